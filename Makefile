@@ -1,0 +1,44 @@
+# Two commands do all the set-up: `make demo` and `make test`.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.PHONY: setup demo run test test-slow lint bench lock clean
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the locked dependencies (about a minute the first time)…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+demo: setup
+	@$(BIN)/python -m tests.demo
+
+run: setup
+	@$(BIN)/griot bot
+
+test: setup lint
+	@$(BIN)/pytest -q -n auto -m "not slow"
+
+test-slow: setup
+	@$(BIN)/pytest -q -m slow
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: setup
+	@$(BIN)/python -m bench
+
+lock:
+	@uv pip compile --universal --generate-hashes --no-annotate --no-header --python-version 3.11 \
+		--all-extras --group dev pyproject.toml build.in -o requirements.lock
+
+clean:
+	@rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,151 @@
+"""What any channel must be able to show, and what any channel may bring in.
+
+A channel translates these values to and from its own protocol and decides nothing.
+All texts here are plain: no markup. A channel escapes them and styles them by `Line.style`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+LineStyle = Literal["progress", "question", "hint", "body", "error", "example", "quote", "item", "title"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One paragraph of a prompt. `text` may hold line breaks and anything an official typed."""
+
+    text: str
+    style: LineStyle = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a prompt. `action` is at most 64 bytes of ASCII and comes back unchanged in a `Press`."""
+
+    label: str
+    action: str = ""
+    url: str = ""
+    ticked: bool | None = None  # None: not a tick box
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file to send: `sha256` names a stored attachment, `path` a file made by this process."""
+
+    name: str
+    media_type: str
+    sha256: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One thing to show.
+
+    `key` is stable for one question of one interview: a channel that can, edits the message it last sent under the
+    same key when `edit` is true (ticks, a resolved question losing its buttons), and sends a new one otherwise.
+    `force_reply` asks the channel to open the keyboard; `ask_location` offers to share a place.
+    `rtl` says that the text reads from right to left.
+    """
+
+    lines: tuple[Line, ...]
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    key: str = ""
+    edit: bool = False
+    language: str = ""
+    documents: tuple[Document, ...] = ()
+    ask_location: bool = False
+    force_reply: bool = False
+    rtl: bool = False
+    priority: int = 0  # 0: a reply to somebody who waits; higher numbers may wait behind it
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who a message came from, as the channel knows them. `address` is the channel's own id of the conversation."""
+
+    channel: str
+    address: str
+    user: str
+    language: str = ""  # BCP 47, as the channel reports it
+    is_private: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TextIn:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandIn:
+    """`/name arguments`; `name` without the slash, lower case."""
+
+    name: str
+    arguments: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PressIn:
+    action: str
+    press_id: str = ""  # the channel's id, to acknowledge the press
+
+
+@dataclass(frozen=True, slots=True)
+class FileIn:
+    """`reference` is what the channel needs to fetch the bytes later."""
+
+    reference: str
+    unique: str
+    name: str
+    media_type: str
+    size: int | None
+    kind: Literal["document", "photo", "audio", "voice", "video"]
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LocationIn:
+    latitude: float
+    longitude: float
+    accuracy: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactIn:
+    phone: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockedIn:
+    """The person blocked the bot, left, or came back."""
+
+    blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownIn:
+    """Something this channel cannot turn into an answer (a sticker, a poll); `what` names it for the log."""
+
+    what: str
+
+
+Payload = TextIn | CommandIn | PressIn | FileIn | LocationIn | ContactIn | BlockedIn | UnknownIn
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One update from a channel. `update_id` is unique within its channel; a replay has the same one.
+
+    `edited` marks the new text of a message sent before: it revises the answer given by `message_id`.
+    """
+
+    update_id: int
+    sender: Sender
+    payload: Payload
+    message_id: str = ""
+    edited: bool = False
+    sent_at: datetime | None = None

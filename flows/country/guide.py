@@ -1,0 +1,102 @@
+"""The guide as a value, with its sources. `bot/documents/` turns it into DOCX, PDF and HTML, all saying the same.
+
+Pure data: every text is already in the guide's language, or is an official name or quotation with its own `language`.
+Structure follows domain.md R-20…R-49 (the 2013 outline).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who said it: a numbered entry of the guide's list of sources, cited as [number].
+
+    `entity` is the official name; `speaker` a role or position as consented, never a private detail.
+    """
+
+    number: int
+    entity: str
+    speaker: str
+    language: str
+    given_on: datetime
+    form_version: str
+    kind: str = "answer"  # answer · desk research · workshop
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One piece of text with the sources it rests on (numbers of `Source`). Kept whole, never cut."""
+
+    text: str
+    sources: tuple[int, ...] = ()
+    language: str = ""  # when it differs from the guide's: shown as a quotation in its own language
+    question: str = ""  # the question's path, for provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    statements: tuple[Statement, ...] = ()
+    gap: str = ""  # said instead when there is nothing: "not reported"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    cells: tuple[Cell, ...]
+    span: bool = False  # the first cell spans the table: a block heading such as "Governmental entities"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    anchor: str
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    widths: tuple[float, ...] = ()  # shares of the text width, sum 1
+    landscape: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    statements: tuple[Statement, ...]
+    style: str = "body"  # body · quote · note · gap
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    items: tuple[Cell, ...]
+    numbered: bool = False
+
+
+Block = Paragraph | Table | Bullets
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    anchor: str
+    number: str  # "I", "III.2"
+    title: str
+    blocks: tuple[Block, ...] = ()
+    sections: tuple[Section, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """One draft of one country's guide in one language."""
+
+    country: str  # ISO 3166-1 alpha-3
+    country_name: str
+    language: str
+    title: str
+    subtitle: str
+    status: str  # "Draft for the experts, 15 March 2026"
+    compiled_at: datetime
+    summary: tuple[Block, ...]
+    sections: tuple[Section, ...]
+    sources: tuple[Source, ...]
+    withheld: int  # confidential answers left out and counted
+    labels: Mapping[str, str]  # fixed texts of the page: "contents", "page", "table", "sources", …
+    form_version: str = ""

@@ -1,0 +1,14 @@
+"""XForms logic behind one narrow door.
+
+    program = compile_model(xform)                  parsed once per form, shared by all interviews
+    session = Session.start(program, host)          a new instance; or Session.load(program, dump, host)
+    session.set(path, value)                        value as XForms text: "a b" for several, ISO dates, "" clears
+    session.add_row(path) · session.remove_row(path, position)
+    session.relevant(path) · required(path) · valid(path) · value(path) · choices(path, language) · rows(path)
+    session.label(path, language) · hint · constraint_message · required_message
+    session.state()                                 everything, for judging against another engine
+    session.dump()                                  JSON-able; load(dump(s)) behaves as s
+    session.instance_xml()                          the OpenRosa submission
+
+Paths of rows carry their number: `/data/source[2]/name`.
+"""
