@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 LineStyle = Literal["progress", "question", "hint", "body", "error", "example", "quote", "item", "title"]
 
@@ -149,3 +149,55 @@ class Incoming:
     message_id: str = ""
     edited: bool = False
     sent_at: datetime | None = None
+
+
+# ---- sending ------------------------------------------------------------------------------------------------------
+class NotDelivered(Exception):
+    """The world refused a message. The outbox decides what follows from each kind."""
+
+
+class TooFast(NotDelivered):
+    """Wait `retry_after` seconds before sending anything more to this channel (or to this address)."""
+
+    def __init__(self, retry_after: float, *, address_only: bool = False) -> None:
+        super().__init__(f"wait {retry_after} s")
+        self.retry_after = retry_after
+        self.address_only = address_only
+
+
+class Unreachable(NotDelivered):
+    """The person blocked the bot (`blocked`), or the conversation no longer exists (`gone`)."""
+
+    def __init__(self, why: Literal["blocked", "gone"]) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Undeliverable(NotDelivered):
+    """This very message can never be sent (malformed, too large): retrying would not help."""
+
+
+class NotReached(NotDelivered):
+    """A network fault or the channel's own failure: worth trying again."""
+
+
+class Channel(Protocol):
+    """How the outbox speaks to a channel."""
+
+    name: str
+
+    async def send(self, address: str, prompt: Prompt, edits: str = "") -> str:
+        """Show `prompt` in the conversation `address`, editing the message `edits` where that is possible.
+
+        Returns the channel's id of the message shown (the last one, where a long prompt needed several).
+        Raises one of `NotDelivered`.
+        """
+        ...
+
+    async def acknowledge(self, press_id: str, text: str = "") -> None:
+        """Tell the channel that a press was received (stops the spinner); never raises."""
+        ...
+
+    async def fetch(self, reference: str) -> bytes:
+        """The bytes of a file that came in. Raises `NotDelivered`."""
+        ...
