@@ -1,0 +1,15 @@
+"""What a person typed or sent → Answer or Refusal, by question type and language.
+
+Pure: a reply that cannot be read is a value, nothing raises, and whatever is accepted reads again to the same value.
+
+    read(type, said, choices=…, language="fr", today=…)    typed text
+    read_file(name, media_type, size, accepts=…)           a file as the channel announces it
+    inspect_bytes(name, data)                              its content, once fetched
+"""
+
+from __future__ import annotations
+
+from flows.interview.replies.reading import read
+from flows.interview.replies.values import Answer, Note, Offered, Refusal, Reply
+
+__all__ = ["Answer", "Note", "Offered", "Refusal", "Reply", "read"]
