@@ -7,9 +7,20 @@ from a catalogue key and values, so that the same event reads in any language.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 
 from flows.interview.form import Choice
+
+
+def _plain(value: object) -> object:
+    """`value` as JSON holds it."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
 # ---- inputs -------------------------------------------------------------------------------------------------------
@@ -25,7 +36,11 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """What a person did. Exactly one of the fields below says what; `author` and `message_id` go into provenance."""
+    """What a person did. Who did it, when and through which channel is told to `advance`, not here."""
+
+    def to_json(self) -> dict[str, object]:
+        """`{"input": "say", …}` with the fields of this input."""
+        return {"input": type(self).__name__.lower(), **{f.name: _plain(getattr(self, f.name)) for f in fields(self)}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +99,33 @@ class Done(Input):
 
 @dataclass(frozen=True, slots=True)
 class Again(Input):
-    """At the end of a row: another row or not."""
+    """At the end of a row: another row or not. The same answers a plain yes or no: "continue with the rest?",
+    "remove this row?"."""
 
     another: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Edit(Input):
+    """Put an earlier question again; the path of a repeat asks for one more row."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keep(Input):
+    """Leave a question that was put again as it stands, and return to where one was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undo(Input):
+    """Take back the last choice of a ranking, or the last message of a long answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remove(Input):
+    """Remove a row (`/data/source[2]`), after asking."""
+
     path: str
 
 
@@ -111,7 +146,9 @@ class Resume(Input):
 
 @dataclass(frozen=True, slots=True)
 class Review(Input):
-    pass
+    """All answers, from page `page` (0 is the first)."""
+
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +169,16 @@ class Confide(Input):
 # ---- events -------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Event:
-    pass
+    """What a turn says."""
+
+    def to_json(self) -> dict[str, object]:
+        """`{"event": "asked", …}` with the fields of this event."""
+        return {"event": type(self).__name__.lower(), **{f.name: _plain(getattr(self, f.name)) for f in fields(self)}}
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the interview stands: the section's label, and questions done and foreseeable in it and in all."""
+    """Where the interview stands: the section's label, and questions done and foreseeable in this pass."""
 
     section: str
     section_number: int
@@ -148,7 +189,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Asked(Event):
-    """A question is put. `path` carries row numbers. `row_label` names the repeat and row, as "Source 2"."""
+    """A question is put. `path` carries row numbers. `row_label` names the repeat and row, as "Source 2".
+
+    `type` is a `QuestionType`, or one of: `repeat` (another row?), `first` (a first row?), `rest` (continue with the
+    rest?), `remove` (remove this row?); these four are answered by `Again`.
+    `controls` names the inputs offered besides answers: done, undo, keep, none, back, skip, unknown, help.
+    """
 
     path: str
     type: str
@@ -163,11 +209,38 @@ class Asked(Event):
     row_label: str = ""
     token: str = ""  # what this question's buttons carry, so that old buttons are recognised
     parameters: Mapping[str, str] = field(default_factory=dict)
+    controls: tuple[str, ...] = ()
+    long: bool = False  # several messages make one answer
+    refreshed: bool = False  # the same question, its ticks changed: shown in place
+    confidential: bool = False
+    rows: int = 0  # of the repeat asked about
+
+
+@dataclass(frozen=True, slots=True)
+class Told(Event):
+    """A note is shown; nothing is expected."""
+
+    path: str
+    label: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Added(Event):
+    """One more message of a long answer is kept; `count` messages and `characters` so far."""
+
+    path: str
+    count: int
+    characters: int
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded(Event):
-    """An answer is on record, or was revised. `status`: answered · skipped · unknown · cleared · computed."""
+    """An answer is on record, or was revised. `status`: answered · skipped · unknown · cleared · computed.
+
+    `token` is that of the question it answers, "" when it was not the one being asked; `old_status` is "" at first.
+    """
 
     path: str
     value: str
@@ -178,18 +251,137 @@ class Recorded(Event):
     revision: int
     message_id: str = ""
     confidential: bool = False
+    label: str = ""
+    token: str = ""
+    old_status: str = ""
+    attachment: Attachment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed(Event):
+    """Something typed was interpreted and is said back. `reason` is a name in the catalogue `replies`."""
+
+    path: str
+    reason: str
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Refused(Event):
-    """A wrong answer, a stale button, a late reply. `reason` is a catalogue name, `values` its placeholders;
-    `message` the form's own words where it has some; `suggestions` near misses to offer back."""
+    """A wrong answer, a stale button, a late reply. `reason` is a name in the catalogue `replies` or `interview`,
+    `values` its placeholders; `message` the form's own words where it has some; `suggestions` near misses to offer
+    back, taken by the buttons `{token}:o0`, `{token}:o1` …"""
 
     path: str
     reason: str
     values: Mapping[str, object] = field(default_factory=dict)
     message: str = ""
     suggestions: tuple[Choice, ...] = ()
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside(Event):
+    """Answers that an edit made irrelevant: kept, out of sight, and back with their relevance."""
+
+    paths: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CameBack(Event):
+    """Answers set aside before that count again."""
+
+    paths: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowAdded(Event):
+    """A row `/data/source[2]` was added."""
+
+    path: str
+    row_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowRemoved(Event):
+    """The row `path` was removed with its answers; `removed` are the paths they had. Later rows moved up by one."""
+
+    path: str
+    row_label: str
+    removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Helped(Event):
+    """Help on a question: its hint and guidance, and the glossary's keys it names."""
+
+    path: str
+    label: str
+    hint: str = ""
+    guidance: str = ""
+    glossary: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Spoke(Event):
+    """The language changed."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confided(Event):
+    """An answer is confidential from now on, or no longer."""
+
+    path: str
+    label: str
+    confidential: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Paused(Event):
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a review: an answer, or a row (`is_row`). `number` is what its button says."""
+
+    number: int
+    path: str
+    label: str
+    display: str
+    status: str
+    confidential: bool = False
+    is_row: bool = False
+    section: str = ""
+    row_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed(Event):
+    """One page of all answers; pages count from 0. Its buttons are `{token}:e<number>`, `{token}:r<number>` (remove
+    the row), `{token}:p<page>`, `{token}:k` (return)."""
+
+    entries: tuple[Entry, ...]
+    page: int
+    pages: int
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoreDone(Event):
+    """The core questions are answered and the person chose to leave the rest; `left` questions remain."""
+
+    left: int
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,3 +391,4 @@ class Completed(Event):
     answered: int
     skipped: int
     unknown: int
+    token: str = ""
