@@ -1,0 +1,205 @@
+"""The Telegram channel: prompts out, files in and out, within the Bot API's limits and errors."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's coming default; without it every flood limit warns
+
+from telegram import (
+    BotCommand,
+    BotCommandScopeAllPrivateChats,
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+    Message,
+)
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.ext import Application, ExtBot
+from telegram.request import HTTPXRequest
+
+from bot.channels import telegram_in, telegram_out
+from bot.messages import (
+    Document,
+    NotDelivered,
+    NotReached,
+    Prompt,
+    TooFast,
+    Undeliverable,
+    Unreachable,
+)
+from flows import i18n
+
+TELEGRAM_API = "https://api.telegram.org"
+IN_LIMIT = 20 * 1024 * 1024  # bytes of a file that can be fetched
+OUT_LIMIT = 50 * 1024 * 1024  # bytes of a file that can be sent
+POLL_SECONDS = 50
+CONNECTIONS = 24  # the outbox's workers, acknowledgements and fetches side by side
+
+COMMANDS = (
+    *("help", "back", "skip", "unknown", "done", "review", "pause", "resume"),
+    *("language", "confidential", "contact", "mydata"),
+)
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_GONE = ("chat not found", "user not found", "peer_id_invalid", "have no rights to send", "chat_write_forbidden")
+_UNEDITABLE = ("can't be edited", "message to edit not found", "message_id_invalid", "there is no text in the message")
+
+
+class Bot(ExtBot[None]):
+    """The library's bot, with one more door: updates as they arrived."""
+
+    async def raw_updates(self, offset: int, timeout: int) -> list[Any]:
+        """Updates from `offset` on, unparsed: one malformed update must not hide the others."""
+        data = {"offset": offset, "timeout": timeout, "allowed_updates": list(telegram_in.ALLOWED_UPDATES)}
+        result = await self._post("getUpdates", data, read_timeout=timeout + 10)
+        return result if isinstance(result, list) else []
+
+
+App = Application[Bot, Any, Any, Any, Any, Any]
+
+
+def build(token: str, api_url: str = TELEGRAM_API) -> App:
+    """An application that speaks to the Bot API at `api_url`, without the library's own updater or persistence."""
+    root = api_url.rstrip("/")
+    bot = Bot(
+        token,
+        base_url=f"{root}/bot",
+        base_file_url=f"{root}/file/bot",
+        request=HTTPXRequest(connection_pool_size=CONNECTIONS, read_timeout=20, pool_timeout=30),
+        get_updates_request=HTTPXRequest(connection_pool_size=1, read_timeout=POLL_SECONDS + 10),
+    )
+    return Application.builder().bot(bot).updater(None).build()
+
+
+class Telegram:
+    """How the outbox speaks to Telegram. `stored` says where the bytes of a stored attachment lie."""
+
+    name = telegram_in.CHANNEL
+
+    def __init__(self, bot: Bot, stored: Callable[[str], Path]) -> None:
+        self._bot = bot
+        self._stored = stored
+
+    async def send(self, address: str, prompt: Prompt, edits: str = "") -> str:
+        """Show `prompt`; returns the id of the message that carries its text and buttons. Raises `NotDelivered`."""
+        try:
+            return await self._show(int(address), prompt, edits)
+        except TelegramError as error:
+            raise refused(error) from None
+
+    async def _show(self, chat: int, prompt: Prompt, edits: str) -> str:
+        pieces = telegram_out.pieces(prompt)
+        shown = ""
+        if edits and pieces and await self._edit(chat, int(edits), pieces[-1]):
+            shown, pieces = edits, ()
+        for piece in pieces:
+            message: Message = await self._bot.send_message(
+                chat,
+                piece.html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=piece.keyboard,
+                link_preview_options=_NO_PREVIEW,
+            )
+            shown = str(message.message_id)
+        for document in prompt.documents:
+            sent = await self._send_document(chat, document)
+            shown = shown or sent
+        return shown
+
+    async def _edit(self, chat: int, message: int, piece: telegram_out.Piece) -> bool:
+        """Put `piece` in the place of `message`; False where Telegram no longer lets it be edited."""
+        keyboard = piece.keyboard if isinstance(piece.keyboard, InlineKeyboardMarkup) else None
+        try:
+            await self._bot.edit_message_text(
+                piece.html,
+                chat_id=chat,
+                message_id=message,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard,
+                link_preview_options=_NO_PREVIEW,
+            )
+        except BadRequest as error:
+            reason = error.message.lower()
+            if "not modified" in reason:
+                return True
+            if any(words in reason for words in _UNEDITABLE):
+                return False
+            raise
+        return True
+
+    async def _send_document(self, chat: int, document: Document) -> str:
+        path = self._stored(document.sha256) if document.sha256 else Path(document.path)
+        try:
+            if path.stat().st_size > OUT_LIMIT:
+                raise Undeliverable("a file of more than 50 MB")
+            await self._bot.send_chat_action(chat, ChatAction.UPLOAD_DOCUMENT)
+            with path.open("rb") as stream:
+                file = InputFile(stream, filename=document.name, read_file_handle=False)
+                message = await self._bot.send_document(chat, file, disable_content_type_detection=True)
+        except OSError:
+            raise Undeliverable("a file that is no longer there") from None
+        return str(message.message_id)
+
+    async def acknowledge(self, press_id: str, text: str = "") -> None:
+        """Stop the button's spinner; a press too old to be acknowledged is no harm."""
+        try:
+            await self._bot.answer_callback_query(press_id, text=text[:200] or None)
+        except TelegramError:
+            return
+
+    async def fetch(self, reference: str) -> bytes:
+        """The bytes of a file that came in, at most 20 MB. Raises `NotDelivered`."""
+        try:
+            file = await self._bot.get_file(reference)
+            if (file.file_size or 0) > IN_LIMIT:
+                raise Undeliverable("a file of more than 20 MB")
+            return bytes(await file.download_as_bytearray())
+        except TelegramError as error:
+            raise refused(error) from None
+
+    async def leave(self, address: str) -> None:
+        """Leave a group; never raises."""
+        try:
+            await self._bot.leave_chat(int(address))
+        except TelegramError:
+            return
+
+    async def offer_commands(self) -> None:
+        """Set the command menu of private chats, once per language. Raises `NotDelivered`."""
+        scope = BotCommandScopeAllPrivateChats()
+        try:
+            for language in i18n.languages():
+                menu = [BotCommand(name, i18n.text(f"telegram.command_{name}", language)) for name in COMMANDS]
+                code = None if language == i18n.FALLBACK else language
+                await self._bot.set_my_commands(menu, scope=scope, language_code=code)
+        except TelegramError as error:
+            raise refused(error) from None
+
+
+def refused(error: TelegramError) -> NotDelivered:
+    """What an error of the Bot API means for a message. Its own words may hold the token, and are not passed on."""
+    if isinstance(error, RetryAfter):
+        wait = error.retry_after
+        return TooFast(float(wait) if isinstance(wait, int) else wait.total_seconds())
+    if isinstance(error, Forbidden):
+        return Unreachable("blocked" if "blocked" in error.message.lower() else "gone")
+    if isinstance(error, ChatMigrated):
+        return Unreachable("gone")
+    if isinstance(error, BadRequest):
+        reason = error.message.lower()
+        return Unreachable("gone") if any(words in reason for words in _GONE) else Undeliverable(error.message)
+    if isinstance(error, InvalidToken):
+        return NotReached("the token was rejected")
+    return NotReached(type(error).__name__)

@@ -1,0 +1,35 @@
+"""Logs: one line an event, on standard error. No token, no name, no text of a person is ever in one.
+
+Libraries that write addresses with the token in them (`httpx`), or what they received (`telegram`), are silenced.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+_LOUD = ("httpx", "httpcore", "telegram", "apscheduler", "tornado", "aiosqlite", "asyncio")
+
+
+def configure(level: str = "info", *, as_json: bool | None = None) -> None:
+    """Set up logging for the process. `level`: debug, info, warning or error. JSON where no person watches."""
+    if as_json is None:
+        as_json = not sys.stderr.isatty()
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    for name in _LOUD:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    chain: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    chain.append(structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer())
+    structlog.configure(
+        processors=chain,
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
