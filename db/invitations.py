@@ -1,0 +1,156 @@
+"""Invitations: a code shown once, kept only as its hash, used once, in time."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import bindparam, select, update
+
+from db.people import Role
+from db.schema import invitations
+from db.statements import Statement
+from db.work import Work
+
+Refused = Literal["unknown", "used", "expired", "revoked"]
+_COLUMNS = (
+    invitations.c.id,
+    invitations.c.country,
+    invitations.c.role,
+    invitations.c.entity_id,
+    invitations.c.language,
+    invitations.c.created_by,
+    invitations.c.created_at,
+    invitations.c.expires_at,
+    invitations.c.used_at,
+    invitations.c.used_by,
+    invitations.c.revoked_at,
+)
+_ADD = Statement(
+    lambda insert: (
+        insert(invitations)
+        .values({column.name: bindparam(column.name) for column in (*_COLUMNS[1:8], invitations.c.hash)})
+        .returning(invitations.c.id)
+    )
+)
+_REDEEM = Statement(
+    lambda _: (
+        update(invitations)
+        .where(
+            invitations.c.hash == bindparam("hash_"),
+            invitations.c.used_at.is_(None),
+            invitations.c.revoked_at.is_(None),
+            invitations.c.expires_at > bindparam("now_"),
+        )
+        .values(used_at=bindparam("used_at"))
+        .returning(*_COLUMNS)
+    )
+)
+_FIND = Statement(lambda _: select(*_COLUMNS).where(invitations.c.hash == bindparam("hash_")))
+_USED_BY = Statement(
+    lambda _: update(invitations).where(invitations.c.id == bindparam("id_")).values(used_by=bindparam("used_by"))
+)
+_REVOKE = Statement(
+    lambda _: (
+        update(invitations)
+        .where(
+            invitations.c.id == bindparam("id_"), invitations.c.used_at.is_(None), invitations.c.revoked_at.is_(None)
+        )
+        .values(revoked_at=bindparam("revoked_at"))
+    )
+)
+_OF_COUNTRY = Statement(
+    lambda _: select(*_COLUMNS).where(invitations.c.country == bindparam("country_")).order_by(invitations.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What a code stands for. The code itself is not among it: only its hash is stored."""
+
+    id: int
+    country: str
+    role: Role
+    entity_id: int | None
+    language: str
+    created_by: int | None
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+    used_by: int | None
+    revoked_at: datetime | None
+
+
+def _hash(code: str) -> str:
+    return hashlib.sha256(code.encode("utf-8", "replace")).hexdigest()
+
+
+class Invitations:
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def create(
+        self,
+        country: str,
+        role: Role,
+        entity_id: int | None,
+        expires_at: datetime,
+        created_at: datetime,
+        created_by: int | None = None,
+        language: str = "",
+    ) -> tuple[str, int]:
+        """A new invitation: its code, which is told nowhere else, and its number.
+
+        The code has 144 bits of chance in 24 letters of `A-Za-z0-9_-`, so that it fits any deep link.
+        """
+        code = secrets.token_urlsafe(18)
+        row = await self._work.row(
+            _ADD,
+            country=country,
+            role=role,
+            entity_id=entity_id,
+            language=language,
+            created_by=created_by,
+            created_at=created_at,
+            expires_at=expires_at,
+            hash=_hash(code),
+        )
+        assert row is not None  # noqa: S101 (RETURNING brings one)
+        return code, row[0]
+
+    async def redeem(self, code: str, now: datetime) -> Invitation | Refused:
+        """Use a code up, or say why it cannot be used. Of two presses at once, one gets the invitation.
+
+        The caller then makes the person and says so by `used_by`, in the same transaction.
+        """
+        hashed = _hash(code)
+        row = await self._work.row(_REDEEM, hash_=hashed, now_=now, used_at=now)
+        if row is not None:
+            return Invitation(*row)
+        row = await self._work.row(_FIND, hash_=hashed)
+        if row is None:
+            return "unknown"
+        found = Invitation(*row)
+        if found.used_at is not None:
+            return "used"
+        return "revoked" if found.revoked_at is not None else "expired"
+
+    async def used_by(self, invitation_id: int, person_id: int) -> None:
+        """Note who redeemed an invitation."""
+        await self._work.run(_USED_BY, id_=invitation_id, used_by=person_id)
+
+    async def find(self, code: str) -> Invitation | None:
+        """What a code stands for, used or not, without using it up (to know one's own second press again)."""
+        row = await self._work.row(_FIND, hash_=_hash(code))
+        return Invitation(*row) if row else None
+
+    async def revoke(self, invitation_id: int, at: datetime) -> bool:
+        """Make an unused invitation unusable. False: it was used or revoked before, or there is none."""
+        return await self._work.run(_REVOKE, id_=invitation_id, revoked_at=at) == 1
+
+    async def of_country(self, country: str) -> list[Invitation]:
+        """A country's invitations, oldest first."""
+        return [Invitation(*row) for row in await self._work.rows(_OF_COUNTRY, country_=country)]

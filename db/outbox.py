@@ -1,0 +1,193 @@
+"""Messages to send: rows committed with what caused them, sent afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import bindparam, func, literal_column, select, update
+
+from db.schema import outbox
+from db.statements import Statement
+from db.work import Work
+
+_IS_WAITING = outbox.c.state == literal_column("'waiting'")
+_IS_HELD = outbox.c.state == literal_column("'held'")
+_IS_OPEN = outbox.c.state.in_([literal_column("'waiting'"), literal_column("'held'")])
+_HERE = (outbox.c.channel == bindparam("channel_"), outbox.c.address == bindparam("address_"))
+_DUE_COLUMNS = (
+    outbox.c.id,
+    outbox.c.channel,
+    outbox.c.address,
+    outbox.c.key,
+    outbox.c.edit,
+    outbox.c.prompt,
+    outbox.c.priority,
+    outbox.c.created_at,
+)
+_PUT_NAMES = ("channel", "address", "key", "edit", "prompt", "priority", "not_before", "dedupe", "created_at")
+
+_PUT = Statement(
+    lambda insert: (
+        insert(outbox)
+        .values({name: bindparam(name) for name in _PUT_NAMES} | {"state": "waiting"})
+        .on_conflict_do_nothing()
+    )
+)
+_DUE = Statement(
+    lambda _: (
+        select(*_DUE_COLUMNS)
+        .where(_IS_WAITING, outbox.c.id > bindparam("after_"), outbox.c.not_before <= bindparam("now_"))
+        .order_by(outbox.c.id)
+        .limit(bindparam("limit_"))
+    )
+)
+_NEXT_DUE = Statement(
+    lambda _: (
+        select(outbox.c.not_before)
+        .where(_IS_WAITING, outbox.c.not_before > bindparam("now_"))
+        .order_by(outbox.c.not_before)
+        .limit(1)
+    )
+)
+_SENT = Statement(
+    lambda _: (
+        update(outbox)
+        .where(outbox.c.id == bindparam("id_"))
+        .values(state="sent", prompt="", message_id=bindparam("message_id"), done_at=bindparam("done_at"))
+    )
+)
+_DEAD = Statement(
+    lambda _: (
+        update(outbox)
+        .where(outbox.c.id == bindparam("id_"))
+        .values(state="dead", reason=bindparam("reason"), done_at=bindparam("done_at"))
+    )
+)
+_HOLD = Statement(
+    lambda _: update(outbox).where(*_HERE, _IS_OPEN, _IS_WAITING).values(state="held", reason=bindparam("reason"))
+)
+_RELEASE = Statement(lambda _: update(outbox).where(*_HERE, _IS_OPEN, _IS_HELD).values(state="waiting", reason=""))
+_DROP = Statement(
+    lambda _: (
+        update(outbox)
+        .where(*_HERE, _IS_OPEN)
+        .values(state="dead", prompt="", reason=bindparam("reason"), done_at=bindparam("done_at"))
+    )
+)
+_MESSAGE_ID = Statement(
+    lambda _: (
+        select(outbox.c.message_id)
+        .where(*_HERE, outbox.c.key == bindparam("key_"), outbox.c.message_id != literal_column("''"))
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    )
+)
+_COUNTS = Statement(lambda _: select(outbox.c.state, func.count()).group_by(outbox.c.state))
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message to put into the outbox. `prompt` is JSON; `not_before` None: at once.
+
+    `key` and `edit` repeat the prompt's; `priority` 0 is a reply, higher numbers may wait behind it; of two messages
+    with the same `dedupe` for an address, only the first is ever sent.
+    """
+
+    channel: str
+    address: str
+    prompt: str
+    key: str = ""
+    edit: bool = False
+    priority: int = 0
+    not_before: datetime | None = None
+    dedupe: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A message whose time has come."""
+
+    id: int
+    channel: str
+    address: str
+    key: str
+    edit: bool
+    prompt: str
+    priority: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a message: the `message_id` shown ("" where a later edit replaced it), or why it is `dead`."""
+
+    id: int
+    message_id: str = ""
+    dead: str = ""
+
+
+class Outbox:
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def put(self, messages: Sequence[Message], now: datetime) -> None:
+        """Add messages, in order. The sender is woken when the transaction commits."""
+        rows = [
+            {
+                "channel": one.channel,
+                "address": one.address,
+                "key": one.key,
+                "edit": one.edit,
+                "prompt": one.prompt,
+                "priority": one.priority,
+                "not_before": one.not_before or now,
+                "dedupe": one.dedupe,
+                "created_at": now,
+            }
+            for one in messages
+        ]
+        await self._work.many(_PUT, rows)
+        self._work.spoke = True
+
+    async def due(self, now: datetime, limit: int = 1000, after: int = 0) -> list[Due]:
+        """Waiting messages whose time has come, numbered above `after`, in the order they were put."""
+        return [Due(*row) for row in await self._work.rows(_DUE, now_=now, limit_=limit, after_=after)]
+
+    async def next_due(self, now: datetime) -> datetime | None:
+        """When the next message falls due that is not due yet."""
+        row = await self._work.row(_NEXT_DUE, now_=now)
+        return cast("datetime", row[0]) if row else None
+
+    async def done(self, outcomes: Sequence[Outcome], at: datetime) -> None:
+        """Record what became of messages. What a sent one said is not kept; a dead one is, to be looked into."""
+        sent = [{"id_": one.id, "message_id": one.message_id, "done_at": at} for one in outcomes if not one.dead]
+        dead = [{"id_": one.id, "reason": one.dead[:64], "done_at": at} for one in outcomes if one.dead]
+        await self._work.many(_SENT, sent)
+        await self._work.many(_DEAD, dead)
+
+    async def hold(self, channel: str, address: str, reason: str) -> int:
+        """Set an address's waiting messages aside until it can be reached again. Returns how many."""
+        return await self._work.run(_HOLD, channel_=channel, address_=address, reason=reason)
+
+    async def release(self, channel: str, address: str) -> int:
+        """Let messages set aside go out again. Returns how many."""
+        self._work.spoke = True
+        return await self._work.run(_RELEASE, channel_=channel, address_=address)
+
+    async def drop(self, channel: str, address: str, reason: str, at: datetime) -> int:
+        """Give up an address's messages, waiting or held. Returns how many."""
+        return await self._work.run(_DROP, channel_=channel, address_=address, reason=reason, done_at=at)
+
+    async def message_id(self, channel: str, address: str, key: str) -> str:
+        """The channel's id of the message last sent under a key; "" when there is none."""
+        if not key:
+            return ""
+        row = await self._work.row(_MESSAGE_ID, channel_=channel, address_=address, key_=key)
+        return str(row[0]) if row else ""
+
+    async def counts(self) -> dict[str, int]:
+        """How many messages are in each state."""
+        return dict(await self._work.rows(_COUNTS))

@@ -1,0 +1,112 @@
+"""PostgreSQL through asyncpg, for several processes. Needs the optional dependency `griot-guides[postgresql]`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy.dialects.postgresql.asyncpg import dialect as postgresql_dialect
+from sqlalchemy.engine import Dialect
+
+from db.problems import StoreProblem
+from db.statements import Row
+
+PATIENCE = 30.0
+"""Seconds to wait for a connection, and for a statement."""
+
+
+class PostgreSQLConnection:
+    """One connection, inside a transaction."""
+
+    dialect: Dialect = postgresql_dialect()  # type: ignore[no-untyped-call]
+
+    def __init__(self, raw: Any) -> None:
+        self.raw = raw
+
+    async def rows(self, sql: str, values: Row) -> list[Any]:
+        found: list[Any] = await self.raw.fetch(sql, *values)
+        return found
+
+    async def run(self, sql: str, values: Row) -> int:
+        status: str = await self.raw.execute(sql, *values)
+        count = status.rpartition(" ")[2]  # "UPDATE 3", "INSERT 0 1"
+        return int(count) if count.isdigit() else 0
+
+    async def many(self, sql: str, values: list[Row]) -> None:
+        await self.raw.executemany(sql, values)
+
+    async def hold(self, name: str) -> None:
+        number = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), signed=True)
+        await self.raw.execute("SELECT pg_advisory_xact_lock($1)", number)
+
+
+class PostgreSQL:
+    """The driver over one server."""
+
+    writers_wait_for_each_other = False
+
+    def __init__(self, address: str, shown: str) -> None:
+        self._address = address
+        self._shown = shown  # without the password
+        self._pool: Any = None
+        self._opening = asyncio.Lock()
+
+    async def _open(self) -> Any:
+        async with self._opening:
+            if self._pool is None:
+                try:
+                    import asyncpg  # type: ignore[import-untyped,unused-ignore]
+                except ImportError:
+                    raise StoreProblem("no_postgresql") from None
+                self._pool = await asyncpg.create_pool(
+                    self._address, min_size=1, max_size=8, timeout=PATIENCE, command_timeout=PATIENCE
+                )
+        return self._pool
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[PostgreSQLConnection]:
+        """A connection inside a transaction."""
+        with self._explained():
+            pool = self._pool or await self._open()
+            async with pool.acquire() as raw, raw.transaction():
+                yield PostgreSQLConnection(raw)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[PostgreSQLConnection]:
+        """A connection that reads what is committed when it begins."""
+        with self._explained():
+            pool = self._pool or await self._open()
+            async with pool.acquire() as raw, raw.transaction(isolation="repeatable_read", readonly=True):
+                yield PostgreSQLConnection(raw)
+
+    async def script(self, statements: list[str]) -> None:
+        """Run statements of the schema in one transaction."""
+        async with self.writing() as connection:
+            for one in statements:
+                await connection.raw.execute(one)
+
+    async def close(self) -> None:
+        if self._pool is not None:
+            await self._pool.close()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turns what the server or the network did into a sentence."""
+        try:
+            yield
+        except (OSError, TimeoutError) as error:
+            raise StoreProblem("unreachable", address=self._shown) from error
+        except Exception as error:
+            state = getattr(error, "sqlstate", None) or ""
+            for prefix, key in (
+                ("28", "login_refused"),
+                ("3D", "no_such_database"),
+                ("08", "unreachable"),
+                ("53", "server_full"),
+            ):
+                if state.startswith(prefix):
+                    raise StoreProblem(key, address=self._shown) from error
+            raise

@@ -1,0 +1,317 @@
+"""The tables. SQL lives in this folder and nowhere else.
+
+Personal data is kept in `people` and `addresses` only; every other table points there by number, so that a person can
+be deleted or pseudonymised in one place.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from db.columns import Id, Moment, Words
+
+REVISION = "0001"
+"""The Alembic revision that these tables stand for."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _one_of(column: str, *values: str) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def _id() -> Column[int]:
+    return Column("id", Id, primary_key=True, comment="made by the database")
+
+
+def _to(target: str, name: str, comment: str, **options: Any) -> Column[int]:
+    return Column(name, Id, ForeignKey(target), comment=comment, **options)
+
+
+entities = Table(
+    "entities",
+    metadata,
+    _id(),
+    Column("country", String(3), nullable=False, comment="ISO 3166-1 alpha-3"),
+    Column("name", Words, nullable=False, comment="official name"),
+    Column("folded", Words, nullable=False, comment="name without case, accents and extra spaces, to find it again"),
+    Column("acronym", Words, nullable=False, server_default=""),
+    Column("type", Words, nullable=False, server_default="", comment="a choice of the form's list of entity types"),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("country", "folded"),
+    comment="Institutions, governmental or other",
+)
+
+people = Table(
+    "people",
+    metadata,
+    _id(),
+    Column("country", String(3), nullable=False, comment="ISO 3166-1 alpha-3; empty for the secretariat"),
+    Column("role", String(16), nullable=False),
+    _to("entities.id", "entity_id", "the entity the person answers for", nullable=True),
+    Column("language", String(16), nullable=False, comment="BCP 47: the language chosen"),
+    Column(
+        "label", Words, nullable=False, server_default="", comment="how the person wants to be shown; personal data"
+    ),
+    Column("created_at", Moment, nullable=False),
+    _one_of("role", "coordinator", "official", "secretariat", "expert"),
+    Index(None, "country", "role"),
+    Index(None, "entity_id"),
+    comment="Who takes part",
+)
+
+interviews = Table(
+    "interviews",
+    metadata,
+    _id(),
+    _to("people.id", "person_id", "whose walk through the form it is", nullable=False),
+    _to("entities.id", "entity_id", "the entity answered for", nullable=True),
+    Column("country", String(3), nullable=False),
+    Column("form_id", Words, nullable=False),
+    Column("form_version", Words, nullable=False),
+    Column("language", String(16), nullable=False, comment="BCP 47"),
+    Column("status", String(16), nullable=False),
+    Column("state", Text, nullable=False, comment="the session as the core dumps it, JSON"),
+    Column("revision", Integer, nullable=False, comment="grows by one at each save; a save names the one it read"),
+    Column("started_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("completed_at", Moment, nullable=True),
+    _one_of("status", "active", "paused", "completed", "withdrawn"),
+    Index(None, "person_id"),
+    Index(None, "country", "status"),
+    Index(None, "entity_id"),
+    comment="One official's walk through a form",
+)
+
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("channel", String(32), primary_key=True),
+    Column("address", String(64), primary_key=True, comment="the channel's id of the conversation; personal data"),
+    Column("user", Words, nullable=False, server_default="", comment="the channel's id of the user; personal data"),
+    _to("people.id", "person_id", "who writes from here, once an invitation is redeemed", nullable=True),
+    _to("interviews.id", "interview_id", "the interview that messages from here go to", nullable=True),
+    Column("language", String(16), nullable=False, server_default="", comment="BCP 47, as the channel reports it"),
+    Column("status", String(16), nullable=False, server_default="reachable"),
+    Column("since", Moment, nullable=False, comment="when the status last changed"),
+    _one_of("status", "reachable", "blocked", "gone"),
+    Index(None, "person_id"),
+    Index(None, "interview_id"),
+    comment="Where a person can be spoken to; authorship hangs on people, not on these",
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("channel", String(32), primary_key=True),
+    Column(
+        "update_id",
+        BigInteger,
+        primary_key=True,
+        autoincrement=False,
+        comment="the channel's number; a replay has the same",
+    ),
+    Column("state", String(8), nullable=False),
+    Column(
+        "error", String(64), nullable=True, comment="kind of the error that kept a failed update from being handled"
+    ),
+    Column("payload", Words, nullable=True, comment="the update as JSON, kept only where it failed"),
+    Column("received_at", Moment, nullable=False),
+    _one_of("state", "done", "failed"),
+    Index(
+        "ix_inbox_failed",
+        "received_at",
+        sqlite_where=text("state = 'failed'"),
+        postgresql_where=text("state = 'failed'"),
+    ),
+    comment="Updates handled, each once",
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    _id(),
+    Column(
+        "hash", String(64), nullable=False, unique=True, comment="SHA-256 of the code; the code itself is kept nowhere"
+    ),
+    Column("country", String(3), nullable=False),
+    Column("role", String(16), nullable=False),
+    _to("entities.id", "entity_id", "whom the invited person will answer for", nullable=True),
+    Column("language", String(16), nullable=False, server_default=""),
+    _to("people.id", "created_by", "empty: made at the command line", nullable=True),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment, nullable=True),
+    _to("people.id", "used_by", "who redeemed it", nullable=True),
+    Column("revoked_at", Moment, nullable=True),
+    _one_of("role", "coordinator", "official", "secretariat", "expert"),
+    Index(None, "country"),
+    Index(None, "used_by"),
+    Index(None, "created_by"),
+    Index(None, "entity_id"),
+    comment="Single use, expiring",
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    _id(),
+    _to("people.id", "person_id", "who", nullable=False),
+    Column("purpose", String(32), nullable=False, comment="processing · contact · transfer"),
+    Column("text_version", String(64), nullable=False, comment="version of the text that was shown"),
+    Column("language", String(16), nullable=False, comment="in which it was shown"),
+    Column("given", Boolean(create_constraint=False), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("message_id", String(64), nullable=False, server_default=""),
+    Index(None, "person_id", "purpose", "id"),
+    comment="What was agreed or refused; appended, never changed",
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    _id(),
+    _to("interviews.id", "interview_id", "", nullable=False),
+    Column("path", Words, nullable=False, comment="/data/… with row numbers"),
+    Column("revision", Integer, nullable=False, comment="as the core counts"),
+    Column("value", Words, nullable=False, comment="XForms text"),
+    Column("old_value", Words, nullable=False),
+    Column("status", String(16), nullable=False, comment="answered · skipped · unknown · cleared · computed"),
+    Column("display", Words, nullable=False, comment="as a person reads it"),
+    Column("confidential", Boolean(create_constraint=False), nullable=False),
+    _to("people.id", "author_id", "who said it; empty once forgotten", nullable=True),
+    Column("at", Moment, nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("form_version", Words, nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("message_id", String(64), nullable=False, server_default="", comment="the person's message"),
+    Column("update_id", BigInteger, nullable=True, comment="the update it came in"),
+    Index(None, "interview_id", "path", "id"),
+    Index(None, "author_id"),
+    comment="Every revision of every answer; appended, never changed",
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    _id(),
+    _to("interviews.id", "interview_id", "", nullable=False),
+    Column("path", Words, nullable=False),
+    Column("name", Words, nullable=False, comment="the name the answer stores"),
+    Column("media_type", Words, nullable=False),
+    Column("size", BigInteger, nullable=True, comment="bytes, as announced and then as stored"),
+    Column("channel", String(32), nullable=False),
+    Column("reference", Words, nullable=False, comment="what the channel needs to fetch the bytes"),
+    Column("sha256", String(64), nullable=True, comment="of the content, which is a file of that name"),
+    Column("state", String(8), nullable=False),
+    Column("reason", String(64), nullable=False, server_default="", comment="why it was refused"),
+    Column("at", Moment, nullable=False),
+    _one_of("state", "waiting", "stored", "refused"),
+    Index(None, "interview_id", "path"),
+    Index(
+        "ix_attachments_waiting",
+        "id",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    comment="Files given as answers",
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    Column("channel", String(32), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column(
+        "key",
+        Words,
+        nullable=False,
+        server_default="",
+        comment="of the prompt: an edit changes the message sent last under it",
+    ),
+    Column("edit", Boolean(create_constraint=False), nullable=False),
+    Column("prompt", Words, nullable=False, comment="JSON; emptied once the message is sent"),
+    Column("priority", Integer, nullable=False, comment="0: a reply to somebody who waits"),
+    Column("not_before", Moment, nullable=False),
+    Column("dedupe", Words, nullable=True, comment="the same one is never put twice for an address"),
+    Column("state", String(8), nullable=False),
+    Column("reason", String(64), nullable=False, server_default="", comment="why it is dead or held"),
+    Column("message_id", String(64), nullable=False, server_default="", comment="the channel's id of the message sent"),
+    Column("created_at", Moment, nullable=False),
+    Column("done_at", Moment, nullable=True),
+    _one_of("state", "waiting", "held", "sent", "dead"),
+    UniqueConstraint("channel", "address", "dedupe"),
+    Index(
+        "ix_outbox_waiting",
+        "id",
+        "not_before",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    Index(
+        "ix_outbox_due",
+        "not_before",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    Index(
+        "ix_outbox_open",
+        "channel",
+        "address",
+        sqlite_where=text("state IN ('waiting', 'held')"),
+        postgresql_where=text("state IN ('waiting', 'held')"),
+    ),
+    Index(
+        "ix_outbox_key",
+        "channel",
+        "address",
+        "key",
+        "id",
+        sqlite_where=text("message_id <> ''"),
+        postgresql_where=text("message_id <> ''"),
+    ),
+    comment="Messages to send, committed with what caused them",
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    _id(),
+    Column("at", Moment, nullable=False),
+    Column("actor_id", Id, nullable=True, comment="a person's number; empty for the command line"),
+    Column("action", String(64), nullable=False),
+    Column("subject", String(32), nullable=False, comment="the table the action touched"),
+    Column("subject_id", Id, nullable=True),
+    Column("channel", String(32), nullable=False),
+    Column("details", Words, nullable=False, server_default="{}", comment="JSON without personal data"),
+    Index(None, "subject", "subject_id"),
+    Index(None, "actor_id"),
+    comment="Who did what, when and where; appended, never changed",
+)
