@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
@@ -76,7 +76,7 @@ class Answers:
 
     async def append(self, revisions: Sequence[Answer]) -> None:
         """Add the revisions that a turn made, in order."""
-        await self._work.many(_APPEND, [asdict(one) for one in revisions])
+        await self._work.many(_APPEND, [{name: getattr(one, name) for name in _NAMES} for one in revisions])
 
     async def current(self, interview_id: int) -> list[Answer]:
         """The last revision of each answer of an interview, cleared ones included."""
