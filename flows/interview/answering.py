@@ -1,0 +1,134 @@
+"""Putting an answer on record: checked by the form, with who said it, and what it hides or brings back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from flows.interview.asking import needed, token_of
+from flows.interview.events import Attachment, CameBack, Recorded, Refused, SetAside
+from flows.interview.form import Choice
+from flows.interview.sitting import Sitting
+from flows.interview.state import Record
+from flows.interview.walk import SETTLED, relevant
+
+Parts = tuple[tuple[str, int], ...]
+
+
+def answer(sitting: Sitting, path: str, value: str, *, parts: Parts = (), attachment: Attachment | None = None) -> bool:
+    """Record `value` as the answer at `path`; False, with the reason said, when the form's constraint refuses it."""
+    session = sitting.session
+    old = session.value(path)
+    with changes(sitting):
+        session.set(path, value)
+        if not session.valid(path):
+            message = session.constraint_message(path, sitting.language)
+            session.set(path, old)
+            refuse(sitting, path, "constraint", message=message)
+            return False
+        _record(sitting, path, "answered", old, parts=parts, attachment=attachment)
+    return True
+
+
+def leave(sitting: Sitting, path: str, status: str) -> bool:
+    """Record that `path` is skipped or unknown; False where the form requires an answer."""
+    session = sitting.session
+    if needed(sitting, path):
+        message = session.required_message(path, sitting.language)
+        refuse(sitting, path, "required" if status == "skipped" else "unknown_not_allowed", message=message)
+        return False
+    old = session.value(path)
+    with changes(sitting):
+        session.set(path, "")
+        if session.value(path) != "":  # a calculation or default answers for the person
+            status = "answered"
+        _record(sitting, path, status, old)
+    return True
+
+
+def refuse(
+    sitting: Sitting,
+    path: str,
+    reason: str,
+    *,
+    values: dict[str, object] | None = None,
+    message: str = "",
+    suggestions: tuple[Choice, ...] = (),
+) -> None:
+    """Say why something is no answer."""
+    sitting.say(Refused(path, reason, values or {}, message, suggestions, token_of(sitting)))
+
+
+def _record(
+    sitting: Sitting, path: str, status: str, old: str, *, parts: Parts = (), attachment: Attachment | None = None
+) -> None:
+    before = sitting.records.get(path)
+    value = sitting.session.value(path)
+    had = before is not None and before.status in SETTLED
+    same = had and before is not None and before.status == status and old == value
+    if before is not None and same:
+        record = replace(before, parts=parts or before.parts, attachment=attachment or before.attachment)
+    else:
+        record = Record(
+            status,
+            sitting.author,
+            sitting.moment,
+            sitting.language,
+            sitting.channel,
+            parts,
+            sitting.confidential(path),
+            before.revision + 1 if had and before is not None else 0,
+            attachment,
+        )
+    sitting.records[path] = record
+    put = sitting.put == f"question:{path}"
+    sitting.say(
+        Recorded(
+            path,
+            value,
+            old,
+            status,
+            sitting.display(path),
+            sitting.language,
+            record.revision,
+            parts[-1][0] if parts else "",
+            record.confidential,
+            sitting.label(path),
+            token_of(sitting) if put else "",
+            before.status if before is not None else "",
+            attachment,
+        )
+    )
+    if put:
+        sitting.parts.clear()
+        sitting.ticks = None
+        sitting.offers = ()
+        sitting.refused_message = ""
+        sitting.put = ""
+        sitting.at = ""
+    else:
+        sitting.token += 1  # choices shown may have changed: old buttons no longer point where they did
+
+
+@contextmanager
+def changes(sitting: Sitting) -> Iterator[None]:
+    """Say which answers a change sets aside, and which come back."""
+    counted = _counting(sitting)
+    yield
+    still = _counting(sitting)
+    gone = tuple(path for path, counts in counted.items() if counts and not still.get(path, True))
+    back = tuple(path for path, counts in still.items() if counts and not counted.get(path, True))
+    if gone:
+        sitting.say(SetAside(gone, tuple(sitting.label(path) for path in gone)))
+    if back:
+        sitting.say(CameBack(back, tuple(sitting.label(path) for path in back)))
+
+
+def _counting(sitting: Sitting) -> dict[str, bool]:
+    """For every answer on record, whether it is relevant now."""
+    return {
+        path: sitting.exists(path) and relevant(sitting, path)
+        for path, record in sitting.records.items()
+        if record.status == "answered"
+    }

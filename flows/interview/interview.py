@@ -1,0 +1,111 @@
+"""One turn of an interview: `(form, interview, input, now) → (interview, events)`.
+
+    turn = start(form, given={"country": "BFA"}, language="fr", now=now)
+    turn = advance(form, turn.interview, Say("Ouagadougou", message_id="7"), author="…", now=now)
+
+Nothing here reads a clock or keeps anything. `turn.session` is the live logic session: handing it back to the next
+`advance` saves loading it again, and changes nothing else.
+
+What the form decides: `required` (or the bind attribute `must`) refuses both skip and "don't know"; anything else may
+be left either way. Bind attributes read here: `core`, `must`, `optional`, `confidential`, `glossary`, `long`, `link`,
+`kind`, `region`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from flows.interview.asking import ask, drop_optional_rows
+from flows.interview.events import Event, Input
+from flows.interview.form import Form
+from flows.interview.logic import Session
+from flows.interview.outcome import Next
+from flows.interview.sitting import Sitting
+from flows.interview.state import Interview
+from flows.interview.turning import take
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one step gives: the interview after it, what is to be said, and the live session (a cache)."""
+
+    interview: Interview
+    events: tuple[Event, ...]
+    session: Session = field(repr=False, compare=False)
+
+
+def start(
+    form: Form,
+    *,
+    language: str,
+    now: datetime,
+    given: Mapping[str, str] | None = None,
+    author: str = "",
+    channel: str = "",
+    today: date | None = None,
+) -> Turn:
+    """A new interview and its first question. `given`: values known beforehand, by question name or path
+    (`country`, `role`, `entity`); names that the form lacks are left out."""
+    known = dict(given or {})
+    session = Session.start(form.logic, host_of(known, now))
+    for path in [node.path for node in form.walk()]:
+        value = known.get(path, known.get(path.rpartition("/")[2]))
+        if value is not None and path in form.nodes:
+            session.set(path, value)
+    interview = Interview(form.id, form.version, spoken(form, language), session={}, given=known)
+    sitting = Sitting.open(form, interview, session, now)
+    sitting.author, sitting.channel, sitting.today = author, channel, today
+    drop_optional_rows(sitting, form.root.path)
+    ask(sitting)
+    return Turn(sitting.close(), tuple(sitting.events), session)
+
+
+def advance(
+    form: Form,
+    interview: Interview,
+    input: Input,
+    *,
+    author: str,
+    now: datetime,
+    channel: str = "",
+    today: date | None = None,
+    session: Session | None = None,
+) -> Turn:
+    """Take one input. `today`: the day where the person is (`now`'s own by default). Never raises for what a person
+    did: a wrong answer, a stale button, a path that is no more come back as `Refused`."""
+    live = (
+        session if session is not None else Session.load(form.logic, interview.session, host_of(interview.given, now))
+    )
+    sitting = Sitting.open(form, interview, live, now)
+    sitting.author, sitting.channel, sitting.today = author, channel, today
+    outcome = take(sitting, input)
+    if outcome is not Next.WAIT:
+        ask(sitting, refreshed=outcome is Next.REFRESH)
+    return Turn(sitting.close(), tuple(sitting.events), live)
+
+
+def current_question(form: Form, interview: Interview, *, now: datetime, session: Session | None = None) -> Turn:
+    """The question now open, put again, with nothing else changed (a reminder, another device)."""
+    live = (
+        session if session is not None else Session.load(form.logic, interview.session, host_of(interview.given, now))
+    )
+    sitting = Sitting.open(form, interview, live, now)
+    ask(sitting)
+    return Turn(replace(sitting.close(), paused=interview.paused), tuple(sitting.events), live)
+
+
+def host_of(given: Mapping[str, str], now: datetime) -> Mapping[str, str]:
+    """What preloads and functions may ask of the host."""
+    return {**given, "now": now.isoformat()}
+
+
+def spoken(form: Form, language: str) -> str:
+    """The form's language nearest to the one wanted (`fr-BF` → `fr`), or the one wanted where the form has none."""
+    codes = [item.code for item in form.languages if item.code]
+    wanted = language.replace("_", "-")
+    if not codes or wanted in codes:
+        return wanted or form.default_language
+    short = wanted.split("-")[0].lower()
+    return next((code for code in codes if code.split("-")[0].lower() == short), form.default_language or codes[0])

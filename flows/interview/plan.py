@@ -1,0 +1,112 @@
+"""What follows from a form alone, computed once: which nodes belong to the core pass, and the path of a row.
+
+A node belongs to the core when its bind attribute `core` is "yes", or that of a group or repeat around it. Without any
+such attribute a form has no core and is asked in one pass. A note goes with the question that follows it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from flows.interview.form import Form, Group, Node, Question, QuestionType
+
+SILENT = frozenset({QuestionType.CALCULATE, QuestionType.HIDDEN})
+_NUMBER = re.compile(r"\[\d+\]")
+_ROW = re.compile(r"^(.*)\[(\d+)\]$")
+
+
+def is_yes(node: Node, attribute: str) -> bool:
+    return node.attributes.get(attribute, "").strip().lower() in ("yes", "true", "true()", "1", "oui")
+
+
+def is_note(node: Question) -> bool:
+    """Shown, never answered."""
+    return node.type is QuestionType.NOTE or node.read_only
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`core`: paths of the questions of the core pass; `entered`: groups and repeats that hold one."""
+
+    core: frozenset[str]
+    entered: frozenset[str]
+
+    @property
+    def has_core(self) -> bool:
+        return bool(self.core)
+
+
+_plans: dict[int, tuple[Form, Plan]] = {}
+_KEPT = 64
+
+
+def plan_of(form: Form) -> Plan:
+    """The plan of `form`, kept for the forms used last."""
+    known = _plans.get(id(form))
+    if known is not None and known[0] is form:
+        return known[1]
+    if len(_plans) >= _KEPT:
+        _plans.clear()
+    plan = _plan(form)
+    _plans[id(form)] = (form, plan)
+    return plan
+
+
+def _plan(form: Form) -> Plan:
+    core: set[str] = set()
+    entered: set[str] = set()
+
+    def visit(group: Group, inherited: bool) -> bool:
+        found = False
+        notes: list[str] = []
+        for child in group.children:
+            marked = inherited or is_yes(child, "core")
+            if isinstance(child, Group):
+                holds = visit(child, marked)
+            elif isinstance(child, Question) and child.type not in SILENT:
+                if is_note(child) and not marked:
+                    notes.append(child.path)
+                    continue
+                holds = marked
+                if holds:
+                    core.add(child.path)
+            else:
+                continue
+            if holds:
+                core.update(notes)
+                found = True
+            notes.clear()
+        if found:
+            entered.add(group.path)
+        return found
+
+    visit(form.root, is_yes(form.root, "core"))
+    return Plan(frozenset(core), frozenset(entered))
+
+
+def bare(path: str) -> str:
+    """`/data/source[2]/name` → `/data/source/name`."""
+    return _NUMBER.sub("", path) if "[" in path else path
+
+
+def split_row(path: str) -> tuple[str, int] | None:
+    """`/data/source[2]` → (`/data/source`, 2)."""
+    match = _ROW.match(path)
+    return (match[1], int(match[2])) if match else None
+
+
+def rows_around(path: str) -> list[tuple[str, int]]:
+    """The rows that a path lies in, outermost first: `/data/a[1]/b[2]/c` → [(`/data/a`, 1), (`/data/a[1]/b`, 2)]."""
+    return [(path[: m.start()], int(m[0][1:-1])) for m in _NUMBER.finditer(path)]
+
+
+def moved_up(path: str, repeat: str, removed: int) -> str | None:
+    """Where `path` is after row `removed` of `repeat` is gone; None when it was in that row."""
+    if not path.startswith(repeat + "["):
+        return path
+    end = path.index("]", len(repeat))
+    number = int(path[len(repeat) + 1 : end])
+    if number == removed:
+        return None
+    return f"{repeat}[{number - 1}]{path[end + 1 :]}" if number > removed else path

@@ -1,0 +1,37 @@
+"""Adding and removing rows of a repeat, and moving what is kept by path along."""
+
+from __future__ import annotations
+
+from flows.interview.answering import refuse
+from flows.interview.asking import drop_optional_rows
+from flows.interview.events import RowAdded, RowRemoved
+from flows.interview.plan import moved_up
+from flows.interview.sitting import Sitting
+
+
+def add_row(sitting: Sitting, repeat: str) -> None:
+    """One more row at the end of `repeat`, to be asked next."""
+    rows = sitting.session.rows(repeat)
+    sitting.session.add_row(repeat)
+    if sitting.session.rows(repeat) == rows:
+        refuse(sitting, repeat, "too_many_rows", values={"rows": rows})
+        return
+    row = f"{repeat}[{rows + 1}]"
+    drop_optional_rows(sitting, row)
+    sitting.closed.discard(repeat)
+    sitting.say(RowAdded(row, sitting.row_label(row)))
+
+
+def remove_row(sitting: Sitting, repeat: str, number: int) -> None:
+    """Take row `number` of `repeat` away with all its answers; later rows move up by one."""
+    label = sitting.row_label(f"{repeat}[{number}]")
+    removed = tuple(path for path in sitting.records if moved_up(path, repeat, number) is None)
+    sitting.session.remove_row(repeat, number)
+    sitting.records = {
+        new: record for path, record in sitting.records.items() if (new := moved_up(path, repeat, number)) is not None
+    }
+    sitting.closed = {new for path in sitting.closed if (new := moved_up(path, repeat, number)) is not None}
+    sitting.told = {new for path in sitting.told if (new := moved_up(path, repeat, number)) is not None}
+    sitting.at = ""
+    sitting.put = ""
+    sitting.say(RowRemoved(f"{repeat}[{number}]", label, removed))

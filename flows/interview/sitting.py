@@ -1,0 +1,190 @@
+"""The desk of one turn: an interview opened for work, the live session beside it, and what is said on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from flows.interview.events import Event
+from flows.interview.form import Choice, Form, Node, Question, QuestionType
+from flows.interview.logic import Session
+from flows.interview.plan import Plan, bare, is_yes, plan_of, rows_around
+from flows.interview.replies import Offered
+from flows.interview.state import Interview, Mode, Record
+from flows.interview.wording import plain
+
+SELECTS = frozenset({QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE, QuestionType.RANK})
+FILES = frozenset({QuestionType.FILE, QuestionType.IMAGE, QuestionType.AUDIO, QuestionType.VIDEO})
+ENGLISH_OTHER = ("Specify other.", "Other")  # what pyxform writes for `or_other`, in every language
+
+
+@dataclass(slots=True)
+class Sitting:
+    """Mutable for the length of one turn; `close` gives the interview back as a value."""
+
+    form: Form
+    session: Session
+    given: Mapping[str, str]
+    language: str
+    now: datetime
+    author: str = ""
+    channel: str = ""
+    today: date | None = None
+    records: dict[str, Record] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
+    mode: Mode = "core"
+    rested: bool = False
+    paused: bool = False
+    completed: bool = False
+    put: str = ""
+    at: str = ""
+    token: int = 0
+    parts: list[tuple[str, str]] = field(default_factory=list)
+    ticks: list[str] | None = None
+    offers: tuple[str, ...] = ()
+    refused_message: str = ""
+    last_press: str = ""
+    events: list[Event] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, form: Form, interview: Interview, session: Session, now: datetime) -> Sitting:
+        """The desk as the last turn left it."""
+        return cls(
+            form=form,
+            session=session,
+            given=interview.given,
+            language=interview.language,
+            now=now,
+            records=dict(interview.records),
+            closed=set(interview.closed),
+            told=set(interview.told),
+            mode=interview.mode,
+            rested=interview.rested,
+            paused=interview.paused,
+            completed=interview.completed,
+            put=interview.put,
+            at=interview.at,
+            token=interview.token,
+            parts=list(interview.parts),
+            ticks=None if interview.ticks is None else list(interview.ticks),
+            offers=interview.offers,
+            refused_message=interview.refused_message,
+            last_press=interview.last_press,
+        )
+
+    def close(self) -> Interview:
+        """The interview as a value."""
+        return Interview(
+            form_id=self.form.id,
+            version=self.form.version,
+            language=self.language,
+            session=self.session.dump(),
+            given=self.given,
+            records=self.records,
+            closed=frozenset(self.closed),
+            told=frozenset(self.told),
+            mode=self.mode,
+            rested=self.rested,
+            paused=self.paused,
+            completed=self.completed,
+            put=self.put,
+            at=self.at,
+            token=self.token,
+            parts=tuple(self.parts),
+            ticks=None if self.ticks is None else tuple(self.ticks),
+            offers=self.offers,
+            refused_message=self.refused_message,
+            last_press=self.last_press,
+        )
+
+    # ---- the form ----
+    @property
+    def plan(self) -> Plan:
+        return plan_of(self.form)
+
+    @property
+    def moment(self) -> str:
+        return self.now.astimezone(UTC).isoformat(timespec="seconds")
+
+    @property
+    def day(self) -> date:
+        return self.today or self.now.date()
+
+    def node(self, path: str) -> Node | None:
+        return self.form.nodes.get(bare(path))
+
+    def question(self, path: str) -> Question | None:
+        """The question at `path`, where there is one and its rows exist."""
+        node = self.node(path)
+        return node if isinstance(node, Question) and self.exists(path) else None
+
+    def exists(self, path: str) -> bool:
+        """Whether every row that `path` names is there, and every repeat on the way is given a row."""
+        if self.node(path) is None:
+            return False
+        return all(1 <= number <= self.session.rows(repeat) for repeat, number in rows_around(path))
+
+    # ---- texts ----
+    def label(self, path: str) -> str:
+        """The label as shown now; the name where the form gives none."""
+        return plain(self.session.label(path, self.language)) or bare(path).rpartition("/")[2]
+
+    def hint(self, path: str) -> str:
+        return plain(self.session.hint(path, self.language))
+
+    def guidance(self, path: str) -> str:
+        return plain(self.session.guidance(path, self.language))
+
+    def row_label(self, path: str) -> str:
+        """ "Source 2 · Contact 1" for a path in rows; "" outside them."""
+        return " · ".join(f"{self.label(repeat)} {number}" for repeat, number in rows_around(path))
+
+    def choices(self, path: str, language: str = "") -> tuple[Choice, ...]:
+        """The choices offered now, labelled as plain text."""
+        return tuple(
+            Choice(choice.name, plain(choice.label) or choice.name, choice.attributes)
+            for choice in self.session.choices(path, language or self.language)
+        )
+
+    def offered(self, path: str) -> list[Offered]:
+        """The choices with their labels in every language of the form, for reading what was typed."""
+        labels: dict[str, dict[str, str]] = {}
+        for language in dict.fromkeys([self.language, *(item.code or item.name for item in self.form.languages)]):
+            for choice in self.choices(path, language):
+                labels.setdefault(choice.name, {})[language] = choice.label
+        return [Offered(name, by_language) for name, by_language in labels.items()]
+
+    def display(self, path: str, value: str | None = None, language: str = "") -> str:
+        """An answer as a person reads it: labels of choices, the rest as it is."""
+        node = self.node(path)
+        value = self.session.value(path) if value is None else value
+        if isinstance(node, Question) and value:
+            return displayed(node, value, self.choices(path, language) if node.type in SELECTS else (), language)
+        return value
+
+    # ---- what is on record ----
+    def confidential(self, path: str) -> bool:
+        """The mark on the answer, or the form's own default (bind attribute `confidential` of the question or of a
+        group around it)."""
+        record = self.records.get(path)
+        if record is not None:
+            return record.confidential
+        parts = bare(path).split("/")
+        nodes = (self.form.nodes.get("/".join(parts[:end])) for end in range(2, len(parts) + 1))
+        return any(is_yes(node, "confidential") for node in nodes if node is not None)
+
+    def say(self, event: Event) -> None:
+        self.events.append(event)
+
+
+def displayed(question: Question, value: str, choices: Sequence[Choice], language: str) -> str:
+    """`value` as a person reads it."""
+    if question.type is QuestionType.SELECT_ONE:
+        return next((choice.label for choice in choices if choice.name == value), value)
+    if question.type in SELECTS:
+        labels = {choice.name: choice.label for choice in choices}
+        mark = " > " if question.type is QuestionType.RANK else ", "
+        return mark.join(labels.get(name, name) for name in value.split())
+    return value

@@ -1,0 +1,306 @@
+"""What each input does to an interview. Every branch ends in a value; nothing here raises for what a person did."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from flows.interview import events as e
+from flows.interview import replying, review
+from flows.interview.answering import answer, leave, refuse
+from flows.interview.asking import is_untouched_first_row, needed, token_of
+from flows.interview.form import Question, Repeat
+from flows.interview.outcome import Next
+from flows.interview.plan import split_row
+from flows.interview.rows import add_row, remove_row
+from flows.interview.sitting import Sitting
+from flows.interview.state import Record
+from flows.interview.walk import SETTLED, Step, before, current, is_asked, place, relevant
+
+_ACTION = re.compile(r"([0-9a-z]{1,12}):([a-z])([0-9]{0,4})", re.ASCII)
+
+
+def take(sitting: Sitting, input: e.Input) -> Next:
+    """Apply one input to the desk; says whether to ask next, to show the question again in place, or to wait."""
+    if sitting.paused and not isinstance(input, e.Pause):
+        sitting.paused = False
+        if isinstance(input, e.Resume):
+            sitting.say(e.Resumed())
+    outcome = _apply(sitting, input)
+    match outcome:
+        case Next.AGAIN | Next.NOT_AGAIN:
+            return again(sitting, outcome is Next.AGAIN)
+        case Next.SKIP:
+            return skip(sitting)
+        case Next.UNKNOWN:
+            return unknown(sitting)
+        case Next.KEEP:
+            return keep(sitting)
+    return outcome
+
+
+def _apply(sitting: Sitting, input: e.Input) -> Next:
+    match input:
+        case e.Say():
+            return replying.say(sitting, input)
+        case e.Choose(names):
+            return replying.choose(sitting, names)
+        case e.Press(action):
+            return press(sitting, action)
+        case e.Attach():
+            return replying.attach(sitting, input)
+        case e.Locate():
+            return replying.locate(sitting, input)
+        case e.Skip():
+            return skip(sitting)
+        case e.Unknown():
+            return unknown(sitting)
+        case e.Done():
+            return replying.done(sitting)
+        case e.Again(another):
+            return again(sitting, another)
+        case e.Keep():
+            return keep(sitting)
+        case e.Undo():
+            return replying.undo(sitting)
+        case e.Back():
+            return back(sitting)
+        case e.Edit(path):
+            return edit(sitting, path)
+        case e.Remove(path):
+            return remove(sitting, path)
+        case e.Help():
+            return explain(sitting)
+        case e.Pause():
+            sitting.paused = True
+            sitting.say(e.Paused(place(sitting, current(sitting))))
+            return Next.WAIT
+        case e.Resume():
+            sitting.rested = False
+            return Next.ASK
+        case e.Review(page):
+            sitting.say(review.page(sitting, page))
+            return Next.WAIT
+        case e.Speak(language):
+            return speak(sitting, language)
+        case e.Confide():
+            return confide(sitting, input)
+    refuse(sitting, "", "not_understood")
+    return Next.ASK
+
+
+def press(sitting: Sitting, action: str) -> Next:
+    """A button. Those of an earlier question are recognised by their token; a second press of the same is silent."""
+    match = _ACTION.fullmatch(action[:64])
+    if match is None or match[1] != token_of(sitting):
+        if action and action == sitting.last_press:
+            return Next.WAIT
+        refuse(sitting, "", "stale")
+        return Next.ASK
+    token = sitting.token
+    outcome = _pressed(sitting, match[2], int(match[3] or 0))
+    if sitting.token != token or not sitting.put:
+        sitting.last_press = action
+    return outcome
+
+
+def _pressed(sitting: Sitting, code: str, index: int) -> Next:
+    match code:
+        case "c":
+            return replying.press_choice(sitting, index)
+        case "o":
+            return replying.take_offer(sitting, index)
+        case "a":
+            return replying.choose(sitting, ("OK",))
+        case "e" | "r":
+            found = next((entry for entry in review.entries(sitting) if entry.number == index), None)
+            if found is None:
+                refuse(sitting, "", "stale")
+                return Next.ASK
+            return edit(sitting, found.path) if code == "e" else remove(sitting, found.path)
+    known: dict[str, e.Input] = {
+        "y": e.Again(True),
+        "n": e.Again(False),
+        "x": e.Again(False),
+        "d": e.Done(),
+        "z": e.Undo(),
+        "k": e.Keep(),
+        "s": e.Skip(),
+        "u": e.Unknown(),
+        "b": e.Back(),
+        "h": e.Help(),
+        "p": e.Review(index),
+        "v": e.Review(),
+        "m": e.Resume(),
+    }
+    if code in known:
+        return take(sitting, known[code])
+    refuse(sitting, "", "stale")
+    return Next.ASK
+
+
+# ---- leaving a question -------------------------------------------------------------------------------------------
+def skip(sitting: Sitting) -> Next:
+    step = current(sitting)
+    if step is None:
+        refuse(sitting, "", "nothing_open")
+    elif step.kind != "question":
+        return again(sitting, False)
+    elif sitting.parts:
+        return replying.done(sitting)
+    elif sitting.session.value(step.path) and (
+        _status(sitting, step.path) not in SETTLED or needed(sitting, step.path)
+    ):
+        return keep(sitting)
+    else:
+        leave(sitting, step.path, "skipped")
+    return Next.ASK
+
+
+def unknown(sitting: Sitting) -> Next:
+    step = current(sitting)
+    if step is None:
+        refuse(sitting, "", "nothing_open")
+    elif step.kind != "question":
+        refuse(sitting, step.path, "yes_or_no")
+    elif sitting.parts:
+        return replying.done(sitting)
+    else:
+        leave(sitting, step.path, "unknown")
+    return Next.ASK
+
+
+def keep(sitting: Sitting) -> Next:
+    """Leave the question put as it stands: its answer, default or skip."""
+    step = current(sitting)
+    if step is None or step.kind != "question":
+        sitting.at = ""
+        return Next.ASK
+    value = sitting.session.value(step.path)
+    if value and (_status(sitting, step.path) != "answered" or not sitting.session.valid(step.path)):
+        answer(sitting, step.path, value)
+    elif _status(sitting, step.path) in SETTLED:
+        sitting.at = ""
+    else:
+        refuse(sitting, step.path, "nothing_to_keep")
+    return Next.ASK
+
+
+def again(sitting: Sitting, another: bool) -> Next:
+    """Yes or no: another row, a first row, the rest of the questions, the removal of a row."""
+    step = current(sitting)
+    if step is None:
+        refuse(sitting, "", "nothing_open")
+        return Next.ASK
+    match step.kind:
+        case "repeat" | "first":
+            sitting.at = ""
+            if another:
+                add_row(sitting, step.path)
+            else:
+                sitting.closed.add(step.path)
+        case "rest":
+            sitting.at = ""
+            sitting.mode = "full" if another else "core"
+            sitting.rested = not another
+        case "remove":
+            sitting.at = ""
+            row = split_row(step.path)
+            if another and row is not None:
+                remove_row(sitting, *row)
+        case _:
+            row = is_untouched_first_row(sitting, step.path)
+            if row is None:
+                refuse(sitting, step.path, "not_a_row")
+            elif not another:
+                remove_row(sitting, *row)
+                sitting.closed.add(row[0])
+    return Next.ASK
+
+
+# ---- moving -------------------------------------------------------------------------------------------------------
+def back(sitting: Sitting) -> Next:
+    step = current(sitting)
+    if step is not None and step.kind == "remove":
+        sitting.at = ""
+        return Next.ASK
+    if not replying.finish_parts(sitting):
+        return Next.ASK
+    if step is not None and step.kind == "rest":
+        sitting.rested = False
+    earlier = before(sitting, step)
+    if earlier is None:
+        refuse(sitting, step.path if step else "", "at_start")
+    else:
+        sitting.at = earlier.key
+    return Next.ASK
+
+
+def edit(sitting: Sitting, path: str) -> Next:
+    """Go to an earlier question, or to a repeat for one more row."""
+    node = sitting.node(path)
+    if not replying.finish_parts(sitting):
+        return Next.ASK
+    if isinstance(node, Question) and is_asked(node) and sitting.exists(path) and relevant(sitting, path):
+        sitting.at = f"question:{path}"
+    elif isinstance(node, Repeat) and not node.counted and split_row(path) is None and sitting.exists(path):
+        if relevant(sitting, path):
+            sitting.at = f"{'repeat' if sitting.session.rows(path) else 'first'}:{path}"
+        else:
+            refuse(sitting, path, "not_asked_now")
+    else:
+        refuse(sitting, path, "not_asked_now" if node is not None else "no_such_question")
+    return Next.ASK
+
+
+def remove(sitting: Sitting, path: str) -> Next:
+    """Ask whether the row is to be removed."""
+    row, node = split_row(path), sitting.node(path)
+    if row is None or not isinstance(node, Repeat) or node.counted or not sitting.exists(path):
+        refuse(sitting, path, "no_such_row")
+    elif replying.finish_parts(sitting):
+        sitting.at = Step("remove", path).key
+    return Next.ASK
+
+
+# ---- around a question --------------------------------------------------------------------------------------------
+def explain(sitting: Sitting) -> Next:
+    step = current(sitting)
+    if step is None or step.kind != "question":
+        return Next.ASK
+    node = sitting.node(step.path)
+    glossary = tuple(node.attributes.get("glossary", "").split()) if node is not None else ()
+    path = step.path
+    sitting.say(e.Helped(path, sitting.label(path), sitting.hint(path), sitting.guidance(path), glossary))
+    return Next.ASK
+
+
+def speak(sitting: Sitting, language: str) -> Next:
+    wanted = language.replace("_", "-")
+    codes = [item.code for item in sitting.form.languages if item.code]
+    known = next((code for code in codes if code.lower() == wanted.lower()), None)
+    known = known or next((code for code in codes if code.split("-")[0] == wanted.split("-")[0].lower()), None)
+    if known is None and (codes or not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?", wanted)):
+        refuse(sitting, "", "language", values={"languages": ", ".join(codes)})
+        return Next.ASK
+    sitting.language = known or wanted
+    sitting.say(e.Spoke(sitting.language))
+    return Next.ASK
+
+
+def confide(sitting: Sitting, input: e.Confide) -> Next:
+    step = current(sitting)
+    path = input.path or (step.path if step is not None and step.kind == "question" else "")
+    node = sitting.node(path)
+    if not path or not is_asked(node) or not sitting.exists(path):
+        refuse(sitting, path, "no_such_question")
+        return Next.ASK
+    record = sitting.records.get(path, Record(""))
+    sitting.records[path] = replace(record, confidential=input.confidential)
+    sitting.say(e.Confided(path, sitting.label(path), input.confidential))
+    return Next.ASK
+
+
+def _status(sitting: Sitting, path: str) -> str:
+    record = sitting.records.get(path)
+    return record.status if record is not None else ""

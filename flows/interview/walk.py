@@ -1,0 +1,174 @@
+"""What to ask next: the form's steps in the order of asking, and which of them are settled. Changes nothing.
+
+Core questions come first, in document order, then the offer to continue with the rest, then the others. A row of a
+repeat is asked before the next row; after the last row comes the question whether there is another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from flows.interview.events import Place
+from flows.interview.form import Group, Node, Question, Repeat
+from flows.interview.plan import SILENT, is_note, is_yes, rows_around
+from flows.interview.sitting import Sitting
+
+StepKind = Literal["question", "note", "repeat", "first", "rest", "remove"]
+SETTLED = ("answered", "skipped", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`repeat`: another row? `first`: a first row? `rest`: continue beyond the core? `remove`: remove this row?"""
+
+    kind: StepKind
+    path: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.path}"
+
+    @classmethod
+    def from_key(cls, key: str) -> Step:
+        kind, _, path = key.partition(":")
+        return cls(kind, path)  # type: ignore[arg-type]
+
+
+def steps(sitting: Sitting) -> Iterator[Step]:
+    """Every relevant step in the order of asking, settled or not, up to where this interview goes now."""
+    if not sitting.plan.has_core:
+        yield from _pass(sitting, None)
+        return
+    yield from _pass(sitting, True)
+    if sitting.mode == "core":
+        if any(not settled(sitting, step) for step in _pass(sitting, False)):
+            yield Step("rest", sitting.form.root.path)
+        return
+    yield from _pass(sitting, False)
+
+
+def _pass(sitting: Sitting, core: bool | None) -> Iterator[Step]:
+    """The steps of the core (True), of the rest (False), or all (None)."""
+    return _within(sitting, sitting.form.root, sitting.form.root.path, core)
+
+
+def _within(sitting: Sitting, group: Group, at: str, core: bool | None) -> Iterator[Step]:
+    session, plan = sitting.session, sitting.plan
+    for child in group.children:
+        path = at + child.path[len(group.path) :]
+        entered = child.path in plan.entered
+        if isinstance(child, Question):
+            if child.type in SILENT or (core is not None and (child.path in plan.core) != core):
+                continue
+            if session.relevant(path):
+                yield Step("note" if is_note(child) else "question", path)
+        elif core and not entered:
+            continue
+        elif isinstance(child, Repeat):
+            if not session.relevant(path):
+                continue
+            rows = session.rows(path)
+            for number in range(1, rows + 1):
+                row = f"{path}[{number}]"
+                if session.relevant(row):
+                    yield from _within(sitting, child, row, core)
+            if not child.counted and (core is None or core == entered):
+                yield Step("repeat" if rows else "first", path)
+        elif isinstance(child, Group) and session.relevant(path):
+            yield from _within(sitting, child, path, core)
+
+
+def settled(sitting: Sitting, step: Step) -> bool:
+    """Whether nothing is left to do at `step`."""
+    if step.kind == "note":
+        return step.path in sitting.told
+    if step.kind in ("repeat", "first"):
+        return step.path in sitting.closed
+    if step.kind != "question":
+        return False
+    record = sitting.records.get(step.path)
+    if record is None or record.status not in SETTLED:
+        return False
+    session = sitting.session
+    if record.status == "answered":
+        return session.value(step.path) != "" and session.valid(step.path)
+    return session.value(step.path) == "" and not session.required(step.path)
+
+
+def current(sitting: Sitting) -> Step | None:
+    """The step whose turn it is: the one gone to on purpose while it stands, or the first that is not settled."""
+    if sitting.at:
+        step = Step.from_key(sitting.at)
+        if reachable(sitting, step):
+            return step
+    return next((step for step in steps(sitting) if not settled(sitting, step)), None)
+
+
+def reachable(sitting: Sitting, step: Step) -> bool:
+    """Whether the step exists and is relevant, with all that is around it."""
+    node = sitting.node(step.path)
+    if node is None or not sitting.exists(step.path):
+        return False
+    if step.kind == "rest":
+        return sitting.mode == "core"
+    if step.kind == "remove":
+        return isinstance(node, Repeat) and not node.counted
+    if step.kind in ("repeat", "first"):
+        if not isinstance(node, Repeat) or node.counted or not relevant(sitting, step.path):
+            return False
+        return (sitting.session.rows(step.path) > 0) == (step.kind == "repeat")
+    return is_asked(node) and relevant(sitting, step.path)
+
+
+def is_asked(node: Node | None) -> bool:
+    """Whether a person answers this node."""
+    return isinstance(node, Question) and node.type not in SILENT and not is_note(node)
+
+
+def relevant(sitting: Sitting, path: str) -> bool:
+    """Relevant itself, and so is every group and row around it."""
+    parts = path.split("/")
+    return all(sitting.session.relevant("/".join(parts[:end])) for end in range(3, len(parts) + 1)) and all(
+        sitting.session.relevant(repeat) for repeat, _ in rows_around(path)
+    )
+
+
+def before(sitting: Sitting, step: Step | None) -> Step | None:
+    """The step a person would go back to from `step` (from the end, when it is None)."""
+    last: Step | None = None
+    for other in steps(sitting):
+        if step is not None and other == step:
+            return last
+        if other.kind != "note" and other.kind != "rest" and settled(sitting, other):
+            last = other
+    return last
+
+
+def place(sitting: Sitting, step: Step | None) -> Place | None:
+    """Section and progress at `step`."""
+    if step is None or step.kind in ("rest", "remove"):
+        return None
+    sections = [
+        child
+        for child in sitting.form.root.children
+        if isinstance(child, Group) and sitting.session.relevant(child.path)
+    ]
+    inside = next((n for n, section in enumerate(sections, 1) if _is_in(step.path, section.path)), 0)
+    done = total = 0
+    for other in steps(sitting):
+        if other.kind == "question":
+            total += 1
+            done += settled(sitting, other)
+    label = sitting.label(sections[inside - 1].path) if inside else ""
+    return Place(label, inside, len(sections), done, total)
+
+
+def _is_in(path: str, group: str) -> bool:
+    return path == group or path.startswith((group + "/", group + "["))
+
+
+def asks_first(sitting: Sitting, repeat: Repeat) -> bool:
+    """Whether the form wants "do you want to add one?" before the first row (bind attribute `optional`)."""
+    return is_yes(repeat, "optional")
