@@ -198,17 +198,39 @@ def _undated(data: bytes) -> bytes:
 
 
 # ---- compiling ----------------------------------------------------------------------------------------------------
+# pyxform straightens ’ and “ ” and widens the no-break space in every cell; in words shown to people they are right.
+_TYPOGRAPHY = {ord(kept): chr(0xE000 + index) for index, kept in enumerate("‘’“”\u00a0")}
+_RESTORED = {ord(stand_in): chr(kept) for kept, stand_in in _TYPOGRAPHY.items()}
+_WORDS = re.compile(r"^(label|hint|guidance_hint|constraint_message|required_message)\b")
+
+
 def to_xform(workbook: Workbook, name: str = "data") -> tuple[str, tuple[str, ...]]:
     """What pyxform compiles from `workbook`: the XForm, its root named `name`, and pyxform's warnings.
 
-    The workbook goes through `.xlsx`, so that what is compiled is what a form author's own tools would compile.
-    Raises `SheetError` with pyxform's message, which names the row and what is wrong.
+    The workbook goes through `.xlsx`, so that what is compiled is what a form author's own tools would compile; only
+    the typography of labels, hints and messages is kept where pyxform would simplify it.
+    Raises `SheetError` with pyxform's message, which says what is wrong.
     """
     from pyxform.errors import PyXFormError  # type: ignore[import-untyped]
     from pyxform.xls2xform import convert  # type: ignore[import-untyped]
 
+    data = to_xlsx(Workbook({title: _shielded(sheet) for title, sheet in workbook.sheets.items()}))
     try:
-        result = convert(to_xlsx(workbook), file_type=".xlsx", form_name=name, pretty_print=True)
+        result = convert(data, file_type=".xlsx", form_name=name, pretty_print=True)
     except PyXFormError as error:
         raise SheetError(str(error)) from error
-    return result.xform, tuple(result.warnings)
+    return result.xform.translate(_RESTORED), tuple(result.warnings)
+
+
+def _shielded(sheet: Sheet) -> Sheet:
+    words = {column for column in sheet.columns if _WORDS.match(column)}
+    return Sheet(
+        sheet.columns,
+        tuple(
+            {
+                column: cell.translate(_TYPOGRAPHY) if column in words and isinstance(cell, str) else cell
+                for column, cell in row.items()
+            }
+            for row in sheet.rows
+        ),
+    )
