@@ -23,12 +23,12 @@ from db.work import Database
 
 
 class Store:
-    """Everything that lasts. One object for a process; `spoken` is set whenever messages were committed for sending."""
+    """Everything that lasts. One object for a process."""
 
     def __init__(self, url: URL, database: Database) -> None:
         self.url = url
-        self.spoken = asyncio.Event()
         self._database = database
+        self._watching: list[asyncio.Event] = []
 
     @classmethod
     async def open(cls, address: str) -> Store:
@@ -68,13 +68,29 @@ class Store:
             transaction = Transaction(connection)
             yield transaction
         if transaction.spoke:
-            self.spoken.set()
+            for event in self._watching:
+                event.set()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
         """A view of what is committed now, which stays the same until the end of the block."""
         async with self._database.reading() as connection:
             yield Transaction(connection)
+
+    def watch(self) -> asyncio.Event:
+        """An event that is set after each commit which left something to send or to fetch; the watcher clears it."""
+        event = asyncio.Event()
+        self._watching.append(event)
+        return event
+
+    @asynccontextmanager
+    async def alone(self, name: str) -> AsyncIterator[None]:
+        """Wait until no other process does the work called `name`, and keep others from it during the block.
+
+        Only where several processes share the store; on SQLite there is one.
+        """
+        async with self._database.alone(name):
+            yield
 
     async def close(self) -> None:
         """Let go of the connections."""

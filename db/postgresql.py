@@ -16,6 +16,8 @@ from db.statements import Row
 
 PATIENCE = 30.0
 """Seconds to wait for a connection, and for a statement."""
+_TRY_AGAIN = 1.0
+"""Seconds between two tries to be the process that does a piece of work."""
 
 
 class PostgreSQLConnection:
@@ -39,14 +41,15 @@ class PostgreSQLConnection:
         await self.raw.executemany(sql, values)
 
     async def hold(self, name: str) -> None:
-        number = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), signed=True)
-        await self.raw.execute("SELECT pg_advisory_xact_lock($1)", number)
+        await self.raw.execute("SELECT pg_advisory_xact_lock($1)", _number(name))
+
+
+def _number(name: str) -> int:
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), signed=True)
 
 
 class PostgreSQL:
     """The driver over one server."""
-
-    writers_wait_for_each_other = False
 
     def __init__(self, address: str, shown: str) -> None:
         self._address = address
@@ -81,6 +84,20 @@ class PostgreSQL:
             pool = self._pool or await self._open()
             async with pool.acquire() as raw, raw.transaction(isolation="repeatable_read", readonly=True):
                 yield PostgreSQLConnection(raw)
+
+    @asynccontextmanager
+    async def alone(self, name: str) -> AsyncIterator[None]:
+        """By a lock that the server lets go of when the process dies."""
+        with self._explained():
+            pool = self._pool or await self._open()
+            async with pool.acquire() as raw:
+                number = _number(name)
+                while not await raw.fetchval("SELECT pg_try_advisory_lock($1)", number):
+                    await asyncio.sleep(_TRY_AGAIN)
+                try:
+                    yield
+                finally:
+                    await raw.execute("SELECT pg_advisory_unlock($1)", number)
 
     async def script(self, statements: list[str]) -> None:
         """Run statements of the schema in one transaction."""

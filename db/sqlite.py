@@ -80,8 +80,6 @@ class SQLiteConnection:
 class SQLite:
     """The driver over one file."""
 
-    writers_wait_for_each_other = True
-
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = asyncio.Lock()
@@ -139,6 +137,11 @@ class SQLite:
                     self._idle.append(reader)
                 else:
                     reader.raw.close()
+
+    @asynccontextmanager
+    async def alone(self, name: str) -> AsyncIterator[None]:
+        """One process has a file."""
+        yield
 
     async def script(self, statements: list[str]) -> None:
         """Run statements of the schema in one transaction."""

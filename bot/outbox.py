@@ -1,0 +1,293 @@
+"""Sends what is committed, within limits; blocked, gone and too fast are handled here, once.
+
+Each address has a lane: its messages go one after the other, replies before bulk. Lanes go side by side. A message
+leaves its lane when what became of it is committed, so a crash may repeat one message of an address and lose none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from heapq import heappop, heappush
+from random import random
+
+import structlog
+
+from bot.envelopes import load
+from bot.messages import Channel, NotReached, TooFast, Undeliverable, Unreachable
+from bot.pace import Pace
+from db.database import Store
+from db.outbox import Due, Outcome
+from db.problems import StoreProblem
+
+_PAGE = 500
+_OVERLAP = 100
+"""Rows looked at again: on PostgreSQL a lower number may be committed after a higher one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Telegram's own, by default. `at_once` messages of one address may go in `at_once` seconds (1: one a second)."""
+
+    per_second: int = 30
+    at_once: int = 1
+    side_by_side: int = 16
+    first_wait: float = 1.0  # seconds after the first network fault; doubled at each further one
+    longest_wait: float = 120.0
+    give_up_after: timedelta = timedelta(days=7)
+    look_again: float = 2.0  # seconds after which rows that another process committed are found
+
+
+@dataclass(slots=True, eq=False)
+class _Lane:
+    channel: str
+    address: str
+    pace: Pace
+    messages: list[Due] = field(default_factory=list)
+    busy: bool = False  # its head is on its way, or not recorded yet
+    resting: bool = False  # it has an entry among those that wait for their pace
+    faults: int = 0
+
+    def head(self) -> Due:
+        return min(self.messages, key=lambda due: (due.priority, due.id))
+
+
+class Sender:
+    """Sends the outbox of `store` through `channels` (by name) until cancelled.
+
+    `clock` gives seconds since 1970, `sleep` waits; `chance` gives 0 ≤ x < 1 and spreads retries.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        limits: Limits | None = None,
+        *,
+        clock: Callable[[], float] = lambda: datetime.now(UTC).timestamp(),
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        chance: Callable[[], float] = random,
+    ) -> None:
+        self._store = store
+        self._channels = channels
+        self._limits = limits or Limits()
+        self._clock = clock
+        self._sleep = sleep
+        self._chance = chance
+        self._wake = store.watch()
+        self._paces = {name: Pace(self._limits.per_second) for name in channels}
+        self._lanes: dict[tuple[str, str], _Lane] = {}
+        self._ready: list[tuple[int, int, _Lane]] = []  # heap by priority and id; entries may be out of date
+        self._resting: list[tuple[float, int, _Lane]] = []  # heap by the moment when the lane's pace lets it go on
+        self._known: set[int] = set()
+        self._newest = 0
+        self._look_at = 0.0
+        self._outcomes: list[tuple[_Lane, Due, Outcome | Unreachable]] = []
+        self._sending: set[asyncio.Task[None]] = set()
+        self._log = structlog.get_logger("outbox")
+
+    async def run(self) -> None:
+        """Send until cancelled. What is on its way then is finished, and recorded, first."""
+        async with self._store.alone("outbox"):
+            try:
+                while True:
+                    await self._wait(await self._step())
+            finally:
+                if self._sending:
+                    await asyncio.wait(self._sending)
+                with suppress(StoreProblem):
+                    await self._record()
+
+    async def drain(self) -> None:
+        """Send until nothing is due any more; messages for later stay."""
+        while True:
+            pause = await self._step()
+            if not self._known:
+                return
+            await self._wait(pause)
+
+    async def _step(self) -> float:
+        """Record what was sent, find what is due, start what may go. Returns the seconds until something may change."""
+        self._wake.clear()
+        try:
+            await self._record()
+            await self._find()
+        except StoreProblem as problem:
+            self._log.error("store_failed", reason=str(problem))
+            self._look_at = self._clock() + self._limits.look_again
+            return self._limits.look_again
+        return self._start() - self._clock()
+
+    # ---- finding --------------------------------------------------------------------------------------------------
+    async def _find(self) -> None:
+        """Rows put since the last look; from time to time all rows, for those that fell due or came from elsewhere."""
+        now = self._clock()
+        everything = now >= self._look_at
+        after = 0 if everything else max(0, self._newest - _OVERLAP)
+        moment = datetime.fromtimestamp(now, UTC)
+        async with self._store.reading() as tx:
+            while page := await tx.outbox.due(moment, _PAGE, after):
+                for due in page:
+                    self._add(due)
+                after = page[-1].id
+            if everything:
+                next_due = await tx.outbox.next_due(moment)
+                self._look_at = now + self._limits.look_again
+                if next_due is not None:
+                    self._look_at = min(self._look_at, next_due.timestamp())
+        self._newest = max(self._newest, after)
+
+    def _add(self, due: Due) -> None:
+        if due.id in self._known or due.channel not in self._channels:
+            return
+        self._known.add(due.id)
+        lane = self._lanes.get((due.channel, due.address))
+        if lane is None:
+            pace = Pace(self._limits.at_once, float(self._limits.at_once))
+            lane = self._lanes[due.channel, due.address] = _Lane(due.channel, due.address, pace)
+        lane.messages.append(due)
+        if not lane.busy and not lane.resting:
+            self._queue(lane)
+
+    def _queue(self, lane: _Lane) -> None:
+        head = lane.head()
+        heappush(self._ready, (head.priority, head.id, lane))
+
+    def _rest(self, lane: _Lane) -> None:
+        lane.resting = True
+        heappush(self._resting, (lane.pace.free_at(self._clock()), id(lane), lane))
+
+    # ---- starting -------------------------------------------------------------------------------------------------
+    def _start(self) -> float:
+        """Start what may go now, the most urgent first. Returns when to look again."""
+        now = self._clock()
+        while self._resting and self._resting[0][0] <= now:
+            lane = heappop(self._resting)[2]
+            lane.resting = False
+            if lane.pace.free_at(now) > now:
+                self._rest(lane)
+            elif lane.messages:
+                self._queue(lane)
+            else:
+                del self._lanes[lane.channel, lane.address]
+        look_at = min(self._look_at, self._resting[0][0]) if self._resting else self._look_at
+        kept = []
+        while self._ready and len(self._sending) < self._limits.side_by_side:
+            entry = heappop(self._ready)
+            lane = entry[2]
+            if lane.busy or lane.resting or not lane.messages or lane.head().id != entry[1]:
+                continue
+            free_at = self._paces[lane.channel].free_at(now)
+            if free_at > now:
+                kept.append(entry)
+                look_at = min(look_at, free_at)
+                if len(self._channels) == 1:
+                    break
+            else:
+                self._send(lane, lane.head())
+        for entry in kept:
+            heappush(self._ready, entry)
+        return look_at
+
+    def _send(self, lane: _Lane, due: Due) -> None:
+        lane.busy = True
+        if due.edit and any(one.edit and one.key == due.key and one.id > due.id for one in lane.messages):
+            self._outcomes.append((lane, due, Outcome(due.id)))  # a later edit makes this one needless
+            self._wake.set()
+            return
+        lane.pace.start()
+        self._paces[lane.channel].start()
+        task = asyncio.create_task(self._deliver(lane, due))
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+
+    async def _deliver(self, lane: _Lane, due: Due) -> None:
+        channel = self._channels[lane.channel]
+        outcome: Outcome | Unreachable | None
+        try:
+            edits = ""
+            if due.edit:
+                async with self._store.reading() as tx:
+                    edits = await tx.outbox.message_id(lane.channel, lane.address, due.key)
+            outcome = Outcome(due.id, await channel.send(lane.address, load(due.prompt), edits))
+        except TooFast as error:
+            outcome = None
+            until = self._clock() + error.retry_after
+            (lane.pace if error.address_only else self._paces[lane.channel]).hold(until)
+            self._log.warning("too_fast", channel=lane.channel, retry_after=error.retry_after)
+        except Unreachable as error:
+            outcome = error
+        except Undeliverable as error:
+            outcome = Outcome(due.id, dead="undeliverable")
+            self._log.error("undeliverable", channel=lane.channel, message=due.id, reason=str(error))
+        except NotReached as error:
+            outcome = self._not_reached(lane, due, str(error))
+        except Exception as error:  # a channel that breaks its promise must not stop the others
+            outcome = Outcome(due.id, dead=type(error).__name__)
+            self._log.exception("channel_failed", channel=lane.channel, message=due.id)
+        now = self._clock()
+        lane.pace.end(now)
+        self._paces[lane.channel].end(now)
+        if outcome is None:
+            lane.busy = False
+            self._rest(lane)
+        else:
+            self._outcomes.append((lane, due, outcome))
+        self._wake.set()
+
+    def _not_reached(self, lane: _Lane, due: Due, reason: str) -> Outcome | None:
+        now = self._clock()
+        if datetime.fromtimestamp(now, UTC) - due.created_at > self._limits.give_up_after:
+            self._log.error("given_up", channel=lane.channel, message=due.id, reason=reason)
+            return Outcome(due.id, dead="not reached")
+        wait = min(self._limits.first_wait * 2.0**lane.faults, self._limits.longest_wait)
+        lane.faults = min(lane.faults + 1, 30)
+        lane.pace.hold(now + wait * (0.5 + self._chance()))
+        self._log.warning("not_reached", channel=lane.channel, message=due.id, reason=reason, faults=lane.faults)
+        return None
+
+    # ---- recording ------------------------------------------------------------------------------------------------
+    async def _record(self) -> None:
+        """Commit what became of messages, all that ended since the last time at once."""
+        batch, self._outcomes = self._outcomes, []
+        if not batch:
+            return
+        at = datetime.fromtimestamp(self._clock(), UTC)
+        try:
+            async with self._store.writing() as tx:
+                await tx.outbox.done([outcome for _, _, outcome in batch if isinstance(outcome, Outcome)], at)
+                for lane, due, outcome in batch:
+                    if isinstance(outcome, Unreachable):
+                        await tx.people.mark(lane.channel, lane.address, outcome.why, at)
+                        await tx.outbox.done([Outcome(due.id, dead=outcome.why)], at)
+                        if outcome.why == "blocked":
+                            await tx.outbox.hold(lane.channel, lane.address, "blocked")
+                        else:
+                            await tx.outbox.drop(lane.channel, lane.address, "gone", at)
+        except BaseException:
+            self._outcomes = batch + self._outcomes
+            raise
+        for lane, due, outcome in batch:
+            lane.busy = False
+            lane.faults = 0
+            forgotten = list(lane.messages) if isinstance(outcome, Unreachable) else [due]
+            for one in forgotten:
+                lane.messages.remove(one)
+                self._known.discard(one.id)
+            self._rest(lane)
+
+    async def _wait(self, seconds: float) -> None:
+        """Until messages are committed or sent, or `seconds` have passed."""
+        if seconds <= 0:
+            return
+        waiting = [asyncio.ensure_future(self._wake.wait()), asyncio.ensure_future(self._sleep(seconds))]
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waiting:
+                one.cancel()
+                with suppress(asyncio.CancelledError):
+                    await one

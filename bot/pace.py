@@ -1,0 +1,42 @@
+"""How fast messages may go: so many in a second in all, so many in a second at one address."""
+
+from __future__ import annotations
+
+from collections import deque
+
+
+class Pace:
+    """At most `count` messages in any window of `seconds`, judged by when each arrived at the latest.
+
+    A message counts from its start until `seconds` after its end, because only its end says that it has arrived.
+    """
+
+    def __init__(self, count: int, seconds: float = 1.0) -> None:
+        self._count = count
+        self._seconds = seconds
+        self._ended: deque[float] = deque()
+        self._going = 0
+        self._held_until = 0.0
+
+    def start(self) -> None:
+        """A message is on its way."""
+        self._going += 1
+
+    def end(self, now: float) -> None:
+        """It arrived, or failed."""
+        self._going -= 1
+        self._ended.append(now)
+
+    def hold(self, until: float) -> None:
+        """Nothing before `until`."""
+        self._held_until = max(self._held_until, until)
+
+    def free_at(self, now: float) -> float:
+        """When the next message may start: `now` or earlier means at once, infinity that one must end first."""
+        while self._ended and self._ended[0] + self._seconds <= now:
+            self._ended.popleft()
+        if self._going >= self._count:
+            return float("inf")
+        over = self._going + len(self._ended) - self._count
+        free = self._ended[over] + self._seconds if over >= 0 else now
+        return max(free, self._held_until)
