@@ -1,0 +1,192 @@
+"""A guide becomes pages: tables numbered, headings ordered, sources and quotations worded, every text cleaned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from bot.documents.cleaning import clean, is_right_to_left
+from bot.documents.pages import Entries, Grid, Heading, Item, Leaf, Line, Pages, Reference, Said, Text
+from bot.documents.widths import shares
+from bot.documents.wording import Wording
+from flows.country.guide import Block, Bullets, Cell, Guide, Paragraph, Row, Section, Statement, Table
+
+DEEPEST_HEADING = 4
+LONG_SECTION = 1200  # characters from which a main section opens on a new page
+TALL_ROW = 1100  # characters a full-width row may hold before it may break across two pages
+INTRODUCTION = 900  # characters that may accompany a landscape table onto its page
+
+
+def lay_out(guide: Guide) -> Pages:
+    """The pages of `guide`: everything it says, in order, cleaned of what no document may hold."""
+    wording = Wording(guide.language, guide.labels)
+    builder = _Builder(wording)
+    items: list[Item] = []
+    if guide.summary:
+        items.append(Heading(1, "", wording.label("summary"), builder.anchor("summary")))
+        items.extend(builder.blocks(guide.summary))
+    for section in guide.sections:
+        items.extend(builder.section(section, 1))
+    if not items:
+        items.append(Text((Said((wording.label("empty"),), (), wording.language, rtl=False),), "gap"))
+    references: list[Reference] = []
+    known: set[int] = set()
+    for source in guide.sources:
+        anchor = "" if source.number in known else f"source-{source.number}"
+        known.add(source.number)
+        references.append(Reference(source.number, clean(wording.source(source)), anchor))
+    return Pages(
+        language=wording.language,
+        rtl=is_right_to_left("", wording.language),
+        country=clean(guide.country_name),
+        title=clean(guide.title),
+        subtitle=clean(guide.subtitle),
+        status=clean(guide.status),
+        compiled_at=guide.compiled_at,
+        compiled=wording.compiled(guide.compiled_at, clean(guide.form_version)),
+        leaves=tuple(_leaves(items)),
+        sources_heading=Heading(1, "", wording.label("sources"), builder.anchor("sources"), len(references) > 12),
+        references=tuple(references),
+        withheld=wording.withheld(guide.withheld),
+        labels=wording.labels(),
+        known=frozenset(known),
+    )
+
+
+class _Builder:
+    def __init__(self, wording: Wording) -> None:
+        self._wording = wording
+        self._anchors: set[str] = {"contents"}
+        self._tables = 0
+
+    def anchor(self, wanted: str) -> str:
+        """A name of ASCII letters, digits and hyphens that no other place has; `source-` is kept for the sources."""
+        slug = "".join(c if c.isascii() and c.isalnum() else "-" for c in wanted.lower()).strip("-")[:60]
+        if not slug[:1].isalpha() or slug.startswith("source-"):
+            slug = f"part-{slug}"
+        name, count = slug, 1
+        while name in self._anchors:
+            count += 1
+            name = f"{slug}-{count}"
+        self._anchors.add(name)
+        return name
+
+    def section(self, section: Section, level: int) -> Iterator[Item]:
+        yield Heading(
+            level=min(level, DEEPEST_HEADING),
+            number=clean(section.number),
+            title=clean(section.title),
+            anchor=self.anchor(section.anchor),
+            new_page=level == 1 and _weight(section) > LONG_SECTION,
+        )
+        yield from self.blocks(section.blocks)
+        for child in section.sections:
+            yield from self.section(child, level + 1)
+
+    def blocks(self, blocks: Iterable[Block]) -> Iterator[Item]:
+        for block in blocks:
+            match block:
+                case Paragraph():
+                    said = self._said(block.statements)
+                    if said:
+                        yield Text(said, block.style if block.style in ("body", "quote", "note", "gap") else "body")
+                case Bullets():
+                    items = tuple(found for found in map(self._cell, block.items) if found)
+                    if items:
+                        yield Entries(items, block.numbered)
+                case Table():
+                    yield self._grid(block)
+
+    def _grid(self, table: Table) -> Grid:
+        self._tables += 1
+        count = max([len(table.columns), *(len(row.cells) for row in table.rows if not row.span)], default=1) or 1
+        columns = tuple(clean(name) for name in table.columns) + ("",) * (count - len(table.columns))
+        texts = [[_size(cell) for cell in row.cells] for row in table.rows if not row.span]
+        widths = shares(count, table.widths, [len(name) for name in columns], texts)
+        return Grid(
+            number=self._tables,
+            landscape=table.landscape,
+            label=f"{self._wording.label('table')}\u00a0{self._tables}",
+            caption=clean(table.caption),
+            anchor=self.anchor(table.anchor),
+            columns=columns,
+            widths=widths,
+            lines=tuple(self._line(row, widths) for row in table.rows),
+        )
+
+    def _line(self, row: Row, widths: tuple[float, ...]) -> Line:
+        if row.span:
+            said = tuple(one for cell in row.cells for one in self._cell(cell))
+            return Line((said,), (False,), span=True, tall=False)
+        cells = tuple(self._cell(cell) for cell in row.cells) + ((),) * (len(widths) - len(row.cells))
+        gaps = tuple(not cell.statements for cell in row.cells) + (False,) * (len(widths) - len(row.cells))
+        heights = [_size(cell) / share for cell, share in zip(row.cells, widths, strict=False)]
+        return Line(cells, gaps, span=False, tall=max(heights, default=0) > TALL_ROW)
+
+    def _cell(self, cell: Cell) -> tuple[Said, ...]:
+        said = self._said(cell.statements)
+        gap = clean(cell.gap)
+        return said or ((Said((gap,), (), self._wording.language, rtl=False),) if gap else ())
+
+    def _said(self, statements: Iterable[Statement]) -> tuple[Said, ...]:
+        return tuple(found for found in map(self._one, statements) if found.lines)
+
+    def _one(self, statement: Statement) -> Said:
+        text = clean(statement.text)
+        lines = tuple(line for line in (part.strip() for part in text.split("\n")) if line)
+        sources = tuple(dict.fromkeys(statement.sources))
+        own = self._wording.language
+        language = statement.language or own
+        rtl = is_right_to_left(text, language)
+        if rtl and not is_right_to_left("", language):
+            language = "ar"
+        if not lines or self._wording.is_own(language):
+            return Said(lines, sources, language if rtl else own, rtl)
+        before, after, remark = self._wording.quotation(language)
+        return Said(lines, sources, language, rtl, before, after, remark)
+
+
+def _size(cell: Cell) -> int:
+    """About how many characters a cell takes, line breaks counted as half a line."""
+    return sum(len(one.text) + 20 * one.text.count("\n") + 15 for one in cell.statements) or len(cell.gap)
+
+
+def _weight(section: Section) -> int:
+    total = 0
+    for block in section.blocks:
+        match block:
+            case Paragraph():
+                total += sum(len(one.text) for one in block.statements) + 80
+            case Bullets():
+                total += sum(_size(cell) + 60 for cell in block.items)
+            case Table():
+                total += 200 + sum(sum(_size(cell) for cell in row.cells) + 80 for row in block.rows)
+    return total + sum(_weight(child) + 100 for child in section.sections)
+
+
+def _leaves(items: list[Item]) -> Iterator[Leaf]:
+    """Cut the items where the paper turns: a wide table takes its heading and short introduction with it."""
+    wide = [False] * len(items)
+    for place, item in enumerate(items):
+        if isinstance(item, Grid) and item.landscape:
+            for accompanying in range(_introduction(items, place), place + 1):
+                wide[accompanying] = True
+            if place + 1 < len(items) and isinstance(after := items[place + 1], Text) and after.style == "note":
+                wide[place + 1] = True
+    start = 0
+    for place in range(1, len(items) + 1):
+        if place == len(items) or wide[place] != wide[start]:
+            yield Leaf(wide[start], tuple(items[start:place]))
+            start = place
+
+
+def _introduction(items: list[Item], table: int) -> int:
+    """Where the heading and introduction of the table at `table` begin; `table` itself when they are too long."""
+    start, size = table, 0
+    while start > 0 and isinstance(before := items[start - 1], Text) and size <= INTRODUCTION:
+        size += sum(len(line) for one in before.said for line in one.lines)
+        start -= 1
+    if size > INTRODUCTION or start == 0 or not isinstance(items[start - 1], Heading):
+        return table
+    while start > 0 and isinstance(items[start - 1], Heading):
+        start -= 1
+    return start

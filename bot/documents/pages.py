@@ -1,0 +1,115 @@
+"""What a guide's pages say, ready to print: the one reading of a guide that DOCX, PDF and HTML share.
+
+`layout.lay_out` makes these values; the three writers only dress them, which is why they say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One statement: its lines, and the numbers of the sources it rests on.
+
+    Where the statement is in another language than the guide, `before` and `after` hold the quotation marks,
+    `remark` the name of that language in brackets.
+    """
+
+    lines: tuple[str, ...]
+    sources: tuple[int, ...]
+    language: str  # BCP 47, always given
+    rtl: bool
+    before: str = ""
+    after: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    level: int  # 1 to 4
+    number: str
+    title: str
+    anchor: str
+    new_page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    said: tuple[Said, ...]
+    style: str  # body · quote · note · gap
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """A list; an entry holds one or more statements."""
+
+    items: tuple[tuple[Said, ...], ...]
+    numbered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a grid. `span`: its only cell spans the grid. `tall`: too high to be kept on one page."""
+
+    cells: tuple[tuple[Said, ...], ...]
+    gaps: tuple[bool, ...]
+    span: bool
+    tall: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    number: int
+    landscape: bool
+    label: str  # "Tableau 1"
+    caption: str
+    anchor: str
+    columns: tuple[str, ...]
+    widths: tuple[float, ...]  # shares, sum 1
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An entry of the list of sources, or where `anchor` is empty a repeated number that nothing points to."""
+
+    number: int
+    text: str
+    anchor: str
+
+
+Item = Heading | Text | Entries | Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """Items printed on pages of one orientation."""
+
+    landscape: bool
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    language: str
+    rtl: bool
+    country: str
+    title: str
+    subtitle: str
+    status: str
+    compiled_at: datetime
+    compiled: str  # "Document établi le 15 mars 2026."
+    leaves: tuple[Leaf, ...]
+    sources_heading: Heading
+    references: tuple[Reference, ...]
+    withheld: str  # a sentence; empty when no answer was left out
+    labels: Mapping[str, str]
+    known: frozenset[int]  # numbers that the list of sources has
+
+    def headings(self) -> tuple[Heading, ...]:
+        """Every heading in order, the list of sources last where there is one."""
+        found = [item for leaf in self.leaves for item in leaf.items if isinstance(item, Heading)]
+        return (*found, self.sources_heading) if self.references else tuple(found)
