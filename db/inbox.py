@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import bindparam, delete, func, literal_column, select
+from sqlalchemy import bindparam, delete, func, literal_column, select, update
 
 from db.schema import inbox
 from db.statements import Statement
@@ -43,6 +43,13 @@ _FAILED = Statement(
         .order_by(inbox.c.received_at)
     )
 )
+_IS_FAILED = (
+    inbox.c.channel == bindparam("channel_"),
+    inbox.c.update_id == bindparam("update_id_"),
+    inbox.c.state == literal_column("'failed'"),
+)
+_RESOLVED = Statement(lambda _: update(inbox).where(*_IS_FAILED).values(state="done", payload=None, error=None))
+_FAILED_AGAIN = Statement(lambda _: update(inbox).where(*_IS_FAILED).values(error=bindparam("error")))
 _FORGET = Statement(
     lambda _: delete(inbox).where(inbox.c.channel == bindparam("channel"), inbox.c.update_id < bindparam("below"))
 )
@@ -88,6 +95,14 @@ class Inbox:
     async def failures(self) -> list[FailedUpdate]:
         """Updates kept because they could not be handled, oldest first."""
         return [FailedUpdate(*row) for row in await self._work.rows(_FAILED)]
+
+    async def resolved(self, channel: str, update_id: int) -> bool:
+        """An update that failed is handled after all, in this transaction. False: it did not fail, or no longer."""
+        return await self._work.run(_RESOLVED, channel_=channel, update_id_=update_id) == 1
+
+    async def failed_again(self, channel: str, update_id: int, error: str) -> None:
+        """Note what kept an update from being handled the second time."""
+        await self._work.run(_FAILED_AGAIN, channel_=channel, update_id_=update_id, error=error[:64])
 
     async def forget(self, channel: str, below: int) -> int:
         """Drop the rows of updates numbered under `below`, which the channel will not send again. Returns how many."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -47,11 +49,6 @@ OUT_LIMIT = 50 * 1024 * 1024  # bytes of a file that can be sent
 POLL_SECONDS = 50
 CONNECTIONS = 24  # the outbox's workers, acknowledgements and fetches side by side
 
-COMMANDS = (
-    *("help", "back", "skip", "unknown", "done", "review", "pause", "resume"),
-    *("language", "confidential", "contact", "mydata"),
-)
-
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _GONE = ("chat not found", "user not found", "peer_id_invalid", "have no rights to send", "chat_write_forbidden")
 _UNEDITABLE = ("can't be edited", "message to edit not found", "message_id_invalid", "there is no text in the message")
@@ -84,13 +81,16 @@ def build(token: str, api_url: str = TELEGRAM_API) -> App:
 
 
 class Telegram:
-    """How the outbox speaks to Telegram. `stored` says where the bytes of a stored attachment lie."""
+    """How the outbox speaks to Telegram. `stored` says where the bytes of a stored attachment lie;
+    `between` is the pause, in seconds, before a message that continues another."""
 
     name = telegram_in.CHANNEL
 
-    def __init__(self, bot: Bot, stored: Callable[[str], Path]) -> None:
+    def __init__(self, bot: Bot, stored: Callable[[str], Path], between: float = 1.05) -> None:
         self._bot = bot
         self._stored = stored
+        self._between = between
+        self._leaving: set[str] = set()
 
     async def send(self, address: str, prompt: Prompt, edits: str = "") -> str:
         """Show `prompt`; returns the id of the message that carries its text and buttons. Raises `NotDelivered`."""
@@ -105,18 +105,32 @@ class Telegram:
         if edits and pieces and await self._edit(chat, int(edits), pieces[-1]):
             shown, pieces = edits, ()
         for piece in pieces:
-            message: Message = await self._bot.send_message(
-                chat,
-                piece.html,
-                parse_mode=ParseMode.HTML,
-                reply_markup=piece.keyboard,
-                link_preview_options=_NO_PREVIEW,
-            )
-            shown = str(message.message_id)
+            shown = await (self._follow(chat, piece) if shown else self._send_piece(chat, piece))
         for document in prompt.documents:
             sent = await self._send_document(chat, document)
             shown = shown or sent
         return shown
+
+    async def _send_piece(self, chat: int, piece: telegram_out.Piece) -> str:
+        message: Message = await self._bot.send_message(
+            chat,
+            piece.html,
+            parse_mode=ParseMode.HTML,
+            reply_markup=piece.keyboard,
+            link_preview_options=_NO_PREVIEW,
+        )
+        return str(message.message_id)
+
+    async def _follow(self, chat: int, piece: telegram_out.Piece) -> str:
+        """Send what continues a message, at the pace of one chat. Waiting here, rather than beginning again later,
+        keeps the first part from being shown twice."""
+        await asyncio.sleep(self._between)
+        for _ in range(3):
+            try:
+                return await self._send_piece(chat, piece)
+            except RetryAfter as error:
+                await asyncio.sleep(_seconds(error))
+        return await self._send_piece(chat, piece)
 
     async def _edit(self, chat: int, message: int, piece: telegram_out.Piece) -> bool:
         """Put `piece` in the place of `message`; False where Telegram no longer lets it be edited."""
@@ -169,19 +183,25 @@ class Telegram:
         except TelegramError as error:
             raise refused(error) from None
 
-    async def leave(self, address: str) -> None:
-        """Leave a group; never raises."""
-        try:
-            await self._bot.leave_chat(int(address))
-        except TelegramError:
+    async def leave(self, address: str, said: Prompt) -> None:
+        """Say `said` in a group, and leave it; never raises. A group hears it once, however much is written there."""
+        if address in self._leaving:
             return
+        self._leaving.add(address)
+        try:
+            with suppress(NotDelivered):
+                await self.send(address, said)
+            with suppress(TelegramError):
+                await self._bot.leave_chat(int(address))
+        finally:
+            self._leaving.discard(address)
 
-    async def offer_commands(self) -> None:
+    async def offer_commands(self, commands: Sequence[str]) -> None:
         """Set the command menu of private chats, once per language. Raises `NotDelivered`."""
         scope = BotCommandScopeAllPrivateChats()
         try:
             for language in i18n.languages():
-                menu = [BotCommand(name, i18n.text(f"telegram.command_{name}", language)) for name in COMMANDS]
+                menu = [BotCommand(name, i18n.text(f"telegram.command_{name}", language)) for name in commands]
                 code = None if language == i18n.FALLBACK else language
                 await self._bot.set_my_commands(menu, scope=scope, language_code=code)
         except TelegramError as error:
@@ -191,8 +211,7 @@ class Telegram:
 def refused(error: TelegramError) -> NotDelivered:
     """What an error of the Bot API means for a message. Its own words may hold the token, and are not passed on."""
     if isinstance(error, RetryAfter):
-        wait = error.retry_after
-        return TooFast(float(wait) if isinstance(wait, int) else wait.total_seconds())
+        return TooFast(_seconds(error))
     if isinstance(error, Forbidden):
         return Unreachable("blocked" if "blocked" in error.message.lower() else "gone")
     if isinstance(error, ChatMigrated):
@@ -203,3 +222,8 @@ def refused(error: TelegramError) -> NotDelivered:
     if isinstance(error, InvalidToken):
         return NotReached("the token was rejected")
     return NotReached(type(error).__name__)
+
+
+def _seconds(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return float(wait) if isinstance(wait, int) else wait.total_seconds()

@@ -20,7 +20,7 @@ from telegram.ext import TypeHandler
 
 from bot.channels import telegram_in
 from bot.channels.telegram import POLL_SECONDS, App, Bot, Telegram
-from bot.messages import Incoming, PressIn
+from bot.messages import Incoming, PressIn, Prompt
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 BODY_LIMIT = 1024 * 1024
@@ -33,9 +33,11 @@ log = structlog.get_logger("telegram")
 class Receiver(Protocol):
     """What handles an update. Both return once the outcome is committed and raise only if it could not be."""
 
-    async def receive(self, incoming: Incoming) -> None: ...
+    async def receive(self, incoming: Incoming) -> Prompt | None:
+        """A prompt that comes back is to be said in a group, which is then left."""
+        ...
 
-    async def keep_malformed(self, channel: str, update_id: int, reason: str) -> None: ...
+    async def keep_malformed(self, channel: str, update_id: int, payload: str, reason: str) -> None: ...
 
 
 class Rejected(Exception):
@@ -69,7 +71,7 @@ class Updates:
         try:
             update = Update.de_json(raw, self._bot)
         except Exception as error:  # the library raises whatever its parsing meets
-            return await self._keep(number, type(error).__name__)
+            return await self._keep(raw, number, type(error).__name__)
         async with self._turn_of(_chat(raw)):
             self._failed.discard(number)
             await self._app.process_update(update)
@@ -82,24 +84,26 @@ class Updates:
         try:
             incoming = telegram_in.read(update)
         except Exception as error:
-            if not await self._keep(update.update_id, type(error).__name__):
+            if not await self._keep(update.to_dict(), update.update_id, type(error).__name__):
                 self._failed.add(update.update_id)
             return
         if incoming is None:
             return
         try:
-            await self._receiver.receive(incoming)
+            said = await self._receiver.receive(incoming)
         except Exception as error:
             log.error("update not committed", update_id=update.update_id, error=type(error).__name__)
             self._failed.add(update.update_id)
             return
         if isinstance(incoming.payload, PressIn) and incoming.payload.press_id:
             self._later(self._channel.acknowledge(incoming.payload.press_id))
+        if said is not None:
+            self._later(self._channel.leave(incoming.sender.address, said))
 
-    async def _keep(self, number: int, reason: str) -> bool:
+    async def _keep(self, raw: object, number: int, reason: str) -> bool:
         log.warning("malformed update kept", update_id=number, error=reason)
         try:
-            await self._receiver.keep_malformed(telegram_in.CHANNEL, number, reason)
+            await self._receiver.keep_malformed(telegram_in.CHANNEL, number, json.dumps(raw), reason)
         except Exception as error:
             log.error("update not committed", update_id=number, error=type(error).__name__)
             return False

@@ -1,0 +1,116 @@
+"""At the door: invitations redeemed, groups, people who blocked the bot and came back, staff who consent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot import reception
+from bot.messages import Incoming, Prompt
+from db.entities import Entity
+from db.invitations import Refused
+from db.people import Address, Person
+from db.transaction import Transaction
+from flows import i18n, knowledge
+
+STAFF = frozenset({"secretariat", "expert"})
+STAFF_CONSENT = "staff-1"  # version of the text `turns.consent`
+
+
+def language_of(incoming: Incoming, address: Address | None) -> str:
+    """The language to speak: the one chosen, else the one the channel reports, else the fallback."""
+    if address is not None and address.person is not None:
+        return address.person.language
+    return _offered(incoming.sender.language) or i18n.FALLBACK
+
+
+def _offered(language: str) -> str:
+    return i18n.base(language) if i18n.base(language) in i18n.languages() else ""
+
+
+def first_language(incoming: Incoming, invited: str, country: str) -> str:
+    """The language of a new person: their app's, else the invitation's, else the country's first."""
+    usual = knowledge.country(country).bot_languages if country else ()
+    wishes = (incoming.sender.language, invited, *usual)
+    return next((found for wish in wishes if (found := _offered(wish))), i18n.FALLBACK)
+
+
+async def redeem(
+    tx: Transaction, incoming: Incoming, code: str, now: datetime
+) -> tuple[Person, Entity | None, Prompt] | Refused:
+    """Use an invitation up: the new person, their entity and the welcome; or why it cannot be used.
+
+    A person who already takes part keeps the interviews given so far; the address goes to the new role.
+    """
+    invitation = await tx.invitations.redeem(code, now)
+    if isinstance(invitation, str):
+        return invitation
+    sender = incoming.sender
+    language = first_language(incoming, invitation.language, invitation.country)
+    entity = await tx.entities.get(invitation.entity_id) if invitation.entity_id is not None else None
+    person = await tx.people.add(invitation.country, invitation.role, invitation.entity_id, language, now)
+    await tx.people.meet(sender.channel, sender.address, sender.user, sender.language, now)
+    await tx.people.bind(sender.channel, sender.address, person.id)
+    await tx.invitations.used_by(invitation.id, person.id)
+    details = {"role": person.role, "country": person.country, "entity": invitation.entity_id}
+    await tx.audit.record(
+        now,
+        "redeemed",
+        "invitations",
+        invitation.id,
+        actor_id=person.id,
+        channel=sender.channel,
+        details=details,
+    )
+    country = knowledge.country(person.country).name(language) if person.country else ""
+    return person, entity, reception.welcome(language, person.role, country, entity.name if entity else "")
+
+
+async def is_own(tx: Transaction, code: str, person: Person | None) -> bool:
+    """Whether `person` redeemed this very code before: a second press on one's own link."""
+    if person is None:
+        return False
+    invitation = await tx.invitations.find(code)
+    return invitation is not None and invitation.used_by == person.id
+
+
+async def mark(tx: Transaction, incoming: Incoming, address: Address | None, blocked: bool, now: datetime) -> None:
+    """Record that somebody blocked the bot, or came back: what waited for them goes out again."""
+    if address is None:
+        return
+    sender = incoming.sender
+    if not await tx.people.mark(sender.channel, sender.address, "blocked" if blocked else "reachable", now):
+        return
+    if blocked:
+        await tx.outbox.hold(sender.channel, sender.address, "blocked")
+    else:
+        await tx.outbox.release(sender.channel, sender.address)
+    person = address.person.id if address.person else None
+    await tx.audit.record(
+        now, "blocked" if blocked else "came back", "people", person, actor_id=person, channel=sender.channel
+    )
+
+
+async def staff_consent(tx: Transaction, incoming: Incoming, person: Person, given: bool, now: datetime) -> None:
+    """Record the answer of somebody who answers no questionnaire."""
+    sender = incoming.sender
+    await tx.consents.record(person.id, STAFF_CONSENT, person.language, given, now, sender.channel, incoming.message_id)
+    action = "consented" if given else "refused consent"
+    details = {"purpose": "processing", "version": STAFF_CONSENT}
+    await tx.audit.record(now, action, "people", person.id, actor_id=person.id, channel=sender.channel, details=details)
+
+
+async def kept(tx: Transaction, person: Person, language: str) -> reception.Kept:
+    """What is kept about `person`."""
+    interviews = await tx.interviews.of_person(person.id)
+    answers = [answer for one in interviews for answer in await tx.answers.current(one.id)]
+    consent = await tx.consents.latest(person.id)
+    entity = await tx.entities.get(person.entity_id) if person.entity_id is not None else None
+    return reception.Kept(
+        role=person.role,
+        country=knowledge.country(person.country).name(language) if person.country else "",
+        entity=entity.name if entity else "",
+        answers=sum(answer.status == "answered" for answer in answers),
+        consent=consent.given if consent else None,
+        consent_at=consent.at if consent else None,
+        consent_version=consent.text_version if consent else "",
+    )

@@ -1,0 +1,260 @@
+"""One turn: claim the update, load, call the core, store what follows, leave messages in the outbox.
+
+All of it is one transaction: a replayed update finds its number taken and changes nothing, a crash leaves either
+everything or nothing. Only after the commit is the update acknowledged and anything said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from bot import arrivals, inputs, reception
+from bot import incoming as kept_incoming
+from bot.envelopes import envelope
+from bot.interviews import Interviews, Step
+from bot.messages import BlockedIn, CommandIn, Incoming, PressIn, Prompt, UnknownIn
+from bot.prompts import prompts
+from db.database import Store
+from db.people import Address, Person
+from db.problems import Stale, StoreProblem
+from db.transaction import Transaction
+from flows import i18n
+from flows.interview.events import Input, Speak
+
+ATTEMPTS = 3  # at a turn that another process overtook
+AGAIN = "again: "  # marks the error of an update that failed a second time
+
+log = structlog.get_logger("turns")
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Turns:
+    """Handles what channels bring in. `contact`: whom to reach, as told to people; `clock` gives aware UTC."""
+
+    def __init__(
+        self, store: Store, interviews: Interviews, contact: str = "", clock: Callable[[], datetime] = utc_now
+    ) -> None:
+        self._store = store
+        self._interviews = interviews
+        self._contact = contact
+        self._clock = clock
+
+    async def receive(self, incoming: Incoming) -> Prompt | None:
+        """Handle one update; its outcome is committed when this returns. Raises `StoreProblem`.
+
+        Returns a prompt only for a group: to be said there before leaving it.
+        """
+        now = self._clock()
+        sender = incoming.sender
+        if not sender.is_private:
+            return await self._group(incoming, now)
+        try:
+            await self._commit(incoming, now)
+        except StoreProblem:
+            raise
+        except Exception as error:  # whatever it was, nothing of it is stored, and the person hears of it
+            kind = type(error).__name__
+            log.error("turn failed", channel=sender.channel, update_id=incoming.update_id, error=kind, at=_where(error))
+            await self._keep_failed(incoming, kind, now)
+        return None
+
+    async def keep_malformed(self, channel: str, update_id: int, payload: str, reason: str) -> None:
+        """Keep an update that no channel could read; it blocks nothing. Raises `StoreProblem`."""
+        async with self._store.writing() as tx:
+            await tx.inbox.failed(channel, update_id, payload, reason, self._clock())
+
+    async def try_failed_again(self) -> int:
+        """Try every update that failed once a second time; the last time. Returns how many went well."""
+        async with self._store.reading() as tx:
+            failures = [one for one in await tx.inbox.failures() if not one.error.startswith(AGAIN)]
+        well = 0
+        for failure in failures:
+            now = self._clock()
+            try:
+                step: Step | None = None
+                incoming = kept_incoming.load(failure.payload)
+                async with self._store.writing() as tx:
+                    if await tx.inbox.resolved(failure.channel, failure.update_id):
+                        step = await self._turn(tx, incoming, now)
+                if step is not None:
+                    self._interviews.remember(step)
+                well += 1
+            except StoreProblem:
+                raise
+            except Exception as error:
+                log.error("turn failed again", update_id=failure.update_id, error=type(error).__name__)
+                async with self._store.writing() as tx:
+                    await tx.inbox.failed_again(failure.channel, failure.update_id, AGAIN + type(error).__name__)
+        return well
+
+    # ---- one update -----------------------------------------------------------------------------------------------
+    async def _commit(self, incoming: Incoming, now: datetime) -> None:
+        sender = incoming.sender
+        for attempt in range(ATTEMPTS):
+            try:
+                async with self._store.writing() as tx:
+                    await tx.turn_of(sender.channel, sender.address)
+                    if not await tx.inbox.claim(sender.channel, incoming.update_id, now):
+                        return
+                    step = await self._turn(tx, incoming, now)
+            except Stale:
+                if attempt + 1 == ATTEMPTS:
+                    raise
+                continue
+            if step is not None:
+                self._interviews.remember(step)
+            return
+
+    async def _keep_failed(self, incoming: Incoming, kind: str, now: datetime) -> None:
+        sender = incoming.sender
+        async with self._store.writing() as tx:
+            if not await tx.inbox.failed(sender.channel, incoming.update_id, kept_incoming.dump(incoming), kind, now):
+                return
+            address = await tx.people.at(sender.channel, sender.address)
+            language = arrivals.language_of(incoming, address)
+            await self._say(tx, incoming, [reception.sentence(language, "failed")], now)
+
+    async def _group(self, incoming: Incoming, now: datetime) -> Prompt | None:
+        sender = incoming.sender
+        async with self._store.writing() as tx:
+            if not await tx.inbox.claim(sender.channel, incoming.update_id, now):
+                return None
+        language = arrivals.language_of(incoming, None)
+        return reception.sentence(language, "group")
+
+    async def _turn(self, tx: Transaction, incoming: Incoming, now: datetime) -> Step | None:
+        """Everything an update causes, inside the transaction."""
+        sender, payload = incoming.sender, incoming.payload
+        address = await tx.people.at(sender.channel, sender.address)
+        if isinstance(payload, BlockedIn):
+            await arrivals.mark(tx, incoming, address, payload.blocked, now)
+            return None
+        if address is not None and address.status != "reachable":
+            await arrivals.mark(tx, incoming, address, False, now)
+        person = address.person if address is not None else None
+        if isinstance(payload, CommandIn) and payload.name == "start" and payload.arguments and not incoming.edited:
+            return await self._invited(tx, incoming, payload.arguments, person, now)
+        if address is None or person is None:
+            if not incoming.edited:
+                language = arrivals.language_of(incoming, address)
+                await self._say(tx, incoming, [reception.not_invited(language, self._contact)], now)
+            return None
+        input = await self._outside(tx, incoming, address, person, now)
+        if input is None or address.interview_id is None:
+            return None
+        step = await self._interviews.advance(tx, address.interview_id, person, input, incoming, now)
+        await self._say(tx, incoming, prompts(step.events, step.language), now)
+        return step
+
+    async def _invited(
+        self, tx: Transaction, incoming: Incoming, code: str, person: Person | None, now: datetime
+    ) -> Step | None:
+        """`/start CODE`: one's own code again only resumes."""
+        if await arrivals.is_own(tx, code, person):
+            return await self._turn(tx, replace(incoming, payload=CommandIn("start")), now)
+        redeemed = await arrivals.redeem(tx, incoming, code, now)
+        if isinstance(redeemed, str):
+            language = person.language if person else arrivals.language_of(incoming, None)
+            await self._say(tx, incoming, [reception.invitation_refused(language, redeemed, self._contact)], now)
+            return None
+        newcomer, entity, welcome = redeemed
+        if newcomer.role in arrivals.STAFF:
+            await self._say(tx, incoming, [welcome, reception.consent(newcomer.language)], now)
+            return None
+        step = await self._interviews.start(tx, newcomer, entity, incoming, now)
+        await self._say(tx, incoming, [welcome, *prompts(step.events, step.language)], now)
+        return step
+
+    async def _outside(
+        self, tx: Transaction, incoming: Incoming, address: Address, person: Person, now: datetime
+    ) -> Input | None:
+        """What has nothing to do with a question is answered here; the rest comes back as an interview's input."""
+        payload, language = incoming.payload, person.language
+        interviewed = address.interview_id is not None
+        said: Sequence[Prompt] = ()
+        if incoming.edited and isinstance(payload, CommandIn):
+            return None
+        if isinstance(payload, CommandIn) and payload.name == "mydata":
+            said = [reception.mydata(language, await arrivals.kept(tx, person, language))]
+        elif isinstance(payload, CommandIn) and payload.name == "contact":
+            said = [reception.say(language, reception.contact(language, self._contact))]
+        elif isinstance(payload, CommandIn) and payload.name == "language":
+            chosen = self._language(payload.arguments, interviewed)
+            if chosen:
+                return await self._speak(tx, incoming, person, chosen, interviewed, now)
+            said = [reception.choose_language(language, self._languages(interviewed))]
+        elif isinstance(payload, PressIn) and payload.action.startswith(reception.SPEAK):
+            chosen = self._language(payload.action.removeprefix(reception.SPEAK), interviewed)
+            return await self._speak(tx, incoming, person, chosen or language, interviewed, now)
+        elif isinstance(payload, CommandIn) and interviewed and payload.name not in (*reception.COMMANDS, "start"):
+            said = [reception.sentence(language, "unknown_command", name=payload.name)]
+        elif isinstance(payload, UnknownIn):
+            said = [reception.sentence(language, "cannot_read")]
+        elif not interviewed:
+            said = await self._staff(tx, incoming, person, now)
+        else:
+            return inputs.read(incoming)
+        await self._say(tx, incoming, said, now)
+        return None
+
+    async def _staff(self, tx: Transaction, incoming: Incoming, person: Person, now: datetime) -> Sequence[Prompt]:
+        """What somebody without a questionnaire hears."""
+        payload, language = incoming.payload, person.language
+        if incoming.edited:
+            return ()
+        if isinstance(payload, PressIn) and payload.action.startswith(reception.AGREE):
+            given = payload.action == f"{reception.AGREE}yes"
+            await arrivals.staff_consent(tx, incoming, person, given, now)
+            said = [reception.agreed(language, given, self._contact)]
+            return [*said, reception.commands(language, reception.STAFF_COMMANDS)] if given else said
+        consent = await tx.consents.latest(person.id)
+        if consent is None or not consent.given:
+            return [reception.consent(language)]
+        if isinstance(payload, CommandIn) and payload.name not in ("start", *reception.COMMANDS):
+            return [reception.sentence(language, "unknown_command", name=payload.name)]
+        return [reception.commands(language, reception.STAFF_COMMANDS)]
+
+    async def _speak(
+        self, tx: Transaction, incoming: Incoming, person: Person, chosen: str, interviewed: bool, now: datetime
+    ) -> Input | None:
+        if interviewed:
+            return Speak(chosen)
+        await tx.people.speak(person.id, chosen)
+        await self._say(tx, incoming, await self._staff(tx, incoming, replace(person, language=chosen), now), now)
+        return None
+
+    def _languages(self, interviewed: bool) -> list[reception.Language]:
+        """What one may choose from: the form's languages in an interview, else those that texts exist in."""
+        if interviewed:
+            form = self._interviews.form
+            return [(one.code, one.name.partition(" (")[0]) for one in form.languages if one.code]
+        from babel import Locale
+
+        return [(code, (Locale.parse(code).get_display_name(code) or code).capitalize()) for code in i18n.languages()]
+
+    def _language(self, wanted: str, interviewed: bool) -> str:
+        """The language meant by a code or a name; "" where there is none such."""
+        folded = wanted.strip().casefold()
+        offered = self._languages(interviewed)
+        return next((code for code, name in offered if folded and folded in (code.casefold(), name.casefold())), "")
+
+    async def _say(self, tx: Transaction, incoming: Incoming, said: Sequence[Prompt], now: datetime) -> None:
+        sender = incoming.sender
+        if said:
+            await tx.outbox.put([envelope(sender.channel, sender.address, prompt) for prompt in said], now)
+
+
+def _where(error: Exception) -> str:
+    """Where in our own code an error came up: a place for whoever mends it, and nothing that anybody said."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    return f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place is not None else ""
