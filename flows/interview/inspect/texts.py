@@ -10,7 +10,7 @@ from flows.interview.inspect.document import XFORMS, Document
 from flows.interview.inspect.problems import Problem
 from flows.interview.replies.folding import fold
 
-LONGEST_BUTTON = 60  # letters; what two lines of a button hold on a small telephone
+LONGEST_BUTTON = 40  # letters; beyond, a telephone shows the beginning only
 _ITEXT = re.compile(r"jr:itext\('([^']*)'\)")
 _COLUMNS = {
     "label": "label", "hint": "hint", "jr:constraintMsg": "constraint_message", "jr:requiredMsg": "required_message",
