@@ -343,6 +343,7 @@ class Confided(Event):
 @dataclass(frozen=True, slots=True)
 class Paused(Event):
     place: Place | None = None
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,6 +375,7 @@ class Reviewed(Event):
     page: int
     pages: int
     token: str
+    refreshed: bool = False  # another page of a review already shown: in place
 
 
 @dataclass(frozen=True, slots=True)

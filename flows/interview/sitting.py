@@ -16,7 +16,6 @@ from flows.interview.wording import plain
 
 SELECTS = frozenset({QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE, QuestionType.RANK})
 FILES = frozenset({QuestionType.FILE, QuestionType.IMAGE, QuestionType.AUDIO, QuestionType.VIDEO})
-ENGLISH_OTHER = ("Specify other.", "Other")  # what pyxform writes for `or_other`, in every language
 
 
 @dataclass(slots=True)

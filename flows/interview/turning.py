@@ -73,7 +73,7 @@ def _apply(sitting: Sitting, input: e.Input) -> Next:
             return explain(sitting)
         case e.Pause():
             sitting.paused = True
-            sitting.say(e.Paused(place(sitting, current(sitting))))
+            sitting.say(e.Paused(place(sitting, current(sitting)), token_of(sitting)))
             return Next.WAIT
         case e.Resume():
             sitting.rested = False
@@ -112,6 +112,9 @@ def _pressed(sitting: Sitting, code: str, index: int) -> Next:
             return replying.take_offer(sitting, index)
         case "a":
             return replying.choose(sitting, ("OK",))
+        case "p":
+            sitting.say(replace(review.page(sitting, index), refreshed=True))
+            return Next.WAIT
         case "e" | "r":
             found = next((entry for entry in review.entries(sitting) if entry.number == index), None)
             if found is None:
@@ -129,7 +132,6 @@ def _pressed(sitting: Sitting, code: str, index: int) -> Next:
         "u": e.Unknown(),
         "b": e.Back(),
         "h": e.Help(),
-        "p": e.Review(index),
         "v": e.Review(),
         "m": e.Resume(),
     }
