@@ -11,7 +11,7 @@ from bot.documents.wording import Wording
 from flows.country.guide import Block, Bullets, Cell, Guide, Paragraph, Row, Section, Statement, Table
 
 DEEPEST_HEADING = 4
-LONG_SECTION = 1200  # characters from which a main section opens on a new page
+LONG_SECTION = 1200  # characters: a main section opens on a new page when it and what stands before it are longer
 TALL_ROW = 1100  # characters a full-width row may hold before it may break across two pages
 INTRODUCTION = 900  # characters that may accompany a landscape table onto its page
 
@@ -24,8 +24,11 @@ def lay_out(guide: Guide) -> Pages:
     if guide.summary:
         items.append(Heading(1, "", wording.label("summary"), builder.anchor("summary")))
         items.extend(builder.blocks(guide.summary))
+    filled = _weight(Section("", "", "", guide.summary))
     for section in guide.sections:
-        items.extend(builder.section(section, 1))
+        size = _weight(section)
+        items.extend(builder.section(section, 1, new_page=min(size, filled) > LONG_SECTION))
+        filled = size if size > LONG_SECTION else filled + size
     if not items:
         items.append(Text((Said((wording.label("empty"),), (), wording.language, rtl=False),), "gap"))
     references: list[Reference] = []
@@ -70,13 +73,13 @@ class _Builder:
         self._anchors.add(name)
         return name
 
-    def section(self, section: Section, level: int) -> Iterator[Item]:
+    def section(self, section: Section, level: int, *, new_page: bool = False) -> Iterator[Item]:
         yield Heading(
             level=min(level, DEEPEST_HEADING),
             number=clean(section.number),
             title=clean(section.title),
             anchor=self.anchor(section.anchor),
-            new_page=level == 1 and _weight(section) > LONG_SECTION,
+            new_page=new_page,
         )
         yield from self.blocks(section.blocks)
         for child in section.sections:

@@ -74,7 +74,7 @@ def _mapping(language: str) -> Table:
     number = 0
     for block in (words["governmental"], words["others"]):
         rows.append(Row((Cell((Statement(block),)),), span=True))
-        for turn in range(2):
+        for _ in range(5 if block == words["governmental"] else 2):
             for domain in DOMAINS[language]:
                 number += 1
                 texts = SOURCES[language]
@@ -92,8 +92,6 @@ def _mapping(language: str) -> Table:
                         )
                     )
                 )
-            if turn == 0 and block == words["others"]:
-                break
     return Table(
         "mapping",
         words["mapping_caption"],
@@ -132,10 +130,10 @@ def sample(language: str) -> Guide:
                         Paragraph(
                             (
                                 Statement(text, (place + 1, turn + 5)),
-                                Statement(INTRODUCTION[language][turn], (turn + 9,)),
+                                Statement(INTRODUCTION[language][turn % 6], (turn + 9,)),
                             )
                         )
-                        for turn, (_, text, _) in enumerate(SOURCES[language][place * 2 : place * 2 + 3])
+                        for turn, (_, text, _) in enumerate(SOURCES[language][place : place + 6])
                     ),
                 )
                 for place, domain in enumerate(DOMAINS[language])
@@ -151,8 +149,8 @@ def sample(language: str) -> Guide:
                         words["users_caption"],
                         tuple(words["users_columns"]),
                         tuple(
-                            Row((_cell(ENTITIES[language][place]), _cell(use, place + 3), _cell(words["yearly"])))
-                            for place, use in enumerate(USES[language])
+                            Row((_cell(ENTITIES[language][place % 11]), _cell(use, place + 3), _cell(words["yearly"])))
+                            for place, use in enumerate(USES[language] * 2)
                         ),
                     ),
                 ),
@@ -258,7 +256,7 @@ def sample(language: str) -> Guide:
                             Paragraph((Statement(WORDS[other]["quotation"], (place + 7,), language=other),), "quote"),
                         ),
                     )
-                    for place, (title, text, result) in enumerate(PRACTICES[language])
+                    for place, (title, text, result) in enumerate(PRACTICES[language] * 4)
                 ),
             ),
             Section(
@@ -282,7 +280,7 @@ def sample(language: str) -> Guide:
                                     ),
                                 )
                             )
-                            for place, (challenge, actions) in enumerate(CHALLENGES[language])
+                            for place, (challenge, actions) in enumerate(CHALLENGES[language] * 2)
                         ),
                         (0.42, 0.58),
                     ),
@@ -346,7 +344,7 @@ def sample(language: str) -> Guide:
             Bullets(tuple(_cell(text) for text in words["summary"][2:])),
         ),
         sections=(overview, cycle, process, advice, experts),
-        sources=_sources(language, 34),
+        sources=_sources(language, 48),
         withheld=3,
         labels={},
         form_version="2026-01",
