@@ -120,7 +120,7 @@ class _Writer:
                 buttons = [self.control("done", event.token), self.control("undo", event.token)] if event.count else []
                 self.flush([Line(said)], [buttons], key=f"{event.token}+")
             case e.Noticed():
-                self.lines.append(Line(text(f"replies.{event.reason}", self.language, **event.values)))
+                self.lines.append(Line(text(f"replies.{event.reason}", self.language, None, **event.values)))
             case e.SetAside() | e.CameBack():
                 self.lines.append(Line(self.say("set_aside" if isinstance(event, e.SetAside) else "came_back")))
                 self.lines.extend(Line(self.worded(label), "item") for label in event.labels)
@@ -187,9 +187,9 @@ class _Writer:
         if place is not None:
             if place.section and place.sections > 1:
                 section = self.worded(place.section)
-                found.append(self.say("section", n=None, number=place.section_number, of=place.sections, name=section))
+                found.append(self.say("section", number=place.section_number, of=place.sections, name=section))
             if place.total:
-                found.append(self.say("progress", n=None, done=place.done, total=place.total))
+                found.append(self.say("progress", done=place.done, total=place.total))
         if event.row_label and event.type != "remove":
             found.append(event.row_label)
         if event.confidential:
@@ -241,10 +241,7 @@ class _Writer:
             self.lines.append(Line(self.say("revised", label=label, answer=shown)))
 
     def refused(self, event: e.Refused) -> None:
-        if event.message:
-            self.lines.append(Line(event.message, "error"))
-        else:
-            self.lines.append(Line(self.reason(event), "error"))
+        self.lines.append(Line(refusal(event, self.language), "error"))
         if event.suggestions:
             offers = [
                 Button(self.worded(choice.label), f"{event.token}:o{index}")
@@ -252,12 +249,6 @@ class _Writer:
             ]
             rows = [*arranged(offers), [self.button("none_of_these", "m", event.token)]]
             self.flush([Line(self.say("did_you_mean"), "question")], rows, key=f"{event.token}?")
-
-    def reason(self, event: e.Refused) -> str:
-        try:
-            return text(f"interview.{event.reason}", self.language, **event.values)
-        except MissingText:
-            return text(f"replies.{event.reason}", self.language, **event.values)
 
     def helped(self, event: e.Helped) -> None:
         self.lines.append(Line(self.say("help_title"), "title"))
@@ -288,7 +279,7 @@ class _Writer:
             shown = self.worded(entry.display) if entry.status == "answered" else self.say(f"status_{entry.status}")
             mark = f" ({self.say('confidential_mark')})" if entry.confidential else ""
             values = {"number": entry.number, "label": self.worded(entry.label), "answer": shown, "mark": mark}
-            answers.append(self.say("review_entry", **values))
+            answers.append(self.say("review_entry", None, **values))
             buttons.append(Button(str(entry.number), f"{event.token}:e{entry.number}"))
         if answers:
             lines.append(Line("\n".join(answers)))
@@ -312,6 +303,16 @@ class _Writer:
         """A form's text; the two that `or_other` always puts in English are translated."""
         name = _PYXFORM_OTHER.get(label)
         return self.say(name) if name else label
+
+
+def refusal(event: e.Refused, language: str) -> str:
+    """The message of a refusal: the form's own words, or the catalogue's."""
+    if event.message:
+        return event.message
+    try:
+        return text(f"interview.{event.reason}", language, None, **event.values)
+    except MissingText:
+        return text(f"replies.{event.reason}", language, None, **event.values)
 
 
 def command_of(action: str) -> str:
