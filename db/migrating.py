@@ -73,7 +73,10 @@ async def _make(database: Database) -> None:
     for table in metadata.sorted_tables:
         statements.append(str(CreateTable(table).compile(dialect=dialect)))
         statements.extend(str(CreateIndex(index).compile(dialect=dialect)) for index in sorted(table.indexes, key=str))
-    statements.append("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+    statements.append(
+        "CREATE TABLE alembic_version ("
+        "version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+    )
     statements.append(f"INSERT INTO alembic_version (version_num) VALUES ('{REVISION}')")  # noqa: S608 (a constant)
     if dialect.name == "sqlite":
         statements.append(f"PRAGMA application_id = {APPLICATION}")

@@ -34,9 +34,13 @@ class SQLiteConnection:
 
     dialect: Dialect = sqlite_dialect()
 
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False, existing: bool = False) -> None:
         self.raw = sqlite3.connect(
-            path, isolation_level=None, check_same_thread=False, timeout=0, cached_statements=256
+            f"{path.absolute().as_uri()}?mode={'rw' if existing else 'rwc'}",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
         )
         if read_only:
             self.raw.execute("PRAGMA query_only = ON")
@@ -44,6 +48,7 @@ class SQLiteConnection:
             self.raw.execute("PRAGMA journal_mode = WAL")
         self.raw.execute("PRAGMA synchronous = FULL")
         self.raw.execute("PRAGMA foreign_keys = ON")
+        self.raw.execute("PRAGMA busy_timeout = 0")  # `begin` waits, without holding everybody up
 
     async def rows(self, sql: str, values: Row) -> list[Any]:
         return self.raw.execute(sql, values).fetchall()
@@ -57,14 +62,14 @@ class SQLiteConnection:
     async def hold(self, name: str) -> None:
         """One writer at a time holds everything."""
 
-    async def begin(self, mode: str) -> None:
+    async def begin(self, mode: str, patience: float = PATIENCE) -> None:
         """Begin, waiting for other processes without holding up this one's conversations."""
         waited, pause = 0.0, 0.002
         while True:
             try:
                 self.raw.execute(f"BEGIN {mode}")
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or waited >= PATIENCE:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or waited >= patience:
                     raise
                 await asyncio.sleep(pause)
                 waited += pause
@@ -86,14 +91,14 @@ class SQLite:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._idle: list[SQLiteConnection] = []
         self._flush_time = _QUICK_FLUSH  # seconds, a moving mean
-        with _explained(path):
+        with explained(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = SQLiteConnection(path)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[SQLiteConnection]:
         """The connection that writes, inside a transaction."""
-        with _explained(self.path):
+        with explained(self.path):
             async with self._lock:
                 await self._writer.begin("IMMEDIATE")
                 try:
@@ -126,7 +131,7 @@ class SQLite:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[SQLiteConnection]:
         """A connection that reads what is committed when it begins, however long it takes."""
-        with _explained(self.path):
+        with explained(self.path):
             reader = self._idle.pop() if self._idle else SQLiteConnection(self.path, read_only=True)
             try:
                 await reader.begin("DEFERRED")
@@ -171,8 +176,8 @@ _BY_CODE = {
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """Turns what the world did to the file into a sentence; mistakes in our own statements stay what they are."""
+def explained(path: Path) -> Iterator[None]:
+    """Turn what the world did to the file into a sentence; mistakes in our own statements stay what they are."""
     try:
         yield
     except sqlite3.DatabaseError as error:

@@ -44,13 +44,13 @@ class Work:
 
     def __init__(self, connection: Connection) -> None:
         self.spoke = False  # whether messages were put into the outbox: read by the store after the commit
-        self._connection = connection
+        self.connection = connection
         self._dialect = connection.dialect
 
     async def rows(self, statement: Statement, **values: Any) -> list[Row]:
         """All rows of a query."""
         compiled = statement.compiled(self._dialect)
-        return compiled.read(await self._connection.rows(compiled.sql, compiled.values(values)))
+        return compiled.read(await self.connection.rows(compiled.sql, compiled.values(values)))
 
     async def row(self, statement: Statement, **values: Any) -> Row | None:
         """The first row of a query, or of what a write returns."""
@@ -60,17 +60,17 @@ class Work:
     async def run(self, statement: Statement, **values: Any) -> int:
         """How many rows a write touched."""
         compiled = statement.compiled(self._dialect)
-        return await self._connection.run(compiled.sql, compiled.values(values))
+        return await self.connection.run(compiled.sql, compiled.values(values))
 
     async def many(self, statement: Statement, values: Iterable[Mapping[str, Any]]) -> None:
         """One write for each set of values."""
         compiled = statement.compiled(self._dialect)
         rows = [compiled.values(one) for one in values]
         if len(rows) == 1:
-            await self._connection.run(compiled.sql, rows[0])
+            await self.connection.run(compiled.sql, rows[0])
         elif rows:
-            await self._connection.many(compiled.sql, rows)
+            await self.connection.many(compiled.sql, rows)
 
     async def hold(self, name: str) -> None:
         """Wait until no other transaction holds `name`, and hold it until this one ends."""
-        await self._connection.hold(name)
+        await self.connection.hold(name)

@@ -1,0 +1,165 @@
+"""The bytes of files given as answers: fetched after the turn that noted them, kept as files named by their SHA-256."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+import os
+import tempfile
+import zipfile
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from bot.messages import Channel, NotReached, TooFast, Undeliverable, Unreachable
+from db.attachments import StoredAttachment
+from db.database import Store
+from db.problems import StoreProblem
+from db.transaction import Transaction
+
+LARGEST = 20 * 1024 * 1024
+"""Bytes: the most that a bot can fetch from Telegram."""
+_PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xfe\xed\xfa", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
+_MACROS = ("vbaproject.bin", "vbadata.xml")
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+Tell = Callable[[Transaction, StoredAttachment, str], Awaitable[None]]
+
+
+class Vault:
+    """A folder of contents. A file is there whole or not at all, and never changes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, sha256: str) -> Path:
+        """Where the content is, if it is kept."""
+        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+            raise ValueError("not a SHA-256")
+        return self.folder / sha256[:2] / sha256
+
+    def keep(self, content: bytes) -> str:
+        """Write a content, flushed to the disk before it gets its name. Returns its SHA-256."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        path = self.path(sha256)
+        if path.exists():
+            return sha256
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        return sha256
+
+
+def refusal(content: bytes) -> str:
+    """Why a content is not kept: `empty`, `too_large`, `program`, `macros`; or "" when it is."""
+    if not content:
+        return "empty"
+    if len(content) > LARGEST:
+        return "too_large"
+    if content.startswith(_PROGRAMS):
+        return "program"
+    if content.startswith(_OLD_OFFICE) and (b"_\0V\0B\0A\0" in content or b"M\0a\0c\0r\0o\0s\0" in content):
+        return "macros"
+    if content.startswith(b"PK"):
+        with (
+            suppress(zipfile.BadZipFile, NotImplementedError, ValueError),
+            zipfile.ZipFile(io.BytesIO(content)) as archive,
+        ):
+            if any(name.lower().endswith(_MACROS) for name in archive.namelist()):
+                return "macros"
+    return ""
+
+
+class Fetcher:
+    """Fetches what is noted as waiting, in the background, until cancelled.
+
+    `refused` is called inside the transaction that records a refusal, to tell the person; it gets the reason.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        vault: Vault,
+        refused: Tell | None = None,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        side_by_side: int = 4,
+    ) -> None:
+        self._store = store
+        self._channels = channels
+        self._vault = vault
+        self._refused = refused
+        self._clock = clock
+        self._side_by_side = side_by_side
+        self._wake = store.watch()
+        self._not_before: dict[int, tuple[datetime, float]] = {}
+        self._log = structlog.get_logger("attachments")
+
+    async def run(self) -> None:
+        """Fetch until cancelled."""
+        async with self._store.alone("attachments"):
+            while True:
+                self._wake.clear()
+                try:
+                    left = await self.fetch_waiting()
+                except (StoreProblem, OSError) as problem:
+                    self._log.error("not_kept", reason=str(problem))
+                    left = 1
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), 5.0 if left else 60.0)
+
+    async def fetch_waiting(self) -> int:
+        """One round: fetch all that waits. Returns how many are left for later."""
+        after, left = 0, 0
+        while True:
+            async with self._store.reading() as tx:
+                page = await tx.attachments.waiting(self._side_by_side, after)
+            if not page:
+                return left
+            left += sum(await asyncio.gather(*(self._fetch(one) for one in page)))
+            after = page[-1].id
+
+    async def _fetch(self, one: StoredAttachment) -> bool:
+        """Fetch one file. True: it has to wait for another try."""
+        now = self._clock()
+        not_before, wait = self._not_before.get(one.id, (now, 2.0))
+        if not_before > now or one.channel not in self._channels:
+            return True
+        try:
+            content = await self._channels[one.channel].fetch(one.reference)
+        except (NotReached, TooFast) as error:
+            wait = error.retry_after if isinstance(error, TooFast) else min(wait * 2, 600.0)
+            self._not_before[one.id] = (datetime.fromtimestamp(now.timestamp() + wait, UTC), wait)
+            self._log.warning("not_fetched", attachment=one.id, reason=str(error))
+            return True
+        except (Undeliverable, Unreachable):
+            await self._refuse(one, "unavailable")
+            return False
+        self._not_before.pop(one.id, None)
+        if why := refusal(content):
+            await self._refuse(one, why)
+            return False
+        sha256 = await asyncio.to_thread(self._vault.keep, content)
+        async with self._store.writing() as tx:
+            await tx.attachments.stored(one.id, sha256, len(content))
+        return False
+
+    async def _refuse(self, one: StoredAttachment, why: str) -> None:
+        self._not_before.pop(one.id, None)
+        async with self._store.writing() as tx:
+            await tx.attachments.refused(one.id, why)
+            if self._refused is not None:
+                await self._refused(tx, one, why)

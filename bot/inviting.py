@@ -1,0 +1,68 @@
+"""Use case: invite somebody to take part for a country."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from db.database import Store
+from db.entities import Entity
+from db.people import Role
+from flows.knowledge import UnknownCountry, country
+
+NEED_ENTITY: frozenset[Role] = frozenset({"official"})
+LONGEST = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A new invitation. `code` is told nowhere else; `entity` is new when nobody answered for it before."""
+
+    code: str
+    country: str
+    role: Role
+    entity: Entity | None
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NotInvited:
+    """`reason` is a sentence of the `store` catalogue."""
+
+    reason: str
+
+
+async def invite(
+    store: Store, country_code: str, role: Role, entity: str, language: str, valid: timedelta, now: datetime
+) -> Invited | NotInvited:
+    """Make an invitation for `role` in a country (alpha-2 or alpha-3), for the entity of that name, made if need be.
+
+    An empty `language` lets the country's first language be offered; `valid` says how long the code can be used.
+    """
+    try:
+        place = country(country_code)
+    except UnknownCountry:
+        return NotInvited("unknown_country")
+    name = " ".join(entity.split())
+    if role in NEED_ENTITY and not name:
+        return NotInvited("entity_needed")
+    if not timedelta() < valid <= LONGEST:
+        return NotInvited("bad_validity")
+    expires_at = now + valid
+    async with store.writing() as tx:
+        answers_for = await tx.entities.find_or_add(place.code, name, now) if name else None
+        code, number = await tx.invitations.create(
+            place.code,
+            role,
+            answers_for.id if answers_for else None,
+            expires_at,
+            now,
+            language=language or place.bot_languages[0],
+        )
+        await tx.audit.record(now, "invited", "invitations", number, channel="command line", details={"role": role})
+    return Invited(code, place.code, role, answers_for, expires_at)
+
+
+def link(username: str, code: str) -> str:
+    """The address that opens the conversation with the bot and redeems the code."""
+    return f"https://t.me/{username}?start={code}"

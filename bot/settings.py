@@ -1,0 +1,131 @@
+"""Settings, from the environment and from `.env`, all with the prefix `GRIOT_`.
+
+The description of each is the reference: `docs/reference/settings.md` is made from it.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from flows.i18n import text
+
+PREFIX = "GRIOT_"
+
+
+class SettingsProblem(Exception):
+    """Settings that cannot be used. `wrong` names them, without their values: some are secrets."""
+
+    def __init__(self, wrong: tuple[str, ...]) -> None:
+        super().__init__(", ".join(wrong))
+        self.wrong = wrong
+
+    def messages(self, language: str) -> list[str]:
+        """One line for each."""
+        return [
+            text("doctor.env_file", language)
+            if name == ".env"
+            else text("doctor.setting", language, name=PREFIX + name.upper(), expects=text(f"doctor.{name}", language))
+            for name in self.wrong
+        ]
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+        raise ValueError("not a web address")
+    return value.rstrip("/")
+
+
+def _maybe_web_address(value: str) -> str:
+    return _web_address(value) if value else value
+
+
+def _listen(value: str) -> str:
+    if not re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5}", value) or not 0 < int(value.rpartition(":")[2]) < 65536:
+        raise ValueError("not host:port")
+    return value
+
+
+def _database(value: str) -> str:
+    if not re.match(r"(sqlite(\+aiosqlite)?|postgres(ql)?(\+asyncpg)?)://", value):
+        raise ValueError("not a database address")
+    return value
+
+
+class Settings(BaseSettings):
+    """Everything that a deployment can choose."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+    )
+
+    telegram_token: SecretStr | None = Field(None, description="The bot's token, as @BotFather gives it.")
+    telegram_api_url: Annotated[str, AfterValidator(_web_address)] = Field(
+        "https://api.telegram.org",
+        description="The Bot API server: Telegram's own, or one you host yourself "
+        "(`{url}/bot{token}/…` and `{url}/file/bot{token}/…`).",
+    )
+    database_url: Annotated[str, AfterValidator(_database)] = Field(
+        "sqlite:///griot.db",
+        description="`sqlite:///file` (relative to the current folder), `sqlite:////absolute/file`, or "
+        "`postgresql://user:password@host/name` for several processes.",
+    )
+    data_dir: Path | None = Field(
+        None, description="Folder of the attachments. Without it, `attachments` beside the SQLite file."
+    )
+    webhook_url: Annotated[str, AfterValidator(_maybe_web_address)] = Field(
+        "", description="Public https address at which Telegram reaches this process. Without it, long polling."
+    )
+    webhook_secret: SecretStr | None = Field(
+        None, description="What Telegram repeats in a header of each request: 1 to 256 of `A-Z a-z 0-9 _ -`."
+    )
+    webhook_listen: Annotated[str, AfterValidator(_listen)] = Field(
+        "127.0.0.1:8080", description="Where this process listens for those requests, `host:port`."
+    )
+    contact: str = Field("", max_length=200, description="Whom people can turn to: shown by /contact and in refusals.")
+    language: Literal["en", "fr"] = Field("en", description="Language of what the command line says.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
+    log_format: Literal["text", "json"] = Field("text", description="`text` for people, `json` for machines.")
+
+    @property
+    def listen_host(self) -> str:
+        """The host of `webhook_listen`."""
+        return self.webhook_listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def listen_port(self) -> int:
+        """The port of `webhook_listen`."""
+        return int(self.webhook_listen.rpartition(":")[2])
+
+    @property
+    def attachments(self) -> Path:
+        """The folder of the attachments."""
+        if self.data_dir is not None:
+            return self.data_dir
+        scheme, _, path = self.database_url.partition(":///")
+        return (
+            Path(path.partition("?")[0]).parent / "attachments" if scheme.startswith("sqlite") else Path("attachments")
+        )
+
+
+def load(env_file: Path | None = Path(".env")) -> Settings:
+    """The settings of this process. Raises `SettingsProblem`."""
+    try:
+        return Settings(_env_file=env_file)  # type: ignore[call-arg]
+    except ValidationError as error:
+        names = {str(one["loc"][0]).lower().removeprefix(PREFIX.lower()) for one in error.errors() if one["loc"]}
+        raise SettingsProblem(tuple(sorted(names))) from None
+    except (UnicodeDecodeError, OSError):
+        raise SettingsProblem((".env",)) from None
+
+
+def unknown(names: list[str]) -> list[str]:
+    """Those of the variable names that carry our prefix and mean nothing, mostly typing errors."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    return sorted(name for name in {name.upper() for name in names} if name.startswith(PREFIX) and name not in known)
