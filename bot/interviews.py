@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from bot.messages import Incoming
+from bot.messages import Incoming, Prompt
+from bot.prompts import prompts
 from db.answers import Answer
 from db.entities import Entity
 from db.interviews import InterviewStatus, StoredInterview
@@ -20,13 +22,16 @@ from db.people import Person
 from db.transaction import Transaction
 from flows import knowledge
 from flows.interview import interview as core
-from flows.interview.events import Event, Input, Recorded, Spoke
+from flows.interview.events import Asked, Event, Input, Recorded, Speak, Spoke
 from flows.interview.form import Form
 from flows.interview.plan import bare
 from flows.interview.state import Interview
+from flows.interview.withdrawal import withdraw
 
-CONSENT = "consent"  # bind attribute `role` of the question whose answer is the consent; `purpose` says to what
-_AGREED = frozenset({"yes", "oui", "true", "1", "ok", "agree"})
+# Bind attribute `role` of the questions that the shell must know: what consent is given to, and the language.
+PURPOSES = {"consent": "processing", "publication": "contact"}
+LANGUAGE = "language"
+_REFUSED = frozenset({"no", "none", "non", "false", "0"})
 _KEPT = 512  # live sessions
 
 
@@ -36,31 +41,38 @@ class UnknownForm(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a step gave: events to be said in `language`, and the turn to be remembered once it is committed."""
+    """What a step gave, to be said, and to be remembered once it is committed."""
 
     interview_id: int
     revision: int
     turn: core.Turn
 
-    @property
-    def events(self) -> tuple[Event, ...]:
-        return self.turn.events
-
-    @property
-    def language(self) -> str:
-        return self.turn.interview.language
+    def prompts(self) -> list[Prompt]:
+        """What is said, in the interview's language."""
+        return prompts(self.turn.events, self.turn.interview.language, scope=str(self.interview_id))
 
 
 class Interviews:
-    """The use cases of one process. New interviews are started with the first of `forms`."""
+    """The use cases of one process. `forms` are loaded when first needed; new interviews are started with the first
+    of them. `contact` is told to the form."""
 
-    def __init__(self, forms: Iterable[Form]) -> None:
-        self._forms = {form.id: form for form in forms}
-        self.form = next(iter(self._forms.values()))
+    def __init__(self, forms: Callable[[], Sequence[Form]], contact: str = "") -> None:
+        self._load = forms
+        self._contact = contact
         self._live: OrderedDict[int, tuple[int, core.Turn]] = OrderedDict()
 
+    @cached_property
+    def forms(self) -> Mapping[str, Form]:
+        """By id, in the order given."""
+        return {form.id: form for form in self._load()}
+
+    @property
+    def form(self) -> Form:
+        """What new interviews are started with."""
+        return next(iter(self.forms.values()))
+
     def form_of(self, stored: StoredInterview) -> Form:
-        form = self._forms.get(stored.form_id)
+        form = self.forms.get(stored.form_id)
         if form is None:
             raise UnknownForm(stored.form_id)
         return form
@@ -74,7 +86,7 @@ class Interviews:
             self.form,
             language=person.language,
             now=now,
-            given=_given(person, entity),
+            given=_given(person, entity, self._contact),
             author=str(person.id),
             channel=sender.channel,
             today=_today(person.country, now),
@@ -113,6 +125,7 @@ class Interviews:
             today=_today(stored.country, now),
             session=known.session if known else None,
         )
+        turn = self._in_language_chosen(form, turn, person, now)
         after = turn.interview
         await tx.interviews.save(
             stored,
@@ -125,6 +138,40 @@ class Interviews:
         await self._keep(tx, form, stored, person, turn.events, incoming, now)
         return Step(stored.id, stored.revision + 1, turn)
 
+    async def withdraw(self, tx: Transaction, interview_id: int, path: str, value: str, now: datetime) -> bool:
+        """Take back the answer `value` at `path`; False where it is no longer the answer. Raises `Stale`."""
+        stored = await tx.interviews.get(interview_id)
+        if stored is None:
+            return False
+        form = self.form_of(stored)
+        self._live.pop(stored.id, None)
+        turn = withdraw(form, Interview.from_json(json.loads(stored.state)), path, value, now=now)
+        cleared = [event for event in turn.events if isinstance(event, Recorded)]
+        if not cleared:
+            return False
+        await tx.interviews.save(stored, _state(turn.interview), now, status=_status(turn.interview))
+        await tx.answers.append(
+            [
+                Answer(
+                    interview_id=stored.id,
+                    path=event.path,
+                    revision=event.revision,
+                    value=event.value,
+                    old_value=event.old,
+                    status=event.status,
+                    display=event.display,
+                    confidential=event.confidential,
+                    author_id=None,
+                    at=now,
+                    language=event.language,
+                    form_version=form.version,
+                    channel="",
+                )
+                for event in cleared
+            ]
+        )
+        return True
+
     def remember(self, step: Step) -> None:
         """Keep the live session of a committed step for the next one."""
         self._live[step.interview_id] = (step.revision, step.turn)
@@ -136,6 +183,19 @@ class Interviews:
         """The live turn of exactly this revision. It is given away: a turn that fails must not leave its traces."""
         revision, turn = self._live.pop(stored.id, (-1, None))
         return turn if revision == stored.revision else None
+
+    def _in_language_chosen(self, form: Form, turn: core.Turn, person: Person, now: datetime) -> core.Turn:
+        """Where the form asks for the language, its answer is the language from the next question on."""
+        chosen = next(
+            (e.value for e in turn.events if isinstance(e, Recorded) and _role(form, e.path) == LANGUAGE and e.value),
+            "",
+        )
+        codes = {language.code for language in form.languages}
+        if chosen not in codes or chosen == turn.interview.language:
+            return turn
+        said = tuple(event for event in turn.events if not isinstance(event, Asked))
+        spoken = core.advance(form, turn.interview, Speak(chosen), author=str(person.id), now=now, session=turn.session)
+        return replace(spoken, events=(*said, *spoken.events))
 
     async def _keep(
         self,
@@ -173,19 +233,24 @@ class Interviews:
     async def _consent(
         self, tx: Transaction, form: Form, event: Recorded, person: Person, incoming: Incoming, now: datetime
     ) -> None:
-        node = form.nodes.get(bare(event.path))
-        if node is None or node.attributes.get("role") != CONSENT or event.status != "answered":
+        purpose = PURPOSES.get(_role(form, event.path))
+        if purpose is None or event.status != "answered":
             return
-        given = event.value.strip().lower() in _AGREED
-        purpose = node.attributes.get("purpose") or "processing"
+        given = event.value.strip().lower() not in _REFUSED
+        version = form.nodes[bare(event.path)].attributes.get("text_version") or form.version
         await tx.consents.record(
-            person.id, form.version, event.language, given, now, incoming.sender.channel, incoming.message_id, purpose
+            person.id, version, event.language, given, now, incoming.sender.channel, incoming.message_id, purpose
         )
         action = "consented" if given else "refused consent"
-        details = {"purpose": purpose, "version": form.version}
+        details = {"purpose": purpose, "version": version}
         await tx.audit.record(
             now, action, "people", person.id, actor_id=person.id, channel=incoming.sender.channel, details=details
         )
+
+
+def _role(form: Form, path: str) -> str:
+    node = form.nodes.get(bare(path))
+    return node.attributes.get("role", "") if node is not None else ""
 
 
 def _answer(
@@ -220,13 +285,14 @@ def _status(interview: Interview) -> InterviewStatus:
     return "paused" if interview.paused else "active"
 
 
-def _given(person: Person, entity: Entity | None) -> Mapping[str, str]:
+def _given(person: Person, entity: Entity | None, contact: str) -> Mapping[str, str]:
     """What the form may know beforehand, by question name."""
-    values = {"country": person.country, "role": person.role, "language": person.language}
+    values = {"country": person.country, "role": person.role, "language": person.language, "contact": contact}
     if person.country:
-        values["country_name"] = knowledge.country(person.country).name(person.language)
+        country = knowledge.country(person.country)
+        values |= {"country_name": country.name(person.language), "phone_region": country.alpha_2}
     if entity is not None:
-        values |= {"entity": entity.name, "entity_acronym": entity.acronym, "entity_type": entity.type}
+        values |= {"entity_name": entity.name, "entity_acronym": entity.acronym, "entity_type": entity.type}
     return {name: value for name, value in values.items() if value}
 
 

@@ -18,7 +18,6 @@ from bot import incoming as kept_incoming
 from bot.envelopes import envelope
 from bot.interviews import Interviews, Step
 from bot.messages import BlockedIn, CommandIn, Incoming, PressIn, Prompt, UnknownIn
-from bot.prompts import prompts
 from db.database import Store
 from db.people import Address, Person
 from db.problems import Stale, StoreProblem
@@ -32,6 +31,9 @@ AGAIN = "again: "  # marks the error of an update that failed a second time
 log = structlog.get_logger("turns")
 
 
+Clock = Callable[[], datetime]
+
+
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -39,9 +41,7 @@ def utc_now() -> datetime:
 class Turns:
     """Handles what channels bring in. `contact`: whom to reach, as told to people; `clock` gives aware UTC."""
 
-    def __init__(
-        self, store: Store, interviews: Interviews, contact: str = "", clock: Callable[[], datetime] = utc_now
-    ) -> None:
+    def __init__(self, store: Store, interviews: Interviews, contact: str = "", clock: Clock = utc_now) -> None:
         self._store = store
         self._interviews = interviews
         self._contact = contact
@@ -151,7 +151,7 @@ class Turns:
         if input is None or address.interview_id is None:
             return None
         step = await self._interviews.advance(tx, address.interview_id, person, input, incoming, now)
-        await self._say(tx, incoming, prompts(step.events, step.language), now)
+        await self._say(tx, incoming, step.prompts(), now)
         return step
 
     async def _invited(
@@ -170,7 +170,7 @@ class Turns:
             await self._say(tx, incoming, [welcome, reception.consent(newcomer.language)], now)
             return None
         step = await self._interviews.start(tx, newcomer, entity, incoming, now)
-        await self._say(tx, incoming, [welcome, *prompts(step.events, step.language)], now)
+        await self._say(tx, incoming, [welcome, *step.prompts()], now)
         return step
 
     async def _outside(

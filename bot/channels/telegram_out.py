@@ -40,6 +40,7 @@ _TAGS: dict[LineStyle, tuple[str, str]] = {
 }
 # Controls a message cannot carry, and marks that would turn round the text after them.
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_NUMBERED = re.compile(r"\d+[.)]\s")
 _BORDERS = (re.compile(r"\n[ \t]*\n\s*"), re.compile(r"\n"), re.compile(r"(?<=[.!?…;])\s+"), re.compile(r"\s+"))
 
 
@@ -144,7 +145,7 @@ def _blocks(line: Line, rtl: bool) -> Iterator[str]:
         return
     before, after = _TAGS.get(line.style, ("", ""))
     mark = RIGHT_TO_LEFT_MARK if rtl else ""
-    bullet = BULLET if line.style == "item" else ""
+    bullet = BULLET if line.style == "item" and not _NUMBERED.match(text) else ""
     room = TEXT_LIMIT - len(before) - len(after) - len(mark) - len(bullet)
     for number, part in enumerate(split(text, room)):
         if part.strip():

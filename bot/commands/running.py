@@ -1,9 +1,94 @@
-"""Commands."""
+"""`griot bot`, `griot doctor`, `griot backup`: running the service and looking after it."""
 
 from __future__ import annotations
 
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
 import typer
+
+from flows.i18n import text
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to `app`."""
+    app.command("bot")(bot)
+    app.command("doctor")(doctor)
+    app.command("backup")(backup)
+
+
+def bot() -> None:
+    """Talk with people on Telegram until stopped."""
+    from bot import logs
+    from bot.app import CannotStart, serve
+    from db.problems import StoreProblem
+
+    settings = _settings()
+    logs.configure(settings.log_level, as_json=settings.log_format == "json")
+    try:
+        asyncio.run(serve(settings))
+    except CannotStart as problem:
+        _fail(text(f"running.{problem.key}", settings.language, None, **problem.values))
+    except StoreProblem as problem:
+        _fail(problem.message(settings.language))
+
+
+def doctor() -> None:
+    """Say what is missing or wrong, one line each. Exit 0 when nothing is."""
+    from datetime import UTC, datetime
+
+    from bot.channels.telegram_identity import identify
+    from bot.doctor import examine, names_set
+
+    settings = _settings()
+    findings = asyncio.run(examine(settings, identify, datetime.now(UTC), names_set()))
+    for finding in findings:
+        typer.echo(finding.line(settings.language))
+    if any(finding.problem for finding in findings):
+        raise typer.Exit(1)
+
+
+def backup(
+    out: Annotated[Path, typer.Argument(metavar="FILE", help="The copy of the database, which must not exist yet.")],
+) -> None:
+    """Make a consistent copy of the database and the attachments, while the bot goes on."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from bot.backup import back_up
+    from db.problems import StoreProblem
+
+    settings = _settings()
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(text("running.backup_progress", settings.language), total=None)
+        try:
+            count = back_up(
+                settings.database_url,
+                settings.attachments,
+                out,
+                lambda done, total: progress.update(task, completed=done, total=total),
+            )
+        except StoreProblem as problem:
+            progress.stop()
+            _fail(problem.message(settings.language))
+    typer.echo(text("running.backup_done", settings.language, path=out, n=count))
+
+
+def _settings() -> Settings:
+    from bot.settings import SettingsProblem, load
+
+    try:
+        return load()
+    except SettingsProblem as problem:
+        _fail(*problem.messages("en"))
+
+
+def _fail(*lines: str) -> NoReturn:
+    for line in lines:
+        print(line, file=sys.stderr)
+    raise typer.Exit(2)
