@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -12,6 +13,7 @@ import typer
 from flows.i18n import MissingText, text
 
 if TYPE_CHECKING:
+    from flows.interview.events import Refused
     from flows.interview.inspect import Problem
     from flows.interview.xlsform import Compiled, FormProblem
 
@@ -57,7 +59,6 @@ def play(
 ) -> None:
     """Play inputs through a form and print what happens, one JSON object a line."""
     from flows.interview.play import PlayProblem, play_inputs, read_inputs
-
     from flows.interview.xlsform import FormProblem, form_of
 
     speech = language or "en"
@@ -69,9 +70,10 @@ def play(
     if len(raw) > MOST_INPUT_BYTES:
         _fail(text("forms.too_large", speech, most=MOST_INPUT_BYTES // 1024 // 1024))
     try:
-        played = play_inputs(read, read_inputs(raw), language=language, now=datetime.now(UTC))
+        played = play_inputs(read, read_inputs(raw), language=language, now=datetime.now(UTC), say=refusal_message)
         for event in played:
-            typer.echo(json.dumps(event, ensure_ascii=False))
+            # a lone surrogate has no bytes in UTF-8: it leaves as the JSON escape that it came in as
+            typer.echo(json.dumps(event, ensure_ascii=False).encode("utf-8", "backslashreplace"))
     except PlayProblem as problem:
         _fail(text("forms.inputs_line", speech, line=problem.line, why=problem.why))
     if instance is not None:
@@ -103,9 +105,7 @@ def import_form(
 
 def export_form(
     out: Annotated[Path, typer.Option("--out", help="The Excel workbook to write (.xlsx).")],
-    form: Annotated[
-        Path | None, typer.Argument(metavar="[FORM]", help="A .toml form; the guide's own without it.")
-    ] = None,
+    form: Annotated[Path | None, typer.Argument(metavar="[FORM]", help="A .toml form; without it the guide's")] = None,
     language: Language = "en",
 ) -> None:
     """Write a form as an Excel workbook."""
@@ -126,6 +126,18 @@ def export_form(
     _write(out, written, language)
 
 
+def refusal_message(refused: Refused, language: str) -> str:
+    """What a person is shown: the form's own words, or those of the catalogue the reason is in."""
+    if refused.message:
+        return refused.message
+    for domain in ("replies", "interview"):
+        try:
+            return text(f"{domain}.{refused.reason}", language, None, **refused.values)
+        except MissingText:
+            continue
+    return refused.reason
+
+
 def problem_line(problem: Problem, language: str) -> str:
     """`sheet:row column: message`, or the path in place of sheet and row, or the message alone."""
     message = _sentence(problem.kind, problem.values, language)
@@ -141,13 +153,8 @@ def _refusal_line(form: Path, problem: FormProblem, language: str) -> str:
     return ": ".join(part for part in (str(form), where, message) if part)
 
 
-def _sentence(kind: str, values: object, language: str) -> str:
-    given = dict(values) if isinstance(values, dict) else {}
-    try:
-        sentence = text(f"forms.{kind}", language, **given)
-    except MissingText:  # a remark that came from the form's reader with its own words
-        sentence = str(given.get("why", kind))
-    return " ".join(sentence.split())
+def _sentence(kind: str, values: Mapping[str, str], language: str) -> str:
+    return " ".join(text(f"forms.{kind}", language, None, **values).split())
 
 
 def _compiled(form: Path, language: str) -> Compiled:

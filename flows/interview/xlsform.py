@@ -173,6 +173,8 @@ def _compile(data: bytes, kind: str) -> Compiled:
         except PyXFormReadError as error:
             raise _problem(str(error), "damaged", kind=f".{kind}") from error
         except PyXFormError as error:
+            if kind in _SPREADSHEET_SIGNATURES and "'definition' was not recognized" in str(error):
+                raise FormProblem("damaged", kind=f".{kind}") from error
             raise _located(_problem(str(error), "pyxform"), survey) from error
         except RecursionError:
             raise FormProblem("too_deep") from None

@@ -19,7 +19,7 @@ __all__ = ["Problem", "Severity", "check"]
 
 _ROW = re.compile(r"\[row : (\d+)\]\s*")
 _SHEET = re.compile(r"On the '(\w+)' sheet,? ?")
-_SAID_BETTER = re.compile(r"has no label|is missing the (?:survey|choices) column")
+_SAID_BETTER = re.compile(r"has no label|^Language '.*' is missing the ")
 
 
 def check(compiled: Compiled) -> list[Problem]:
