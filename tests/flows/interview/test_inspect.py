@@ -10,8 +10,7 @@ from flows.interview.inspect import Problem, check
 from flows.interview.xlsform import compile_xlsform, kind_of
 
 ORACLE = Path("/work/shared/oracle/forms")
-COLUMNS = "type|name|label|relevant|constraint|constraint_message|appearance|required|calculation".split("|")
-HEADER = "| survey |\n| | " + " | ".join(COLUMNS) + " |\n"
+COLUMNS = [
     "type",
     "name",
     "label",
@@ -21,7 +20,8 @@ HEADER = "| survey |\n| | " + " | ".join(COLUMNS) + " |\n"
     "appearance",
     "required",
     "calculation",
-)
+]
+HEADER = "| survey |\n| | " + " | ".join(COLUMNS) + " |\n"
 
 
 def survey(*rows: dict[str, str], more: str = "") -> list[Problem]:
