@@ -1,0 +1,169 @@
+"""What a transaction promises."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from db.database import Store
+from db.outbox import Message
+from db.problems import StoreProblem
+
+
+async def test_an_exception_leaves_nothing_behind(store: Store, now: datetime) -> None:
+    with pytest.raises(LookupError):
+        async with store.writing() as tx:
+            await tx.inbox.claim("telegram", 7, now)
+            await tx.outbox.put([Message("telegram", "1", "{}")], now)
+            raise LookupError
+    async with store.reading() as tx:
+        assert await tx.inbox.last_update_id("telegram") is None
+        assert await tx.outbox.due(now) == []
+
+
+async def test_what_is_committed_is_there_after_opening_again(address: str, now: datetime) -> None:
+    first = await Store.open(address)
+    await first.migrate()
+    async with first.writing() as tx:
+        await tx.inbox.claim("telegram", 7, now)
+    await first.close()
+    second = await Store.open(address)
+    await second.migrate()
+    async with second.reading() as tx:
+        assert await tx.inbox.last_update_id("telegram") == 7
+    await second.close()
+
+
+async def test_a_reader_sees_nothing_half_done(store: Store, now: datetime) -> None:
+    async with store.writing() as tx:
+        await tx.entities.find_or_add("BFA", "Institut national de la statistique", now)
+        async with store.reading() as other:
+            assert await other.entities.of_country("BFA") == []
+    async with store.reading() as other:
+        assert len(await other.entities.of_country("BFA")) == 1
+
+
+async def test_writers_at_the_same_time_wait_for_each_other(store: Store, now: datetime) -> None:
+    async def claim(number: int) -> None:
+        async with store.writing() as tx:
+            await tx.turn_of("telegram", "1")
+            last = await tx.inbox.last_update_id("telegram") or 0
+            await asyncio.sleep(0)
+            await tx.inbox.claim("telegram", last + 1, now)
+
+    await asyncio.gather(*(claim(number) for number in range(20)))
+    async with store.reading() as tx:
+        assert await tx.inbox.last_update_id("telegram") == 20
+
+
+async def test_a_cancelled_transaction_lets_the_next_one_in(store: Store, now: datetime) -> None:
+    inside = asyncio.Event()
+
+    async def stuck() -> None:
+        async with store.writing() as tx:
+            await tx.inbox.claim("telegram", 1, now)
+            inside.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(stuck())
+    await inside.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with store.writing() as tx:
+        assert await tx.inbox.claim("telegram", 1, now)
+
+
+async def test_a_writer_waits_for_another_process_and_gives_up_with_a_sentence(tmp_path: Path, now: datetime) -> None:
+    path = tmp_path / "griot.db"
+    store = await Store.open(f"sqlite:///{path}")
+    await store.migrate()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    async def claim() -> bool:
+        async with store.writing() as tx:
+            return await tx.inbox.claim("telegram", 1, now)
+
+    waiting = asyncio.create_task(claim())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    other.execute("COMMIT")
+    assert await waiting
+    other.close()
+    await store.close()
+
+
+async def test_a_slow_disk_is_waited_for_in_a_thread(tmp_path: Path, now: datetime) -> None:
+    from db.sqlite import SQLite
+
+    database = SQLite(tmp_path / "griot.db")
+    database._flush_time = 1.0
+    async with database.writing() as connection:
+        await connection.run("CREATE TABLE t (a)", ())
+    async with database.writing() as connection:
+        await connection.run("INSERT INTO t VALUES (1)", ())
+    async with database.reading() as connection:
+        assert await connection.rows("SELECT a FROM t", ()) == [(1,)]
+    await database.close()
+
+
+async def test_everybody_who_watches_is_told_of_messages_after_the_commit(store: Store, now: datetime) -> None:
+    watching = store.watch()
+    async with store.writing() as tx:
+        await tx.inbox.claim("telegram", 1, now)
+    assert not watching.is_set()
+    async with store.writing() as tx:
+        await tx.outbox.put([Message("telegram", "1", "{}")], now)
+        assert not watching.is_set()
+    assert watching.is_set()
+
+
+async def test_text_that_no_database_holds_is_kept_without_the_impossible_part(store: Store, now: datetime) -> None:
+    async with store.writing() as tx:
+        person = await tx.people.add("BFA", "official", None, "fr", now, label="a\0b\ud83dc é 𝄞")
+    async with store.reading() as tx:
+        found = await tx.people.get(person.id)
+    assert found is not None
+    assert found.label == "a\ufffdb\ufffdc é 𝄞"
+
+
+async def test_moments_come_back_in_utc_to_the_microsecond(store: Store, now: datetime) -> None:
+    from datetime import timezone
+
+    elsewhere = now.astimezone(timezone(timedelta(hours=5, minutes=30)))
+    async with store.writing() as tx:
+        person = await tx.people.add("BFA", "official", None, "fr", elsewhere)
+        found = await tx.people.get(person.id)
+        with pytest.raises(ValueError, match="time zone"):
+            await tx.people.add("BFA", "official", None, "fr", now.replace(tzinfo=None))
+    assert found is not None
+    assert found.created_at == now
+    assert found.created_at.utcoffset() == timedelta()
+
+
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [
+        ("mysql://x/y", "bad_address"),
+        ("griot.db", "bad_address"),
+        ("sqlite://", "no_file"),
+        ("sqlite:///:memory:", "no_file"),
+        ("sqlite:////proc/none/griot.db", "cannot_open"),
+        ("postgresql://nobody:secret@127.0.0.1:9/none", "unreachable"),
+    ],
+)
+async def test_an_unusable_address_is_one_sentence_without_the_password(address: str, key: str) -> None:
+    with pytest.raises(StoreProblem) as caught:
+        store = await Store.open(address)
+        await store.migrate()
+    assert caught.value.key == key
+    for language in ("en", "fr"):
+        said = caught.value.message(language)
+        assert said.endswith(".")
+        assert "\n" not in said
+        assert "secret" not in said
