@@ -7,6 +7,18 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
+class FormError(Exception):
+    """A form that cannot be used: `why` in plain words, `path` and `attribute` say where, `value` what stands there."""
+
+    def __init__(self, why: str, *, path: str = "", attribute: str = "", value: str = "") -> None:
+        place = " ".join(part for part in (path, attribute) if part)
+        super().__init__(f"{place}: {why}" if place else why)
+        self.why = why
+        self.path = path
+        self.attribute = attribute
+        self.value = value
+
+
 class QuestionType(StrEnum):
     """How a question is asked. XLSForm's own words where it has one."""
 
@@ -103,3 +115,10 @@ class Form:
             yield node
             if isinstance(node, Group):
                 stack.extend(reversed(node.children))
+
+
+def load(xform_xml: str | bytes) -> Form:
+    """The form that an XForm document describes, its logic compiled. Raises `FormError`."""
+    from flows.interview.xform import read  # the reader knows these classes
+
+    return read(xform_xml)

@@ -12,3 +12,18 @@
 
 Paths of rows carry their number: `/data/source[2]/name`.
 """
+
+from __future__ import annotations
+
+from flows.interview.logic.environment import Host
+from flows.interview.logic.errors import LogicError
+from flows.interview.logic.program import Program, language_code
+from flows.interview.logic.session import Session
+
+
+def compile_model(xform: str | bytes) -> Program:
+    """The logic of an XForm, parsed once and shared by all interviews. Raises `FormError`."""
+    return Program(xform)
+
+
+__all__ = ["Host", "LogicError", "Program", "Session", "compile_model", "language_code"]
