@@ -14,10 +14,8 @@ import structlog
 _LOUD = ("httpx", "httpcore", "telegram", "apscheduler", "tornado", "aiosqlite", "asyncio")
 
 
-def configure(level: str = "info", *, as_json: bool | None = None) -> None:
-    """Set up logging for the process. `level`: debug, info, warning or error. JSON where no person watches."""
-    if as_json is None:
-        as_json = not sys.stderr.isatty()
+def configure(level: str = "info", *, as_json: bool = False) -> None:
+    """Set up logging for the process. `level`: debug, info, warning or error; as text for people, or JSON."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s", stream=sys.stderr)
     for name in _LOUD:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
@@ -26,7 +24,9 @@ def configure(level: str = "info", *, as_json: bool | None = None) -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    chain.append(structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer())
+    chain.append(
+        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
     structlog.configure(
         processors=chain,
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
+from bot.commands.failing import explained
 from flows.i18n import text
-
-if TYPE_CHECKING:
-    from bot.settings import Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -26,16 +23,14 @@ def bot() -> None:
     """Talk with people on Telegram until stopped."""
     from bot import logs
     from bot.app import CannotStart, serve
-    from db.problems import StoreProblem
 
-    settings = _settings()
-    logs.configure(settings.log_level, as_json=settings.log_format == "json")
-    try:
-        asyncio.run(serve(settings))
-    except CannotStart as problem:
-        _fail(text(f"running.{problem.key}", settings.language, None, **problem.values))
-    except StoreProblem as problem:
-        _fail(problem.message(settings.language))
+    with explained() as settings:
+        logs.configure(settings.log_level, as_json=settings.log_format == "json")
+        try:
+            asyncio.run(serve(settings))
+        except CannotStart as problem:
+            typer.echo(text(f"running.{problem.key}", settings.language, None, **problem.values), err=True)
+            raise typer.Exit(1) from None
 
 
 def doctor() -> None:
@@ -45,10 +40,10 @@ def doctor() -> None:
     from bot.channels.telegram_identity import identify
     from bot.doctor import examine, names_set
 
-    settings = _settings()
-    findings = asyncio.run(examine(settings, identify, datetime.now(UTC), names_set()))
-    for finding in findings:
-        typer.echo(finding.line(settings.language))
+    with explained() as settings:
+        findings = asyncio.run(examine(settings, identify, datetime.now(UTC), names_set()))
+        for finding in findings:
+            typer.echo(finding.line(settings.language))
     if any(finding.problem for finding in findings):
         raise typer.Exit(1)
 
@@ -61,34 +56,13 @@ def backup(
     from rich.progress import Progress
 
     from bot.backup import back_up
-    from db.problems import StoreProblem
 
-    settings = _settings()
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    with explained() as settings, Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(text("running.backup_progress", settings.language), total=None)
-        try:
-            count = back_up(
-                settings.database_url,
-                settings.attachments,
-                out,
-                lambda done, total: progress.update(task, completed=done, total=total),
-            )
-        except StoreProblem as problem:
-            progress.stop()
-            _fail(problem.message(settings.language))
+        count = back_up(
+            settings.database_url,
+            settings.attachments,
+            out,
+            lambda done, total: progress.update(task, completed=done, total=total),
+        )
     typer.echo(text("running.backup_done", settings.language, path=out, n=count))
-
-
-def _settings() -> Settings:
-    from bot.settings import SettingsProblem, load
-
-    try:
-        return load()
-    except SettingsProblem as problem:
-        _fail(*problem.messages("en"))
-
-
-def _fail(*lines: str) -> NoReturn:
-    for line in lines:
-        print(line, file=sys.stderr)
-    raise typer.Exit(2)
