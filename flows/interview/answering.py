@@ -19,10 +19,10 @@ Parts = tuple[tuple[str, int], ...]
 def answer(sitting: Sitting, path: str, value: str, *, parts: Parts = (), attachment: Attachment | None = None) -> bool:
     """Record `value` as the answer at `path`; False, with the reason said, when the form's constraint refuses it."""
     session = sitting.session
-    old = session.value(path)
+    old = session.stored(path)
     with changes(sitting):
         session.set(path, value)
-        if not session.valid(path):
+        if not session.stored(path) or not session.valid(path):
             message = session.constraint_message(path, sitting.language)
             session.set(path, old)
             refuse(sitting, path, "constraint", message=message)
@@ -38,7 +38,7 @@ def leave(sitting: Sitting, path: str, status: str) -> bool:
         message = session.required_message(path, sitting.language)
         refuse(sitting, path, "required" if status == "skipped" else "unknown_not_allowed", message=message)
         return False
-    old = session.value(path)
+    old = session.stored(path)
     with changes(sitting):
         session.set(path, "")
         if session.value(path) != "":  # a calculation or default answers for the person
@@ -64,7 +64,7 @@ def _record(
     sitting: Sitting, path: str, status: str, old: str, *, parts: Parts = (), attachment: Attachment | None = None
 ) -> None:
     before = sitting.records.get(path)
-    value = sitting.session.value(path)
+    value = sitting.session.stored(path)
     had = before is not None and before.status in SETTLED
     same = had and before is not None and before.status == status and old == value
     if before is not None and same:
@@ -89,7 +89,7 @@ def _record(
             value,
             old,
             status,
-            sitting.display(path),
+            sitting.display(path, value),
             sitting.language,
             record.revision,
             parts[-1][0] if parts else "",

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flows.interview.logic import Program
 
 
 class FormError(Exception):
@@ -105,7 +109,7 @@ class Form:
     default_language: str
     root: Group
     nodes: Mapping[str, Node]
-    logic: object  # flows.interview.logic.Program: the compiled expressions
+    logic: Program  # the compiled expressions
 
     def walk(self) -> Iterator[Node]:
         """Every node in document order."""

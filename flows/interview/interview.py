@@ -16,11 +16,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from uuid import NAMESPACE_URL, uuid5
 
 from flows.interview.asking import ask, drop_optional_rows
 from flows.interview.events import Event, Input
-from flows.interview.form import Form
-from flows.interview.logic import Session
+from flows.interview.form import Form, Question
+from flows.interview.logic import Host, Session
 from flows.interview.outcome import Next
 from flows.interview.sitting import Sitting
 from flows.interview.state import Interview
@@ -45,16 +46,19 @@ def start(
     author: str = "",
     channel: str = "",
     today: date | None = None,
+    seed: str = "",
 ) -> Turn:
     """A new interview and its first question. `given`: values known beforehand, by question name or path
-    (`country`, `role`, `entity`); names that the form lacks are left out."""
+    (`country`, `role`, `entity`); names that the form lacks are left out. `seed`: what makes this interview's ids
+    (its instance's, those of `uuid()`) its own."""
     known = dict(given or {})
-    session = Session.start(form.logic, host_of(known, now))
-    for path in [node.path for node in form.walk()]:
-        value = known.get(path, known.get(path.rpartition("/")[2]))
-        if value is not None and path in form.nodes:
-            session.set(path, value)
-    interview = Interview(form.id, form.version, spoken(form, language), session={}, given=known)
+    speech = spoken(form, language)
+    session = Session.start(form.logic, host_of(known, now, speech, seed))
+    for node in form.walk():
+        value = known.get(node.path, known.get(node.name))
+        if value is not None and isinstance(node, Question) and session.exists(node.path):
+            session.set(node.path, value)
+    interview = Interview(form.id, form.version, speech, session={}, given=known)
     sitting = Sitting.open(form, interview, session, now)
     sitting.author, sitting.channel, sitting.today = author, channel, today
     drop_optional_rows(sitting, form.root.path)
@@ -75,9 +79,7 @@ def advance(
 ) -> Turn:
     """Take one input. `today`: the day where the person is (`now`'s own by default). Never raises for what a person
     did: a wrong answer, a stale button, a path that is no more come back as `Refused`."""
-    live = (
-        session if session is not None else Session.load(form.logic, interview.session, host_of(interview.given, now))
-    )
+    live = awake(form, interview, now, session)
     sitting = Sitting.open(form, interview, live, now)
     sitting.author, sitting.channel, sitting.today = author, channel, today
     outcome = take(sitting, input)
@@ -88,17 +90,32 @@ def advance(
 
 def current_question(form: Form, interview: Interview, *, now: datetime, session: Session | None = None) -> Turn:
     """The question now open, put again, with nothing else changed (a reminder, another device)."""
-    live = (
-        session if session is not None else Session.load(form.logic, interview.session, host_of(interview.given, now))
-    )
+    live = awake(form, interview, now, session)
     sitting = Sitting.open(form, interview, live, now)
     ask(sitting)
     return Turn(replace(sitting.close(), paused=interview.paused), tuple(sitting.events), live)
 
 
-def host_of(given: Mapping[str, str], now: datetime) -> Mapping[str, str]:
-    """What preloads and functions may ask of the host."""
-    return {**given, "now": now.isoformat()}
+def awake(form: Form, interview: Interview, now: datetime, session: Session | None = None) -> Session:
+    """The live session of `interview`: the one handed back, brought to `now`, or a loaded one. A session handed back
+    is used up by the turn: where the turn is not kept, neither is the session."""
+    host = host_of(interview.given, now, interview.language, str(interview.session.get("seed", "")))
+    if session is None or session.host.now.date() != now.date():
+        return Session.load(form.logic, interview.session, host)
+    session.host = session.env.host = host
+    return session
+
+
+def host_of(given: Mapping[str, str], now: datetime, language: str = "", seed: str = "") -> Host:
+    """What the logic may ask of the world; its ids follow from the seed and the time, one after another."""
+    count = 0
+
+    def ids() -> str:
+        nonlocal count
+        count += 1
+        return str(uuid5(NAMESPACE_URL, f"{seed}|{now.isoformat()}|{sorted(given.items())}|{count}"))
+
+    return Host(now, language, ids, given)
 
 
 def spoken(form: Form, language: str) -> str:

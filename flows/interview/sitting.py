@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from flows.interview.events import Event
-from flows.interview.form import Choice, Form, Node, Question, QuestionType
+from flows.interview.form import Choice, Form, Node, Question, QuestionType, Repeat
 from flows.interview.logic import Session
 from flows.interview.plan import Plan, bare, is_yes, plan_of, rows_around
 from flows.interview.replies import Offered
@@ -120,10 +120,14 @@ class Sitting:
         return node if isinstance(node, Question) and self.exists(path) else None
 
     def exists(self, path: str) -> bool:
-        """Whether every row that `path` names is there, and every repeat on the way is given a row."""
-        if self.node(path) is None:
+        """Whether there is such a node, every row that `path` names is there, and no repeat on the way lacks its
+        number."""
+        if self.node(path) is None or not self.session.exists(path):
             return False
-        return all(1 <= number <= self.session.rows(repeat) for repeat, number in rows_around(path))
+        parts = path.split("/")
+        above = ("/".join(parts[:end]) for end in range(2, len(parts)))
+        numbered = all(at.endswith("]") == isinstance(self.node(at), Repeat) for at in above)
+        return numbered and (not path.endswith("]") or isinstance(self.node(path), Repeat))
 
     # ---- texts ----
     def label(self, path: str) -> str:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from flows.interview.events import Place
 from flows.interview.form import Group, Node, Question, Repeat
-from flows.interview.plan import SILENT, is_note, is_yes, rows_around
+from flows.interview.plan import SILENT, is_note, is_yes
 from flows.interview.sitting import Sitting
 
 StepKind = Literal["question", "note", "repeat", "first", "rest", "remove"]
@@ -128,11 +128,8 @@ def is_asked(node: Node | None) -> bool:
 
 
 def relevant(sitting: Sitting, path: str) -> bool:
-    """Relevant itself, and so is every group and row around it."""
-    parts = path.split("/")
-    return all(sitting.session.relevant("/".join(parts[:end])) for end in range(3, len(parts) + 1)) and all(
-        sitting.session.relevant(repeat) for repeat, _ in rows_around(path)
-    )
+    """Relevant, and so is all around it."""
+    return sitting.session.relevant(path)
 
 
 def before(sitting: Sitting, step: Step | None) -> Step | None:

@@ -1,0 +1,538 @@
+"""What an interview promises the person who answers."""
+
+from __future__ import annotations
+
+from flows.interview.events import (
+    Added,
+    Again,
+    Asked,
+    Attach,
+    Attachment,
+    Back,
+    CameBack,
+    Choose,
+    Completed,
+    Confide,
+    Confided,
+    CoreDone,
+    Done,
+    Edit,
+    Help,
+    Helped,
+    Keep,
+    Locate,
+    Pause,
+    Paused,
+    Press,
+    Recorded,
+    Refused,
+    Remove,
+    Resume,
+    Review,
+    Reviewed,
+    RowRemoved,
+    Say,
+    SetAside,
+    Skip,
+    Speak,
+    Told,
+    Undo,
+    Unknown,
+)
+from tests.flows.interview.talking import Talk
+
+VISIT = """
+| survey | | | | | | | |
+| | type | name | label::Français (fr) | label::English (en) | relevant | required | constraint | constraint_message::English (en) |
+| | select_one yn | visited | Visité ? | Visited? | | yes | | |
+| | text | place | Où ? | Where? | ${visited} = 'yes' | | | |
+| | integer | days | Combien de jours ? | How many days? | ${visited} = 'yes' | | . > 0 | At least one day. |
+| | text | remark | Remarque | Remark | | | | |
+| choices | | | | |
+| | list_name | name | label::Français (fr) | label::English (en) |
+| | yn | yes | Oui | Yes |
+| | yn | no | Non | No |
+"""
+
+SOURCES = """
+| survey | | | |
+| | type | name | label |
+| | text | who | Your name |
+| | begin repeat | source | Source |
+| | text | title | Title |
+| | integer | year | Year |
+| | end repeat | | |
+| | text | last | Anything else? |
+"""
+
+KINDS = """
+| survey | | | | | | |
+| | type | name | label | appearance | parameters | hint |
+| | text | story | Your story | multiline | | |
+| | select_multiple fruit | basket | Basket | | | |
+| | rank fruit | order | Order | | | |
+| | acknowledge | seen | Seen | | | |
+| | file | letter | Letter | | | |
+| | geopoint | where | Where | | | |
+| | range | grade | Grade | | start=1 end=5 step=1 | |
+| | date | day | Day | | | |
+| choices | | |
+| | list_name | name | label |
+| | fruit | apple | Apple |
+| | fruit | pear | Pear |
+| | fruit | plum | Plum |
+"""
+
+CORE = """
+| survey | | | | |
+| | type | name | label | bind::griot:core |
+| | note | hello | Welcome | |
+| | text | a | A | yes |
+| | text | b | B | |
+| | begin repeat | r | Thing | |
+| | text | c | C | yes |
+| | text | d | D | |
+| | end repeat | | | |
+| | text | e | E | yes |
+| settings | | |
+| | namespaces | |
+| | griot="https://griot-guides.example/ns" | |
+"""
+
+
+# ---- asking -------------------------------------------------------------------------------------------------------
+def test_questions_are_asked_one_at_a_time_and_only_while_relevant() -> None:
+    talk = Talk(VISIT)
+    assert (talk.name, talk.asked.label) == ("visited", "Visited?")
+    assert [choice.label for choice in talk.asked.choices] == ["Yes", "No"]
+    assert talk("no").name == "remark"
+    assert talk("nothing").name == "Completed"
+
+
+def test_an_answer_is_recorded_with_who_said_it_when_in_which_language_and_through_what() -> None:
+    talk = Talk(VISIT)("yes")
+    recorded = talk.one(Recorded)
+    assert (recorded.path, recorded.value, recorded.display, recorded.status) == (
+        "/data/visited",
+        "yes",
+        "Yes",
+        "answered",
+    )
+    record = talk.interview.records["/data/visited"]
+    assert (record.author, record.at, record.language, record.channel) == (
+        "ana",
+        "2026-03-15T10:30:00+00:00",
+        "en",
+        "test",
+    )
+
+
+def test_labels_typed_in_any_language_of_the_form_are_answers() -> None:
+    assert Talk(VISIT, "en")("Oui").value("/data/visited") == "yes"
+    assert Talk(VISIT, "fr")("2").value("/data/visited") == "no"
+
+
+def test_progress_counts_what_is_answered_of_what_is_foreseeable() -> None:
+    talk = Talk(VISIT)("yes")
+    assert talk.asked.place is not None
+    assert (talk.asked.place.done, talk.asked.place.total) == (1, 4)
+
+
+def test_notes_are_told_on_the_way_to_the_next_question_and_only_once() -> None:
+    talk = Talk(CORE)
+    assert talk.one(Told).label == "Welcome"
+    assert not talk("x").all(Told)
+    assert not talk(Back()).all(Told)
+
+
+# ---- refusing -----------------------------------------------------------------------------------------------------
+def test_the_forms_own_words_refuse_an_answer_and_nothing_is_recorded() -> None:
+    talk = Talk(VISIT)("yes", "Rosso", "0")
+    refused = talk.one(Refused)
+    assert (refused.reason, refused.message) == ("constraint", "At least one day.")
+    assert talk.name == "days"
+    assert "/data/days" not in talk.interview.records
+
+
+def test_a_required_question_is_neither_skipped_nor_left_unknown() -> None:
+    talk = Talk(VISIT)
+    assert talk(Skip()).one(Refused).reason == "required"
+    assert talk(Unknown()).one(Refused).reason == "unknown_not_allowed"
+    assert talk.name == "visited"
+    assert "skip" not in talk.asked.controls
+
+
+def test_skipped_and_unknown_are_different_things_on_record() -> None:
+    talk = Talk(VISIT)("yes", Skip(), Unknown(), Unknown())
+    completed = talk.one(Completed)
+    assert (completed.answered, completed.skipped, completed.unknown) == (1, 1, 2)
+
+
+def test_i_do_not_know_can_be_typed() -> None:
+    assert Talk(VISIT)("yes", "Je ne sais pas").one(Recorded).status == "unknown"
+
+
+def test_a_near_miss_is_offered_back_and_taken_by_its_button() -> None:
+    talk = Talk(KINDS)("x", Done(), "aple")
+    assert [choice.name for choice in talk.one(Refused).suggestions] == ["apple"]
+    assert not talk.all(Asked)
+    assert talk.press("o0").asked.chosen == ("apple",)
+
+
+def test_an_old_button_is_answered_kindly_and_a_double_press_is_silent() -> None:
+    talk = Talk(VISIT)
+    token = talk.asked.token
+    talk(Press(f"{token}:c0"))
+    assert talk.name == "place"
+    assert talk(Press(f"{token}:c0")).events == ()
+    talk(Press(f"{token}:c1"))
+    assert talk.one(Refused).reason == "stale"
+    assert talk.name == "place"
+    assert talk.value("/data/visited") == "yes"
+
+
+def test_actions_fit_a_button() -> None:
+    assert len(f"{Talk(VISIT).asked.token}:c99".encode()) <= 64
+
+
+# ---- going back, editing ------------------------------------------------------------------------------------------
+def test_going_back_and_giving_the_same_answer_changes_nothing() -> None:
+    talk = Talk(VISIT)("yes", "Rosso")
+    before = talk.interview.to_json()["session"], talk.interview.records["/data/place"].revision
+    talk(Back())
+    assert (talk.name, talk.asked.current) == ("place", "Rosso")
+    talk("Rosso")
+    assert talk.name == "days"
+    assert (talk.interview.to_json()["session"], talk.interview.records["/data/place"].revision) == before
+
+
+def test_back_at_the_first_question_says_so() -> None:
+    assert Talk(VISIT)(Back()).one(Refused).reason == "at_start"
+
+
+def test_after_an_edit_the_person_is_where_they_were() -> None:
+    talk = Talk(VISIT)("yes", "Rosso", Edit("/data/visited"))
+    assert talk.name == "visited"
+    assert talk(Keep()).name == "days"
+    assert talk(Edit("/data/place"), "Diama").name == "days"
+    assert talk.one(Recorded).old == "Rosso"
+    assert talk.interview.records["/data/place"].revision == 1
+
+
+def test_what_an_edit_makes_irrelevant_is_told_kept_and_comes_back() -> None:
+    talk = Talk(VISIT)("yes", "Rosso", "3", Edit("/data/visited"), Choose(("no",)))
+    assert talk.one(SetAside).paths == ("/data/place", "/data/days")
+    assert talk.name == "remark"
+    talk(Edit("/data/visited"), Choose(("yes",)))
+    assert talk.one(CameBack).labels == ("Where?", "How many days?")
+    assert talk.value("/data/place") == "Rosso"
+    assert talk.name == "remark"
+
+
+def test_an_answer_made_wrong_by_another_is_asked_again() -> None:
+    talk = Talk(
+        """
+| survey | | | | |
+| | type | name | label | constraint |
+| | integer | low | Low | |
+| | integer | high | High | . >= ${low} |
+"""
+    )("1", "2", Edit("/data/low"), "5")
+    assert talk.one(Refused).reason == "no_longer_valid"
+    assert talk.name == "high"
+    assert talk("6").name == "Completed"
+
+
+def test_a_path_that_is_no_question_is_refused() -> None:
+    for path in ("", "/data", "/data/nothing", "/data/place", "/data/place[3]", "nonsense[", "/data/remark/x"):
+        assert Talk(VISIT)(Edit(path)).one(Refused).reason in ("no_such_question", "not_asked_now")
+
+
+def test_a_completed_interview_can_still_be_edited() -> None:
+    talk = Talk(VISIT)("no", "none")
+    assert talk.interview.state == "completed"
+    talk(Edit("/data/remark"), "much")
+    assert talk.name == "Completed"
+    assert talk("hello").one(Refused).reason == "nothing_open"
+
+
+# ---- long answers -------------------------------------------------------------------------------------------------
+def test_several_messages_make_one_answer_and_nothing_is_cut() -> None:
+    first, second = "a" * 4096, "b" * 4096
+    talk = Talk(KINDS)(first, second)
+    assert talk.one(Added).count == 2
+    talk("Terminé")
+    assert talk.value("/data/story") == f"{first}\n{second}"
+
+
+def test_the_last_message_of_a_long_answer_can_be_taken_back() -> None:
+    talk = Talk(KINDS)("one", "two", Undo(), Done())
+    assert talk.value("/data/story") == "one"
+
+
+def test_editing_a_message_revises_its_part_while_typing_and_after() -> None:
+    talk = Talk(KINDS)("one", "two", Say("uno", "m1", revises=True), Done())
+    assert talk.value("/data/story") == "uno\ntwo"
+    talk(Say("dos", "m2", revises=True))
+    assert talk.value("/data/story") == "uno\ndos"
+    assert talk.one(Recorded).old == "uno\ntwo"
+    assert talk.interview.records["/data/story"].revision == 1
+    assert talk.name == "basket"
+
+
+def test_editing_the_message_of_a_short_answer_revises_it_under_the_forms_constraint() -> None:
+    talk = Talk(VISIT)("yes", "Rosso", "3", Say("0", "m3", revises=True))
+    assert talk.one(Refused).message == "At least one day."
+    assert talk.value("/data/days") == "3"
+    assert talk(Say("4", "m3", revises=True)).value("/data/days") == "4"
+
+
+def test_editing_a_refused_message_answers_with_it_and_editing_any_other_changes_nothing() -> None:
+    talk = Talk(VISIT)("yes", "Rosso", "many")
+    assert talk(Say("2", "m3", revises=True)).value("/data/days") == "2"
+    assert talk(Say("x", "m999", revises=True)).one(Refused).reason == "edit_not_an_answer"
+
+
+def test_a_half_typed_long_answer_survives_a_pause_and_going_back() -> None:
+    talk = Talk(KINDS)("one", Pause())
+    assert talk.one(Paused)
+    assert talk.interview.state == "paused"
+    talk(Resume(), "two", Edit("/data/story"))
+    assert talk.value("/data/story") == "one\ntwo"
+
+
+# ---- kinds of answers ---------------------------------------------------------------------------------------------
+def test_several_choices_are_ticked_then_done() -> None:
+    talk = Talk(KINDS)(Skip())
+    talk.press("c2")
+    assert (talk.asked.chosen, talk.asked.refreshed) == (("plum",), True)
+    talk.press("c0").press("c2").press("c1")
+    assert talk.press("d").value("/data/basket") == "apple pear"
+
+
+def test_several_choices_can_be_typed() -> None:
+    assert Talk(KINDS)(Skip(), "1, 3").value("/data/basket") == "apple plum"
+
+
+def test_ranking_takes_presses_in_order_with_undo_and_ends_by_itself() -> None:
+    talk = Talk(KINDS)(Skip(), Skip())
+    talk.press("c2").press("z").press("c1").press("c0")
+    assert talk.value("/data/order") == "pear apple plum"
+
+
+def test_files_places_ranges_and_acknowledgements_are_answers() -> None:
+    talk = Talk(KINDS)(Skip(), Skip(), Skip())
+    assert talk.name == "seen"
+    assert talk.press("a").value("/data/seen") == "OK"
+    file = Attachment("letter.pdf", "application/pdf", 1000, "ref")
+    assert talk("letter.pdf").all(Refused)
+    assert talk(Attach(file, "m77")).one(Recorded).attachment == file
+    assert talk(Attach(file)).one(Refused).reason == "file_not_expected"
+    assert talk(Locate(12.37, -1.53)).value("/data/where").startswith("12.37 -1.53 0")
+    assert talk("9").all(Refused)
+    assert talk("4").value("/data/grade") == "4"
+    assert talk("15/03/2025").value("/data/day") == "2025-03-15"
+
+
+def test_what_is_typed_in_place_of_a_choice_goes_to_which_other() -> None:
+    talk = Talk(
+        """
+| survey | | | |
+| | type | name | label |
+| | select_one fruit or_other | pick | Pick |
+| choices | | |
+| | list_name | name | label |
+| | fruit | apple | Apple |
+"""
+    )(Choose(("other",)))
+    assert talk.name == "pick_other"
+    assert talk("quince").name == "Completed"
+
+
+def test_a_default_is_shown_and_kept_by_a_press() -> None:
+    talk = Talk(
+        """
+| survey | | | | |
+| | type | name | label | default |
+| | text | town | Town | Dakar |
+"""
+    )
+    assert talk.asked.current == "Dakar"
+    assert "keep" in talk.asked.controls
+    assert talk.press("k").one(Completed).answered == 1
+
+
+# ---- repeats ------------------------------------------------------------------------------------------------------
+def test_rows_are_asked_one_by_one_with_another_after_each() -> None:
+    talk = Talk(SOURCES)("Ana", "Census", "2019")
+    assert (talk.name, talk.asked.label, talk.asked.rows) == ("repeat", "Source", 1)
+    talk(Again(True))
+    assert (talk.asked.path, talk.asked.row_label) == ("/data/source[2]/title", "Source 2")
+    assert talk("Survey", "2021", "non").name == "last"
+    assert talk.turn.session.rows("/data/source") == 2
+
+
+def test_a_row_is_removed_after_asking_and_the_others_move_up_with_their_records() -> None:
+    talk = Talk(SOURCES)("Ana", "Census", "2019", Again(True), "Survey", "2021", Again(True), "Register", Unknown())
+    talk(Again(False), Remove("/data/source[2]"))
+    assert talk.name == "remove"
+    talk(Again(True))
+    assert talk.one(RowRemoved).removed == ("/data/source[2]/title", "/data/source[2]/year")
+    assert talk.value("/data/source[2]/title") == "Register"
+    assert talk.interview.records["/data/source[2]/year"].status == "unknown"
+    assert "/data/source[3]/title" not in talk.interview.records
+    assert talk.name == "last"
+
+
+def test_a_first_row_nobody_needs_is_declined() -> None:
+    talk = Talk(SOURCES)("Ana")
+    assert "none" in talk.asked.controls
+    assert talk.press("x").name == "last"
+    assert talk.turn.session.rows("/data/source") == 0
+    assert talk(Back()).name == "first"
+    assert talk(Again(True)).asked.path == "/data/source[1]/title"
+
+
+def test_a_row_can_be_added_later() -> None:
+    talk = Talk(SOURCES)("Ana", "Census", "2019", Again(False), Edit("/data/source"))
+    assert talk.name == "repeat"
+    assert talk("oui").asked.path == "/data/source[2]/title"
+
+
+def test_an_optional_repeat_asks_first() -> None:
+    optional = (
+        SOURCES.replace("label |", "label | bind::griot:optional |").replace("| Source |", "| Source | yes |")
+        + '| settings | |\n| | namespaces |\n| | griot="https://griot-guides.example/ns" |\n'
+    )
+    talk = Talk(optional)("Ana")
+    assert talk.name == "first"
+    assert talk(Again(False)).name == "last"
+
+
+def test_rows_inside_rows() -> None:
+    talk = Talk(
+        """
+| survey | | | |
+| | type | name | label |
+| | begin repeat | a | Country |
+| | text | x | X |
+| | begin repeat | b | Town |
+| | text | y | Y |
+| | end repeat | | |
+| | end repeat | | |
+"""
+    )("one", "first", Again(True))
+    assert (talk.asked.path, talk.asked.row_label) == ("/data/a[1]/b[2]/y", "Country 1 · Town 2")
+    talk("second", Again(False))
+    assert (talk.name, talk.asked.path) == ("repeat", "/data/a")
+    assert talk(Again(True), "two").name == "first"
+    assert talk(Again(True)).asked.path == "/data/a[2]/b[1]/y"
+
+
+def test_counted_rows_are_just_walked() -> None:
+    talk = Talk(
+        """
+| survey | | | | |
+| | type | name | label | repeat_count |
+| | integer | n | How many? | |
+| | begin repeat | r | Row | ${n} |
+| | text | x | X | |
+| | end repeat | | | |
+"""
+    )("2", "a")
+    assert talk.asked.path == "/data/r[2]/x"
+    assert talk("b").name == "Completed"
+
+
+# ---- core first ---------------------------------------------------------------------------------------------------
+def test_core_questions_come_first_then_the_offer_then_the_rest() -> None:
+    talk = Talk(CORE)
+    asked = [talk.name]
+    for given in ("1", "2", Again(False), "3", Again(True), "4", "5"):
+        asked.append(talk(given).name)
+    assert asked == ["a", "c", "repeat", "e", "rest", "b", "d", "Completed"]
+
+
+def test_declining_the_rest_leaves_it_open() -> None:
+    talk = Talk(CORE)("1", "2", Again(False), "3", Again(False))
+    assert talk.one(CoreDone).left == 2
+    assert talk.interview.state == "core done"
+    assert talk(Resume()).name == "rest"
+    assert talk("oui").name == "b"
+
+
+# ---- around the questions -----------------------------------------------------------------------------------------
+def test_the_language_changes_at_any_moment_and_the_question_is_put_again() -> None:
+    talk = Talk(VISIT, "en")(Speak("fr"))
+    assert talk.asked.label == "Visité ?"
+    assert talk.interview.language == "fr"
+    assert talk(Speak("xx")).one(Refused).reason == "language"
+
+
+def test_help_gives_guidance_and_the_question_again() -> None:
+    talk = Talk(
+        """
+| survey | | | | | |
+| | type | name | label | hint | guidance_hint |
+| | text | a | A | short | long story |
+"""
+    )
+    assert "help" in talk.asked.controls
+    helped = talk(Help()).one(Helped)
+    assert (helped.hint, helped.guidance) == ("short", "long story")
+    assert talk.name == "a"
+
+
+def test_any_answer_can_be_confidential_before_and_after() -> None:
+    talk = Talk(VISIT)(Confide(), "yes")
+    assert talk.one(Recorded).confidential
+    talk("Rosso", Confide(path="/data/place"))
+    assert talk.one(Confided).path == "/data/place"
+    assert talk.interview.records["/data/place"].confidential
+    assert not talk(Confide(False, "/data/place")).interview.records["/data/place"].confidential
+
+
+def test_a_review_lists_every_answer_and_its_numbers_lead_back() -> None:
+    talk = Talk(SOURCES)("Ana", "Census", "2019", Again(False), Review())
+    review = talk.one(Reviewed)
+    assert [(entry.number, entry.path) for entry in review.entries if not entry.is_row] == [
+        (1, "/data/who"),
+        (3, "/data/source[1]/title"),
+        (4, "/data/source[1]/year"),
+    ]
+    assert talk.press("e3").asked.path == "/data/source[1]/title"
+    talk("Census of 2019", Review())
+    assert talk.press("r2").name == "remove"
+    assert talk.press("n").name == "last"
+
+
+def test_values_known_beforehand_are_in_the_form() -> None:
+    talk = Talk(
+        """
+| survey | | | | |
+| | type | name | label | relevant |
+| | hidden | role | | |
+| | text | a | For you | ${role} = 'expert' |
+| | text | b | For all | |
+""",
+        role="expert",
+    )
+    assert talk.name == "a"
+
+
+def test_a_live_session_and_a_loaded_one_say_the_same() -> None:
+    from flows.interview.interview import advance
+    from tests.flows.interview.talking import NOW
+
+    talk = Talk(SOURCES)("Ana", "Census")
+    loaded = advance(talk.form, talk.interview, Say("2019"), author="x", now=NOW)
+    live = advance(talk.form, talk.interview, Say("2019"), author="x", now=NOW, session=talk.turn.session)
+    assert (live.interview.to_json(), live.events) == (loaded.interview.to_json(), loaded.events)
+
+
+def test_asked_events_are_json() -> None:
+    import json
+
+    talk = Talk(VISIT)
+    assert json.loads(json.dumps([event.to_json() for event in talk.events]))[-1]["event"] == "asked"
+    assert isinstance(talk.events[-1], Asked)
