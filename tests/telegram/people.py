@@ -51,11 +51,11 @@ def shown(message: Object) -> Shown:
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
     document = message.get("document", {}).get("file_name", "")
     other = next((f"[{kind}]" for kind in ("photo", "voice", "sticker", "location", "contact") if kind in message), "")
-    text = message.get("text") or message.get("caption") or (f"[{document}]" if document else other)
+    parts = (f"[{document}]" if document else other, message.get("text") or message.get("caption", ""))
     return Shown(
         message_id=message.get("message_id", 0),
         from_bot=message.get("from", {}).get("is_bot", False),
-        text=text,
+        text=" ".join(part for part in parts if part),
         buttons=tuple(tuple(button["text"] for button in row) for row in rows),
         document=document,
         raw=message,

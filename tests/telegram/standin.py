@@ -44,6 +44,7 @@ class StandIn(Sending, Account):
         self.faults = Faults(seed)
         self.port = port
         self.requests: list[tuple[str, Object]] = []
+        self.waits = 0  # long polls open now
         self._runner: web.AppRunner | None = None
         self._webhook: asyncio.Task[None] | None = None
         self._poller: asyncio.Future[None] | None = None
@@ -172,9 +173,11 @@ class StandIn(Sending, Account):
             return True if mine.done() or self.world.pending() or self.world.webhook["url"] else None
 
         ended = asyncio.ensure_future(self.world.until(probe, min(timeout, LONG_WAIT_LIMIT)))
+        self.waits += 1
         try:
             await asyncio.wait({ended, mine}, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self.waits -= 1
             ended.cancel()
         if mine.done():
             text = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"

@@ -153,10 +153,7 @@ class World:
                 return found
             waiter: asyncio.Future[None] = loop.create_future()
             self._waiters.append(waiter)
-            try:
-                await asyncio.wait_for(waiter, remaining)
-            except TimeoutError:
-                continue
+            await asyncio.wait({waiter}, timeout=remaining)
 
     # ---- chats -----------------------------------------------------------------------------------------------------
     def room(self, chat_id: int | str) -> Room:
