@@ -13,8 +13,9 @@ from zipfile import BadZipFile, ZipFile
 from flows.interview.form import Form, FormError, load
 
 Kind = Literal["xlsx", "xls", "csv", "md", "xml", "toml"]
-MOST_BYTES = 20 * 1024 * 1024
-MOST_UNPACKED = 200 * 1024 * 1024
+MOST_BYTES = 10 * 1024 * 1024
+MOST_UNPACKED = 60 * 1000 * 1000
+DEEPEST = 200  # elements of an XForm within each other
 _SPREADSHEET_SIGNATURES = {"xlsx": b"PK\x03\x04", "xls": b"\xd0\xcf\x11\xe0"}
 _ROW = re.compile(r"\[row : (\d+)\]|[Rr]ow[ :]+(\d+)")
 _SHEET = re.compile(r"'(survey|choices|settings|entities|external_choices|osm)' sheet|(choices) sheet")
@@ -121,6 +122,11 @@ def _checked_xml(data: bytes) -> str:
         raise FormProblem("encoding", encoding="?") from None
     if root.tag != "{http://www.w3.org/1999/xhtml}html":
         raise FormProblem("not_an_xform")
+    level = [root]
+    for _ in range(DEEPEST):
+        level = [child for element in level for child in element]
+    if level:
+        raise FormProblem("too_deep")
     declared = re.match(rb"\s*(?:\xef\xbb\xbf)?\s*<\?xml[^>]*encoding=[\"']([\w-]+)", data)
     encoding = declared[1].decode() if declared else "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
@@ -140,7 +146,7 @@ def _check_spreadsheet(data: bytes, kind: Kind) -> None:
         with ZipFile(BytesIO(data)) as archive:
             parts = archive.infolist()
             if sum(part.file_size for part in parts) > MOST_UNPACKED or len(parts) > 2000:
-                raise FormProblem("too_large", most=str(MOST_UNPACKED // 1024 // 1024))
+                raise FormProblem("too_large", most=str(MOST_UNPACKED // 1000 // 1000))
             if not any(part.filename.startswith("xl/") for part in parts):
                 raise FormProblem("not_a_workbook", kind=f".{kind}")
     except BadZipFile:

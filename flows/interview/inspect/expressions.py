@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from flows.interview.inspect.document import Document
+from flows.interview.inspect.document import ROSA, XFORMS, Document
 from flows.interview.inspect.problems import Problem
 from flows.interview.logic.errors import SyntaxFault
 from flows.interview.logic.xpath import Call, Expression, Negative, Number, Operation, Path, Text, parse
 
 CONDITIONS = ("relevant", "constraint", "required")
+_READ_FIRST = ("relevant", "choice_filter", "repeat_count")  # before the question is put
 EXPRESSIONS = (*CONDITIONS, "calculate", "readonly")
 
 
@@ -23,14 +24,23 @@ def check_expressions(document: Document) -> Iterator[Problem]:
             source = bind.get(attribute, "")
             if source:
                 yield from _check(document, path, attribute, source)
-        if bind.get("constraint", "") and not bind.get("constraintMsg"):
+        if bind.get("constraint") and not bind.get("constraintMsg"):
             yield Problem("warning", "constraint_silent", {}, path, column="constraint_message")
         if _never(bind) and bind.get("required", "").replace(" ", "") == "true()":
             yield Problem("warning", "required_never", {}, path, column="required")
+    for control in document.controls:
+        itemset = control.element.find(f"{XFORMS}itemset")
+        if itemset is not None:
+            yield from _check(document, control.path, "choice_filter", itemset.get("nodeset", ""))
+        if count := control.element.get(f"{ROSA}count"):
+            yield from _check(document, control.path, "repeat_count", count)
+
+
+_COLUMNS = {"calculate": "calculation", "readonly": "read_only"}
 
 
 def _check(document: Document, path: str, attribute: str, source: str) -> Iterator[Problem]:
-    column = {"calculate": "calculation", "readonly": "read_only"}.get(attribute, attribute)
+    column = _COLUMNS.get(attribute, attribute)
     try:
         tree = parse(source)
     except SyntaxFault as fault:
@@ -40,7 +50,7 @@ def _check(document: Document, path: str, attribute: str, source: str) -> Iterat
     for target in references(tree, path):
         if target not in document.order:
             yield Problem("error", "dangling", {"target": target}, path, column=column)
-        elif attribute == "relevant" and _is_later(document, path, target):
+        elif attribute in _READ_FIRST and _is_later(document, path, target):
             later.add(target)
     for target in sorted(later):
         yield Problem("warning", "later", {"target": target}, path, column=column)

@@ -11,6 +11,7 @@ from flows.interview.replies.values import Answer, Note, Offered, Refusal, Reply
 MOST = 4000
 NEAR = 70.0  # of 100: below, an offered choice would look like a guess
 _MOST_SUGGESTED = 4
+_MOST_PIECES = 300
 _BEGINNING = 3
 _YES_WORDS, _NO_WORDS = words("oui|yes|sim|sí|نعم"), words("non|no|não|لا")
 _YES = _YES_WORDS | words("o|y|s|ok|d’accord|bien sûr|of course")
@@ -185,7 +186,14 @@ def _several(said: str, catalogue: _Catalogue) -> tuple[list[str], list[str], li
     for line in _LINES.split(said.strip()):
         for piece in _pieces(_BULLET.sub("", line).strip(), catalogue):
             span = _SPAN.fullmatch(western_digits(piece).strip())
-            if span and int(span[1]) < int(span[2]) <= len(catalogue.choices) and int(span[1]) > 0:
+            if len(names) + len(unknown) > _MOST_PIECES:
+                return names, [*unknown, piece], interpreted
+            if (
+                span
+                and fold(piece) not in catalogue.labels
+                and int(span[1]) < int(span[2]) <= len(catalogue.choices)
+                and int(span[1]) > 0
+            ):
                 names += [choice.name for choice in catalogue.choices[int(span[1]) - 1 : int(span[2])]]
                 continue
             found, guessed = catalogue.find(piece)

@@ -118,3 +118,13 @@ def test_a_ranking_keeps_the_order_given_and_must_be_complete() -> None:
     reply = said(Q.RANK, "3, 1", SOURCES)
     assert isinstance(reply, Refusal)
     assert reply.suggestions == ("survey", "border", "other")
+
+
+def test_a_label_that_looks_like_a_span_is_the_label() -> None:
+    choices = (Offered("few", {"en": "1-3"}), Offered("more", {"en": "4-9"}), Offered("many", {"en": "10+"}))
+    assert said(Q.SELECT_MULTIPLE, "1-3", choices) == Answer("few")
+    assert said(Q.SELECT_MULTIPLE, "1-3, 4-9", choices) == Answer("few more")
+
+
+def test_ten_thousand_pieces_are_refused_and_not_searched() -> None:
+    assert isinstance(said(Q.SELECT_MULTIPLE, "a," * 1999, SOURCES), Refusal)

@@ -132,5 +132,10 @@ def test_content_that_lies_or_acts_is_refused(name: str, data: bytes, reason: st
     assert refusal.reason == reason
 
 
+def test_a_file_made_to_keep_the_inspector_busy_is_judged_at_once() -> None:
+    assert inspect_bytes("a.pdf", b"%PDF-1.7 " + b"stream\n" * 1_000_000) is None
+    assert inspect_bytes("a.docx", office({"word/_rels/a.rels": "<Relationship " * 100_000})) is not None
+
+
 def test_an_ordinary_link_in_a_document_is_no_harm() -> None:
     assert inspect_bytes("a.docx", office({"word/_rels/document.xml.rels": LINK})) is None
