@@ -1,7 +1,7 @@
 """Statements written in SQLAlchemy Core, turned into the driver's SQL once and then handed to the driver as they are.
 
 Running a Core statement through an engine costs many times what the statement itself does; a turn runs six. See
-`docs/decisions/store-without-an-engine.md` for the figures.
+`docs/decisions/store-drivers.md` for the figures.
 """
 
 from __future__ import annotations
