@@ -1,0 +1,36 @@
+"""A guide as a value becomes a document: DOCX, PDF and HTML that say the same; and tables become spreadsheets.
+
+The libraries behind each format are loaded when a document of it is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from flows.country.guide import Guide
+
+Format = Literal["docx", "pdf", "html"]
+MEDIA_TYPES: dict[Format, str] = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "html": "text/html; charset=utf-8",
+}
+
+
+def render(guide: Guide, format: Format) -> bytes:
+    """The file of `guide` in `format`. The same guide and templates give the same bytes."""
+    from bot.documents.layout import lay_out
+
+    pages = lay_out(guide)
+    if format == "docx":
+        from bot.documents.docx import to_docx
+
+        return to_docx(pages)
+    if format == "pdf":
+        from bot.documents.pdf import to_pdf
+
+        return to_pdf(pages)
+    from bot.documents.html import to_html
+
+    return to_html(pages)

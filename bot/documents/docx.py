@@ -1,0 +1,181 @@
+"""Pages → DOCX, by docxtpl from the Word template `templates/guide/guide.docx`.
+
+The template is edited in Word and holds the look: cover, styles, headers, footers, margins. The same pages and template
+give the same bytes.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+import zipfile
+from importlib.resources import files
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from bot.documents.pages import Pages
+from bot.documents.wordml import Paper, Writer, escaped, locale
+
+if TYPE_CHECKING:
+    from docxtpl import DocxTemplate  # type: ignore[import-untyped]
+    from lxml.etree import _Element
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first moment a zip file can hold
+_DECLARATIONS = re.compile(r'\sxmlns:(?!r=|w=)\w+="[^"]*"')
+
+
+class TemplateUnfit(Exception):
+    """The Word template lacks something that the guide needs; the message says what."""
+
+
+def to_docx(pages: Pages, template: bytes | None = None) -> bytes:
+    """The pages as one DOCX file, from `template` (the bytes of a .docx) or the one that is shipped.
+
+    Raises `TemplateUnfit` when the template cannot be filled.
+    """
+    from docxtpl import DocxTemplate
+    from jinja2 import StrictUndefined, TemplateError
+    from jinja2.sandbox import SandboxedEnvironment
+    from markupsafe import Markup
+
+    def plain(text: str) -> Markup:
+        return Markup(escaped(text))  # noqa: S704 - escaped by the line itself
+
+    source = template or files("templates").joinpath("guide", "guide.docx").read_bytes()
+    document = DocxTemplate(BytesIO(source))
+    try:
+        document.init_docx()
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise TemplateUnfit(f"this is not a Word document: {error}") from error
+    writer = Writer(pages, _take_paper(document), _next_list(document))
+    context = {
+        "country": plain(pages.country),
+        "title": plain(pages.title),
+        "subtitle": plain(pages.subtitle),
+        "status": plain(pages.status),
+        "compiled": plain(pages.compiled),
+        "withheld": plain(pages.withheld),
+        "labels": {name: plain(text) for name, text in pages.labels.items()},
+        "contents": Markup(writer.contents()),  # noqa: S704 - built from escaped text
+        "body": Markup(writer.body()),  # noqa: S704
+        "sources": Markup(writer.sources()),  # noqa: S704
+    }
+    environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    try:
+        document.render(context, jinja_env=environment)
+    except TemplateError as error:
+        raise TemplateUnfit(f"the Word template cannot be filled: {error}") from error
+    _add_lists(document, writer.numbered_lists)
+    _describe(document, pages)
+    filled = BytesIO()
+    document.save(filled)
+    return _sealed(filled)
+
+
+def _take_paper(document: DocxTemplate) -> Paper:
+    """Read the template's page formats, and take its model landscape page out."""
+    body = document.docx.element.body
+    portrait = body.find(f"{_W}sectPr")
+    if portrait is None:
+        raise TemplateUnfit("the Word template has no page format at its end")
+    landscape = None
+    start = 0
+    for place, child in enumerate(list(body)):
+        properties = child.find(f"{_W}pPr/{_W}sectPr")
+        if properties is None:
+            continue
+        if _is_landscape(properties):
+            landscape = properties
+            for extra in list(body)[start : place + 1]:
+                body.remove(extra)
+            break
+        start = place + 1
+    if landscape is None:
+        landscape = _turned(portrait)
+    return Paper(_xml(portrait), _xml(landscape), _text_width(portrait), _text_width(landscape))
+
+
+def _is_landscape(properties: _Element) -> bool:
+    size = properties.find(f"{_W}pgSz")
+    return size is not None and size.get(f"{_W}orient") == "landscape"
+
+
+def _turned(properties: _Element) -> _Element:
+    turned = copy.deepcopy(properties)
+    size = turned.find(f"{_W}pgSz")
+    if size is None:
+        raise TemplateUnfit("the Word template does not say its paper size")
+    width, height = size.get(f"{_W}w", "11906"), size.get(f"{_W}h", "16838")
+    size.set(f"{_W}w", height)
+    size.set(f"{_W}h", width)
+    size.set(f"{_W}orient", "landscape")
+    return turned
+
+
+def _text_width(properties: _Element) -> int:
+    size, margins = properties.find(f"{_W}pgSz"), properties.find(f"{_W}pgMar")
+    if size is None or margins is None:
+        raise TemplateUnfit("the Word template does not say its paper size and margins")
+    sides = sum(int(margins.get(f"{_W}{side}", "0")) for side in ("left", "right", "gutter"))
+    return int(size.get(f"{_W}w", "11906")) - sides
+
+
+def _xml(element: _Element) -> str:
+    from lxml import etree
+
+    text: str = etree.tostring(element, encoding="unicode", with_tail=False)
+    return _DECLARATIONS.sub("", text)
+
+
+def _next_list(document: DocxTemplate) -> int:
+    """The first free number for a list of the template's numbered style."""
+    numbers = [int(each.get(f"{_W}numId")) for each in _numbering(document).findall(f"{_W}num")]
+    return max(numbers, default=0) + 1
+
+
+def _numbering(document: DocxTemplate) -> Any:
+    return document.docx.part.numbering_part.element
+
+
+def _add_lists(document: DocxTemplate, count: int) -> None:
+    """Give each numbered list a numbering of its own, so that each starts at 1."""
+    from lxml import etree
+
+    numbering = _numbering(document)
+    style = document.docx.styles.element.find(f"{_W}style[@{_W}styleId='ListNumber']/{_W}pPr/{_W}numPr/{_W}numId")
+    if style is None:
+        raise TemplateUnfit("the Word template has no numbered style 'List Number'")
+    model = numbering.find(f"{_W}num[@{_W}numId='{style.get(f'{_W}val')}']/{_W}abstractNumId")
+    first = _next_list(document)
+    for number in range(first, first + count):
+        made = etree.SubElement(numbering, f"{_W}num", {f"{_W}numId": str(number)})
+        etree.SubElement(made, f"{_W}abstractNumId", {f"{_W}val": model.get(f"{_W}val")})
+        level = etree.SubElement(made, f"{_W}lvlOverride", {f"{_W}ilvl": "0"})
+        etree.SubElement(level, f"{_W}startOverride", {f"{_W}val": "1"})
+
+
+def _describe(document: DocxTemplate, pages: Pages) -> None:
+    """Language, title and dates; nobody's name."""
+    language = locale(pages.language)
+    for part in (document.docx.styles.element, document.docx.settings.element):
+        for element in part.iter(f"{_W}lang", f"{_W}themeFontLang"):
+            element.set(f"{_W}val", language)
+    properties = document.docx.core_properties
+    properties.title = pages.title[:255]
+    properties.subject = pages.subtitle[:255]
+    properties.language = language
+    properties.author = properties.last_modified_by = properties.comments = properties.keywords = ""
+    properties.created = properties.modified = pages.compiled_at.replace(tzinfo=None)
+    properties.revision = 1
+
+
+def _sealed(filled: BytesIO) -> bytes:
+    """The same archive with no trace of when it was written."""
+    sealed = BytesIO()
+    with zipfile.ZipFile(filled) as old, zipfile.ZipFile(sealed, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            entry = zipfile.ZipInfo(name, _EARLIEST)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(entry, old.read(name))
+    return sealed.getvalue()

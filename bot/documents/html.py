@@ -1,0 +1,31 @@
+"""Pages → one HTML file that needs nothing else, from `templates/guide/guide.html.j2` and `guide.css`."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from bot.documents.pages import Item, Pages
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+
+def to_html(pages: Pages) -> bytes:
+    """The pages as UTF-8 HTML."""
+    return _template().render(pages=pages, headings=pages.headings(), kind=_kind).encode()
+
+
+def _kind(item: Item) -> str:
+    return type(item).__name__
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import DictLoader, Environment, StrictUndefined
+
+    folder = files("templates").joinpath("guide")
+    sources = {name: folder.joinpath(name).read_text("utf-8") for name in ("guide.html.j2", "guide.css")}
+    environment = Environment(autoescape=True, undefined=StrictUndefined, loader=DictLoader(sources))
+    return environment.get_template("guide.html.j2")

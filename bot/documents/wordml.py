@@ -1,0 +1,240 @@
+"""Pages → WordprocessingML: paragraphs, tables and fields that name the styles of the Word template.
+
+Every function returns XML text. What people wrote passes through `escaped` and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.documents.pages import Entries, Grid, Heading, Item, Leaf, Line, Pages, Reference, Said, Text
+from flows.i18n import base
+
+_STYLES = {"body": "BodyText", "quote": "Quote", "note": "Note", "gap": "Gap"}
+_LOCALES = {"fr": "fr-FR", "en": "en-GB", "pt": "pt-PT", "es": "es-ES", "ar": "ar-SA"}
+_BAND_FILL = "F1F4F8"
+# Braces too: docxtpl rewrites sequences such as "{_{" wherever it finds them.
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "{": "&#123;", "}": "&#125;"})
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The template's two kinds of page: their section properties as XML, and the width of their text in twips."""
+
+    portrait: str
+    landscape: str
+    portrait_width: int
+    landscape_width: int
+
+
+def escaped(text: str) -> str:
+    """`text` as XML character data or attribute value."""
+    return text.translate(_ESCAPES)
+
+
+def locale(language: str) -> str:
+    """The language tag that Word's proofing knows."""
+    return escaped(_LOCALES.get(base(language), language))
+
+
+class Writer:
+    """Writes the parts of one document; `numbered_lists` counts the lists that need a numbering of their own."""
+
+    def __init__(self, pages: Pages, paper: Paper, first_list: int) -> None:
+        self._pages = pages
+        self._paper = paper
+        self._first_list = first_list
+        self._marks: dict[str, str] = {}
+        self._mark_id = 0
+        self.numbered_lists = 0
+        for place, heading in enumerate(pages.headings()):
+            self._marks[heading.anchor] = f"_h{place}"
+
+    def contents(self) -> str:
+        """The table of contents: a field whose entries are already there, each a link to its heading."""
+        entries = [heading for heading in self._pages.headings() if heading.level <= 2]
+        if not entries:
+            return ""
+        begin = (
+            f'{_field("begin")}<w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r>'
+            f"{_field('separate')}"
+        )
+        lines = []
+        for place, heading in enumerate(entries):
+            lines.append(
+                f'<w:p><w:pPr><w:pStyle w:val="TOC{heading.level}"/></w:pPr>{begin if place == 0 else ""}'
+                f'<w:hyperlink w:anchor="{self._marks[heading.anchor]}" w:history="1">{_run(_titled(heading))}'
+                f"</w:hyperlink>{_field('end') if place == len(entries) - 1 else ''}</w:p>"
+            )
+        return "".join(lines)
+
+    def body(self) -> str:
+        """All leaves; the paper turns between them. The last pages are portrait."""
+        parts: list[str] = []
+        for leaf in self._pages.leaves:
+            parts.extend(self._leaf(leaf))
+            follows = leaf is not self._pages.leaves[-1] or leaf.landscape
+            if follows:
+                properties = self._paper.landscape if leaf.landscape else self._paper.portrait
+                parts.append(f'<w:p><w:pPr><w:pStyle w:val="PageTurn"/>{properties}</w:pPr></w:p>')
+        return "".join(parts)
+
+    def sources(self) -> str:
+        """The list of sources, each a bookmark that citations point to."""
+        if not self._pages.references:
+            return ""
+        return self._heading(
+            self._pages.sources_heading,
+            new_page=self._pages.sources_heading.new_page,
+            at_top=self._pages.sources_heading.new_page,
+        ) + "".join(self._reference(reference) for reference in self._pages.references)
+
+    def _leaf(self, leaf: Leaf) -> Iterator[str]:
+        for place, item in enumerate(leaf.items):
+            yield self._item(item, leaf, first=place == 0)
+
+    def _item(self, item: Item, leaf: Leaf, *, first: bool) -> str:
+        match item:
+            case Heading():
+                return self._heading(item, new_page=item.new_page and not first, at_top=first or item.new_page)
+            case Text():
+                return self._paragraph(_STYLES[item.style], item.said)
+            case Entries():
+                return self._list(item)
+            case Grid():
+                return self._grid(item, self._paper.landscape_width if leaf.landscape else self._paper.portrait_width)
+
+    def _heading(self, heading: Heading, *, new_page: bool, at_top: bool) -> str:
+        turn = "<w:pageBreakBefore/>" if new_page else ""
+        if at_top:
+            turn += '<w:spacing w:before="0"/>'
+        return (
+            f'<w:p><w:pPr><w:pStyle w:val="Heading{heading.level}"/>{turn}</w:pPr>'
+            f"{self._marked(self._marks[heading.anchor], _run(_titled(heading)))}</w:p>"
+        )
+
+    def _paragraph(self, style: str, said: tuple[Said, ...], properties: str = "") -> str:
+        rtl = "<w:bidi/>" if said and all(one.rtl for one in said) else ""
+        runs = _run(" ").join(self._said(one) for one in said)
+        return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}{rtl}</w:pPr>{runs}</w:p>'
+
+    def _list(self, entries: Entries) -> str:
+        properties = ""
+        if entries.numbered:
+            number = self._first_list + self.numbered_lists
+            self.numbered_lists += 1
+            properties = f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr>'
+        style = "ListNumber" if entries.numbered else "ListBullet"
+        lines = []
+        for said in entries.items:
+            rtl = "<w:bidi/>" if all(one.rtl for one in said) else ""
+            runs = "<w:r><w:br/></w:r>".join(self._said(one) for one in said)
+            lines.append(f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}{rtl}</w:pPr>{runs}</w:p>')
+        return "".join(lines)
+
+    def _grid(self, grid: Grid, width: int) -> str:
+        widths = [int(share * width) for share in grid.widths]
+        columns = "".join(f'<w:gridCol w:w="{each}"/>' for each in widths)
+        header = "".join(
+            _cell(each, f'<w:p><w:pPr><w:pStyle w:val="TableHeading"/></w:pPr>{_run(name)}</w:p>')
+            for each, name in zip(widths, grid.columns, strict=True)
+        )
+        rows = "".join(self._line(line, widths, place) for place, line in enumerate(grid.lines))
+        return (
+            f"{self._caption(grid)}"
+            '<w:tbl><w:tblPr><w:tblStyle w:val="GuideTable"/><w:tblW w:w="5000" w:type="pct"/>'
+            '<w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" '
+            f'w:lastColumn="0" w:noHBand="1" w:noVBand="1"/><w:tblCaption w:val="{escaped(grid.caption)}"/></w:tblPr>'
+            f"<w:tblGrid>{columns}</w:tblGrid>"
+            f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{header}</w:tr>{rows}</w:tbl>"
+            '<w:p><w:pPr><w:pStyle w:val="PageTurn"/></w:pPr></w:p>'
+        )
+
+    def _caption(self, grid: Grid) -> str:
+        label = self._pages.labels["table"]
+        series = label if label.isalpha() else "Table"
+        number = (
+            f'{_field("begin")}<w:r><w:instrText xml:space="preserve"> SEQ {escaped(series)} \\* ARABIC </w:instrText>'
+            f"</w:r>{_field('separate')}{_run(str(grid.number))}{_field('end')}"
+        )
+        marked = self._marked(f"_t{grid.number}", _run(f"{label}\u00a0") + number)
+        return f'<w:p><w:pPr><w:pStyle w:val="Caption"/></w:pPr>{marked}{_run(f" – {grid.caption}")}</w:p>'
+
+    def _line(self, line: Line, widths: list[int], place: int) -> str:
+        if line.span:
+            band = self._stack(line.cells[0], "TableBand")
+            properties = (
+                f'<w:gridSpan w:val="{len(widths)}"/><w:shd w:val="clear" w:color="auto" w:fill="{_BAND_FILL}"/>'
+            )
+            return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{_cell(sum(widths), band, properties)}</w:tr>"
+        keep = "<w:keepNext/>" if place == 0 and not line.tall else ""  # no row alone under the header
+        cells = "".join(
+            _cell(width, self._stack(said, "TableGap" if gap else "TableText", keep))
+            for width, said, gap in zip(widths, line.cells, line.gaps, strict=True)
+        )
+        return f"<w:tr>{'' if line.tall else '<w:trPr><w:cantSplit/></w:trPr>'}{cells}</w:tr>"
+
+    def _stack(self, said: tuple[Said, ...], style: str, keep: str = "") -> str:
+        if not said:
+            return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{keep}</w:pPr></w:p>'
+        return "".join(
+            f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{keep}{"<w:bidi/>" if one.rtl else ""}</w:pPr>'
+            f"{self._said(one, 'TableCitation')}</w:p>"
+            for one in said
+        )
+
+    def _said(self, one: Said, citation: str = "Citation") -> str:
+        properties = ""
+        if one.rtl:
+            properties = f'<w:rtl/><w:lang w:bidi="{locale(one.language)}"/>'
+        elif one.language != self._pages.language:
+            properties = f'<w:lang w:val="{locale(one.language)}"/>'
+        lines = [*one.lines]
+        lines[0] = one.before + lines[0]
+        lines[-1] += one.after
+        runs = "<w:r><w:br/></w:r>".join(_run(line, properties) for line in lines)
+        if one.remark:
+            runs += _run(f" {one.remark}", '<w:rStyle w:val="Remark"/>')
+        return runs + self._cited(one.sources, f'<w:rStyle w:val="{citation}"/>')
+
+    def _cited(self, sources: tuple[int, ...], style: str) -> str:
+        if not sources:
+            return ""
+        links = _run(", ", style).join(
+            f'<w:hyperlink w:anchor="_s{number}" w:history="1">{_run(str(number), style)}</w:hyperlink>'
+            if number in self._pages.known
+            else _run(str(number), style)
+            for number in sources
+        )
+        return f"{_run(f'{chr(160)}[', style)}{links}{_run(']', style)}"
+
+    def _reference(self, reference: Reference) -> str:
+        number = _run(f"[{reference.number}]", '<w:rStyle w:val="Strong"/>')
+        if reference.anchor:
+            number = self._marked(f"_s{reference.number}", number)
+        return (
+            '<w:p><w:pPr><w:pStyle w:val="SourceEntry"/></w:pPr>'
+            f"{number}<w:r><w:tab/></w:r>{_run(reference.text)}</w:p>"
+        )
+
+    def _marked(self, name: str, runs: str) -> str:
+        self._mark_id += 1
+        return f'<w:bookmarkStart w:id="{self._mark_id}" w:name="{name}"/>{runs}<w:bookmarkEnd w:id="{self._mark_id}"/>'
+
+
+def _titled(heading: Heading) -> str:
+    return f"{heading.number}\u2002{heading.title}" if heading.number else heading.title
+
+
+def _run(text: str, properties: str = "") -> str:
+    run_properties = f"<w:rPr>{properties}</w:rPr>" if properties else ""
+    return f'<w:r>{run_properties}<w:t xml:space="preserve">{escaped(text)}</w:t></w:r>'
+
+
+def _field(kind: str) -> str:
+    return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+
+def _cell(width: int, paragraphs: str, properties: str = "") -> str:
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{properties}</w:tcPr>{paragraphs}</w:tc>'
