@@ -10,7 +10,6 @@ from telegram import Bot
 
 from tests.telegram.standin import StandIn
 
-
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's coming default; without it every 429 warns
 
 
