@@ -28,13 +28,13 @@ class _Body:
         self.compile = compile_text
         self.unnamed = 0
 
-    def node(self, element: Element) -> Definition | None:
+    def node(self, element: Element, holder: Definition) -> Definition | None:
         from flows.interview.logic.reader import resolve
 
         reference = element.get("ref") or element.get("nodeset") or element.get("bind") or ""
         if not reference:
             return None
-        node = resolve(reference, self.binds)
+        node = resolve(reference, self.binds, holder.path)
         if node is None:
             raise FormError("it refers to a node that the form does not have", path=reference, attribute=local(element))
         return node
@@ -46,9 +46,9 @@ class _Body:
             if kind == "group":
                 found += self.group(element, holder)
             elif kind == "repeat":
-                found.append(self.repeat(element, None))
+                found.append(self.repeat(element, None, holder))
             elif kind in ASKED:
-                control = self.question(element)
+                control = self.question(element, holder)
                 if control is not None:
                     found.append(control)
         return found
@@ -56,10 +56,10 @@ class _Body:
     def group(self, element: Element, holder: Definition) -> Iterator[Control]:
         repeat = next(iter(children(element, "repeat")), None)
         reference = element.get("ref") or element.get("nodeset")
-        if repeat is not None and (not reference or self.node(element) is self.node(repeat)):
-            yield self.repeat(repeat, element)
+        if repeat is not None and (not reference or self.node(element, holder) is self.node(repeat, holder)):
+            yield self.repeat(repeat, element, holder)
             return
-        node = self.node(element)
+        node = self.node(element, holder)
         control = Control("group", label=self.text(element, "label"), hint=self.text(element, "hint"))
         control.appearance = frozenset(element.get("appearance", "").split())
         if node is None:
@@ -72,8 +72,8 @@ class _Body:
         control.children = self.read(element, node or holder)
         yield control
 
-    def repeat(self, element: Element, group: Element | None) -> Control:
-        node = self.node(element)
+    def repeat(self, element: Element, group: Element | None, holder: Definition) -> Control:
+        node = self.node(element, holder)
         if node is None or not node.is_repeat:
             raise FormError("a repeat does not say which node it repeats", attribute="repeat")
         label = self.text(element, "label") or (self.text(group, "label") if group is not None else None)
@@ -86,8 +86,8 @@ class _Body:
         control.children = self.read(element, node)
         return control
 
-    def question(self, element: Element) -> Control | None:
-        node = self.node(element)
+    def question(self, element: Element, holder: Definition) -> Control | None:
+        node = self.node(element, holder)
         if node is None:
             return None
         kind = local(element)

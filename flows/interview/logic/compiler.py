@@ -90,10 +90,7 @@ def _against_text(left: Evaluate, text: str, equal: bool) -> Evaluate:
         nodes = left(item, env)
         if type(nodes) is not list:
             return _equal(nodes, text) is equal
-        for node in nodes:
-            if ((node.value if node.kids is None else node.text()) == text) is equal:
-                return True
-        return False
+        return any(((node.value if node.kids is None else node.text()) == text) is equal for node in nodes)
 
     return compare
 
@@ -153,7 +150,7 @@ def _equality(equal: bool) -> Compare:
             one, two = two, one
         if type(two) is bool:
             return (bool(one) == two) is equal
-        nodes: NodeSet = one  # type: ignore[assignment]
+        nodes: NodeSet = one
         if type(two) is list:
             others = [item.text() for item in two]
             return any((text == other) is equal for text in (node.text() for node in nodes) for other in others)

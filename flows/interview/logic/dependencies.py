@@ -6,6 +6,7 @@ A read is a node of the model and a pin: how many of the repeats around it are i
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from flows.interview.logic.definitions import Definition
@@ -114,10 +115,8 @@ class _Reader:
                 self.text(index, here)
             return self.walk(arguments[0], here)
         if name.endswith("choice-name") and isinstance(arguments[1], Text):
-            try:
+            with suppress(SyntaxFault):
                 self.text(parse(arguments[1].value), here)
-            except SyntaxFault:
-                pass
         if name == "once" or (not arguments and name in _READ_HERE):
             self.found.values |= {(node, pin) for node, pin in here if node.is_leaf}
         for argument in arguments:

@@ -102,15 +102,15 @@ def _in_order(row: Row) -> None:
 
 
 def seeds(definition: Definition, seed: Seed | None) -> Iterator[tuple[Definition, Seed]]:
-    """The nodes below a row's definition with the elements of the form's instance they begin from."""
+    """A row's definition and the nodes below it with the elements of the form's instance they begin from."""
     if seed is None:
         return
+    yield definition, seed
     for kid in definition.kids:
         if kid.is_repeat:
             continue
         found = seed.all(kid.qualified)
         if found:
-            yield kid, found[0]
             yield from seeds(kid, found[0])
 
 

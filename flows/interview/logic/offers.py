@@ -55,15 +55,17 @@ class Offers:
         return values
 
     def kept(self, node: Node) -> str:
-        """The stored answer without choices that are not offered."""
+        """The stored answer without choices that are not offered; a ranking also gains those it lacks, at its end."""
         control, stored = node.definition.control, node.stored
         if control is None:
             return stored
+        if control.kind == "rank":
+            offered = dict.fromkeys(one.value for one in self.of(node))
+            order = [one for one in stored.split() if one in offered]
+            return " ".join(dict.fromkeys([*order, *offered]))
         values = self.values(node)
         if control.kind == "select1":
             return stored if stored in values else ""
         chosen = stored.split()
         kept = [one for one in chosen if one in values]
         return stored if len(kept) == len(chosen) else " ".join(kept)
-
-

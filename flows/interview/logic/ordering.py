@@ -22,7 +22,7 @@ def order(cells: list[Cell], reads: Mapping[int, Dependencies]) -> None:
         found = reads[cell.index]
         for node, pin in found.values:
             _link(cell, node, pin, makers, every, certain)
-        for node, pin in found.rows:
+        for node, _ in found.rows:
             for maker in _above(node, makers):
                 if maker.kind == COUNT and maker is not cell:
                     every[cell.index].add(maker.index)

@@ -156,7 +156,12 @@ def _plain(path: Path) -> Evaluate:
     ups = 0
     while not absolute and ups < len(moves) and moves[ups] is _parents:
         ups += 1
-    if not absolute and len(moves) == ups + 1 and path.steps[-1].axis == "child" and path.steps[-1].test[-1] not in "*)":
+    if (
+        not absolute
+        and len(moves) == ups + 1
+        and path.steps[-1].axis == "child"
+        and path.steps[-1].test[-1] not in "*)"
+    ):
         return _near(ups, path.steps[-1].test)
     if not moves:
         return _document if absolute else _here
@@ -185,9 +190,7 @@ def _near(ups: int, name: str) -> Evaluate:
 
 
 def _chain(start: Evaluate, filters: list[Keep], steps: tuple[Step, ...], compile_tree: Compile) -> Evaluate:
-    stages = [
-        (_move(step), tuple(_filter(compile_tree(predicate)) for predicate in step.predicates)) for step in steps
-    ]
+    stages = [(_move(step), tuple(_filter(compile_tree(predicate)) for predicate in step.predicates)) for step in steps]
 
     def walk(item: Item, env: Environment) -> Value:
         items = start(item, env)
@@ -266,7 +269,7 @@ def _key(predicate: Tree) -> tuple[str, Tree] | None:
         return None
     if isinstance(right, Text):
         return step.test, right
-    if isinstance(right, Path) and not any(one.predicates for one in right.steps) and not right.predicates:
-        if right.start == "/" or (isinstance(right.start, Call) and right.start.name == "current"):
-            return step.test, right
-    return None
+    if not isinstance(right, Path) or right.predicates or any(one.predicates for one in right.steps):
+        return None
+    fixed = right.start == "/" or (isinstance(right.start, Call) and right.start.name == "current")
+    return (step.test, right) if fixed else None

@@ -11,7 +11,7 @@ from flows.interview.logic.body import read_body
 from flows.interview.logic.definitions import Action, Bind, Definition, Model, Seed, Words
 from flows.interview.logic.environment import Evaluate
 from flows.interview.logic.values import Item, StaticItem
-from flows.interview.logic.xml import JAVAROSA, Document, children, local, parse_document, words
+from flows.interview.logic.xml import JAVAROSA, OPENROSA, Document, children, local, parse_document, words
 
 _FOREIGN = re.compile(
     r"\{(?!http://openrosa\.org/(?:javarosa|xforms)\}|http://www\.opendatakit\.org/|http://www\.w3\.org/)"
@@ -37,9 +37,12 @@ def read_model(source: str | bytes, compile_text: Callable[[str, str, str], Eval
     top = instances[0][0]
     definitions: dict[str, Definition] = {}
     seed = _seed(top, document)
+    identified = _identified(seed, document)
     repeats = _repeats(body)
     root = _define(seed, None, definitions, repeats, document.qualified(top), 0)
     binds = _binds(model, definitions, compile_text)
+    if identified:
+        definitions[identified].bind = Bind(preload="uid")
     translations, default_language = _translations(model, compile_text)
     result = Model(
         title=title,
@@ -57,13 +60,17 @@ def read_model(source: str | bytes, compile_text: Callable[[str, str, str], Eval
     )
     if body is not None:
         result.body = read_body(body, binds, result, compile_text)
-    result.actions += [action for action in _body_actions(body, binds)]
+    result.actions += _body_actions(body, binds, root.path)
     return result
 
 
-def resolve(path: str, definitions: dict[str, Definition]) -> Definition | None:
-    """The node a reference names; rows' numbers and namespace prefixes are not looked at."""
+def resolve(path: str, definitions: dict[str, Definition], holder: str = "") -> Definition | None:
+    """The node a reference names, from `holder` where it is relative; rows' numbers and prefixes are not looked at."""
     plain = re.sub(r"\[[^\]]*\]|\s+", "", path)
+    if holder and not plain.startswith("/") and plain not in definitions:
+        plain = f"{holder}/{plain}"
+        while "/../" in plain or "/./" in plain:
+            plain = re.sub(r"/[^/]+/\.\.(?=/)|/\.(?=/)", "", plain, count=1)
     found = definitions.get(plain)
     if found is not None:
         return found
@@ -82,6 +89,20 @@ def _seed(element: Element, document: Document) -> Seed:
         else:
             seed.attributes[document.qualify(key)] = value
     return seed
+
+
+def _identified(seed: Seed, document: Document) -> str:
+    """Gives the instance the `meta/instanceID` that OpenRosa asks of each; its path where the form had none."""
+    prefix = next((key for key, value in document.namespaces.items() if value == OPENROSA and key), "")
+    meta = next((kid for kid in seed.kids if kid.name.rpartition(":")[2] == "meta"), None)
+    if meta is None:
+        meta = Seed(f"{prefix}:meta" if prefix else "meta")
+        seed.kids.append(meta)
+    if any(kid.name.rpartition(":")[2] == "instanceID" for kid in meta.kids):
+        return ""
+    before, colon, _ = meta.name.rpartition(":")
+    meta.kids.append(Seed(f"{before}{colon}instanceID"))
+    return f"/{seed.name}/{meta.name}/{meta.kids[-1].name}"
 
 
 def _repeats(body: Element | None) -> set[str]:
@@ -184,7 +205,7 @@ def _message(element: Element, name: str) -> Words | None:
 
 def _action(element: Element, binds: dict[str, Definition], source: str) -> Action:
     target = element.get("ref") or element.get("bind") or ""
-    node = resolve(target, binds)
+    node = resolve(target, binds, source)
     if node is None:
         raise FormError("it sets a question that does not exist", path=target, attribute="setvalue")
     value = element.get("value", "")
@@ -196,7 +217,7 @@ def _action(element: Element, binds: dict[str, Definition], source: str) -> Acti
     return Action(node.path, events | ready, value, source)
 
 
-def _body_actions(body: Element | None, binds: dict[str, Definition]) -> list[Action]:
+def _body_actions(body: Element | None, binds: dict[str, Definition], root: str) -> list[Action]:
     found: list[Action] = []
 
     def look(element: Element, source: str) -> None:
@@ -204,11 +225,11 @@ def _body_actions(body: Element | None, binds: dict[str, Definition]) -> list[Ac
             if local(part) == "setvalue":
                 found.append(_action(part, binds, source))
             else:
-                node = resolve(part.get("ref") or part.get("nodeset") or part.get("bind") or "", binds)
+                node = resolve(part.get("ref") or part.get("nodeset") or part.get("bind") or "", binds, source)
                 look(part, node.path if node is not None else source)
 
     if body is not None:
-        look(body, "")
+        look(body, root)
     return found
 
 
@@ -230,5 +251,3 @@ def _translations(
                 for value in children(text, "value"):
                     forms.setdefault(value.get("form", ""), words(value, compile_text, name))
     return found, default or next(iter(found), "")
-
-

@@ -73,7 +73,7 @@ class Recalculation:
         if not node.live or not node.stored:
             return ""
         control = node.definition.control
-        if control is not None and control.kind in ("select", "select1"):
+        if control is not None and control.kind in ("select", "select1", "rank"):
             return self.offers.kept(node)
         return node.stored
 
@@ -222,8 +222,8 @@ class Recalculation:
     def fill(self, row: Row, seed: Seed | None) -> None:
         """Gives a new row its first values and has everything in it computed."""
         for definition, given in seeds(row.definition, seed):
-            node = row.nodes[definition.slot]
-            node.stored = written(definition, clean(given.value)) if definition.is_leaf else ""
+            if definition.is_leaf:
+                row.nodes[definition.slot].stored = written(definition, clean(given.value))
             for attribute in definition.attributes:
                 row.nodes[attribute.slot].stored = given.attributes.get(attribute.qualified, "")
         self.born(row, self.filling == 0)
@@ -262,4 +262,3 @@ class Recalculation:
         if repeat.control is not None and repeat.control.fixed and not rows and repeat.template is not None:
             return [repeat.template]
         return rows
-

@@ -311,8 +311,7 @@ class Session:
 
 def _walk(node: Node) -> Iterator[Node]:
     yield node
-    for attribute in (node.attributes or {}).values():
-        yield attribute  # type: ignore[misc]
+    yield from (node.attributes or {}).values()  # type: ignore[misc]
     for kids in (node.kids or {}).values():
         for kid in kids:
             yield from _walk(kid)  # type: ignore[arg-type]

@@ -87,5 +87,3 @@ def _range(range_: Range, above: str, found: dict[str, Any]) -> None:
     path = f"{above}/{range_.definition.qualified}"
     found["repeats"][path] = len(range_.rows)
     found["relevant"]["*" + path] = range_.marker.live
-
-

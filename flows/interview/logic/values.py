@@ -112,7 +112,7 @@ def number(value: Value) -> float:
         return number_from_text(value)  # type: ignore[arg-type]
     if kind is bool:
         return 1.0 if value else 0.0
-    return number_from_item(value[0]) if value else NAN  # type: ignore[index]
+    return number_from_item(value[0]) if value else NAN  # type: ignore[index, arg-type]
 
 
 def number_text(value: float) -> str:
@@ -144,13 +144,13 @@ def string(value: Value) -> str:
     if kind is list:
         if not value:
             return ""
-        item = value[0]  # type: ignore[index]
+        item: Item = value[0]  # type: ignore[index, assignment]
         return item.value if item.kids is None else item.text()
     if kind is float:
         return number_text(value)  # type: ignore[arg-type]
     if kind is bool:
         return "true" if value else "false"
-    return value.written  # type: ignore[union-attr]
+    return value.written  # type: ignore[union-attr, no-any-return]
 
 
 def boolean(value: Value) -> bool:

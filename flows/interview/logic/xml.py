@@ -14,7 +14,7 @@ from flows.interview.logic.environment import Evaluate
 
 JAVAROSA = "{http://openrosa.org/javarosa}"
 XFORMS = "http://www.w3.org/2002/xforms"
-XHTML = "http://www.w3.org/1999/xhtml"
+OPENROSA = "http://openrosa.org/xforms"
 LARGEST = 30_000_000  # bytes of a form's document
 
 

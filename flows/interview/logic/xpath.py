@@ -67,13 +67,16 @@ class Path:
 Expression = Number | Text | Negative | Operation | Call | Path
 
 AXES = frozenset(
-    "ancestor ancestor-or-self attribute child descendant descendant-or-self following following-sibling "
-    "parent preceding preceding-sibling self".split()
-)
+    {
+        "ancestor", "ancestor-or-self", "attribute", "child", "descendant", "descendant-or-self", "following",
+        "following-sibling", "parent", "preceding", "preceding-sibling", "self",
+    }
+)  # fmt: skip
 _ANYWHERE = Step("descendant-or-self", "node()")
 _LEVELS: tuple[tuple[str, ...], ...] = (
     ("or",), ("and",), ("=", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "div", "mod"),
 )  # fmt: skip
+_SIGNS = frozenset({"+", "-", "=", "!=", "<", "<=", ">", ">=", "|"})
 _NAME_OPERATORS = frozenset({"or", "and", "div", "mod"})
 _TOKEN = re.compile(
     r"""(?P<space>[ \t\r\n]+)
@@ -107,9 +110,7 @@ def tokens(source: str) -> list[Token]:
                 found[-1].kind in ("number", "text", "name") or found[-1].value in (")", "]", ".", "..") or
                 (found[-1].kind == "mark" and found[-1].value == "*")
             )  # fmt: skip
-            if after_operand and (value in _NAME_OPERATORS or value == "*"):
-                kind = "operator"
-            elif value in ("+", "-", "=", "!=", "<", "<=", ">", ">=", "|"):
+            if value in _SIGNS or (after_operand and (value in _NAME_OPERATORS or value == "*")):
                 kind = "operator"
             found.append(Token(kind, value, at))
         at = match.end()

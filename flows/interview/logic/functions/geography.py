@@ -1,8 +1,12 @@
-"""Places: areas, distances, and whether a point lies within a shape. Points are "latitude longitude altitude accuracy"."""
+"""Places: areas, distances, and whether a point lies within a shape.
+
+A point is written "latitude longitude altitude accuracy".
+"""
 
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from flows.interview.logic.environment import eager
 from flows.interview.logic.functions.numeric import half_up
@@ -40,8 +44,10 @@ def _area(value: Value) -> Value:
         return 0.0
     total = 0.0
     closed = line if line[0] == line[-1] else [*line, line[0]]
-    for start, end in zip(closed, closed[1:], strict=False):
-        total += math.radians(end[1] - start[1]) * (2 + math.sin(math.radians(end[0])) + math.sin(math.radians(start[0])))
+    for start, end in pairwise(closed):
+        total += math.radians(end[1] - start[1]) * (
+            2 + math.sin(math.radians(end[0])) + math.sin(math.radians(start[0]))
+        )
     return _centimetres(total * RADIUS * RADIUS / 2)
 
 
@@ -56,7 +62,7 @@ def _distance(*values: Value) -> Value:
     line = _line([text for value in values for text in strings(value)])
     if line is None:
         return NAN
-    return _centimetres(sum(_between(start, end) for start, end in zip(line, line[1:], strict=False)))
+    return _centimetres(sum(_between(start, end) for start, end in pairwise(line)))
 
 
 def _geofence(place: Value, shape: Value) -> Value:
@@ -67,7 +73,7 @@ def _geofence(place: Value, shape: Value) -> Value:
         return False
     latitude, longitude = point
     inside = False
-    for one, two in zip(ring, ring[1:], strict=False):
+    for one, two in pairwise(ring):
         if (two[0] > latitude) != (one[0] > latitude) and longitude < (one[1] - two[1]) * (latitude - two[0]) / (
             one[0] - two[0]
         ) + two[1]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flows.interview.logic import dates
 from flows.interview.logic.dates import Moment
 from flows.interview.logic.environment import Evaluate, Function, eager
-from flows.interview.logic.values import NAN, Value, number, string
+from flows.interview.logic.values import NAN, Value, string
 from flows.interview.logic.xpath import Expression
 
 
@@ -42,8 +42,6 @@ def _decimal_time(value: Value) -> Value:
 def _format(value: Value, pattern: Value) -> Value:
     point = dates.parse(string(value))
     return "" if point is None else dates.format_date(point, string(pattern))
-
-
 
 
 FUNCTIONS = {
