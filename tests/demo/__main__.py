@@ -1,0 +1,201 @@
+"""A whole small exercise for two countries, through the real Telegram channel against the stand-in.
+
+`make demo` leaves transcripts and both guides in `out/`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import re
+import shutil
+import signal
+import sys
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from tests.demo.player import Player
+from tests.demo.scenario import Exercise, Part, exercises, reading
+from tests.telegram.people import Person, spoken
+from tests.telegram.standin import StandIn
+
+ROOT = Path(__file__).parents[2]
+QUESTIONNAIRE = ROOT / "flows" / "questionnaires" / "guide.toml"
+COLUMNS = {"fr": "Français (fr)", "en": "English (en)"}
+COLOURS = ("cyan", "green", "magenta", "yellow", "blue")
+RESTART_AFTER = 0.4  # share of the answers
+
+
+class Bot:
+    """The real process, as `griot bot` starts it."""
+
+    def __init__(self, environment: Mapping[str, str], log: Path) -> None:
+        self._environment = environment
+        self._log = log
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", "bot", env=dict(self._environment), cwd=ROOT, stdout=log, stderr=log
+            )
+
+    async def end(self, how: signal.Signals) -> int:
+        assert self._process is not None
+        if self._process.returncode is None:
+            self._process.send_signal(how)
+        return await self._process.wait()
+
+
+async def griot(environment: Mapping[str, str], *arguments: str) -> str:
+    """What a `griot` command prints. Raises `SystemExit` with its complaint when it fails."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *arguments,
+        env=dict(environment),
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    said, complaint = await process.communicate()
+    if process.returncode:
+        raise SystemExit(f"griot {' '.join(arguments)}: {complaint.decode()}")
+    return said.decode()
+
+
+async def invite(environment: Mapping[str, str], exercise: Exercise, part: Part) -> str:
+    options = ["--country", exercise.country, "--role", part.role, "--language", exercise.language]
+    said = await griot(environment, "invite", *options, "--entity", part.entity)
+    found = re.search(r"\b[A-Za-z0-9_-]{22,64}\b", said)
+    if found is None:
+        raise SystemExit(f"no code in: {said}")
+    return found.group()
+
+
+async def follow(console: Console, person: Person, colour: str) -> None:
+    """Print the conversation as it goes."""
+    since = 0
+    while True:
+        for entry in await person.history(since):
+            since = entry["version"]
+            if line := spoken(entry, person.name):
+                console.print(f"[{colour}]│[/] ", end="")
+                console.print(line.replace("\n", "\n  "), markup=False, highlight=False)
+        await asyncio.sleep(0.5)
+
+
+async def play(out: Path, quiet: bool) -> None:
+    console = Console(soft_wrap=True)
+    source = tomllib.loads(QUESTIONNAIRE.read_text("utf-8"))
+    planned = exercises()
+    async with StandIn() as telegram:
+        environment = {
+            **os.environ,
+            "GRIOT_TELEGRAM_TOKEN": telegram.token,
+            "GRIOT_TELEGRAM_API_URL": telegram.url,
+            "GRIOT_DATABASE_URL": f"sqlite:///{out / 'griot.db'}",
+            "GRIOT_CONTACT": "info@processusderabat.net",
+            "GRIOT_WEBHOOK_URL": "",
+        }
+        bot = Bot(environment, out / "bot.log")
+        players: list[tuple[Exercise, Player, str]] = []
+        console.rule("Invitations")
+        await bot.start()
+        for exercise in planned:
+            known = reading(source, COLUMNS[exercise.language])
+            for part in exercise.people:
+                code = await invite(environment, exercise, part)
+                person = await telegram.person(part.name, language=exercise.language)
+                players.append((exercise, Player(part, person, known, exercise.language), code))
+                console.print(f"{exercise.country}  {part.name}: {part.entity} ({part.role})", highlight=False)
+        console.rule("Conversations")
+        await converse(console, bot, players, quiet)
+        console.rule("Transcripts and guides")
+        (out / "transcripts").mkdir()
+        for exercise, player, _ in players:
+            name = re.sub(r"\W+", "-", f"{exercise.country} {player.part.name}").strip("-").lower()
+            path = out / "transcripts" / f"{name}.md"
+            path.write_text(await player.person.transcript("markdown"), "utf-8")
+            console.print(f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}", highlight=False)
+        status = await bot.end(signal.SIGTERM)
+        if status or telegram.violations:
+            raise SystemExit(f"the bot ended with {status}; not by the schema: {telegram.violations[:3]}")
+    for exercise in planned:
+        options = ["--language", exercise.language, "--format", "docx,pdf,html", "--out", str(out / exercise.country)]
+        console.print((await griot(environment, "compile", exercise.country, *options)).strip(), highlight=False)
+
+
+async def converse(console: Console, bot: Bot, players: list[tuple[Exercise, Player, str]], quiet: bool) -> None:
+    """Everybody answers at once; in the middle the process is killed and started again."""
+    expected = sum(_answers(player.part.answers) for _, player, _ in players)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("Answers", total=expected)
+        restart = asyncio.Event()
+        given = 0
+
+        def count() -> None:
+            nonlocal given
+            given += 1
+            progress.update(task, completed=given, total=max(expected, given))
+            if given >= expected * RESTART_AFTER and all(
+                p.resting.is_set() for _, p, _ in players if p.part.pause_before
+            ):
+                restart.set()
+
+        followers = []
+        for number, (_, player, _) in enumerate(players):
+            player.on_answer = count
+            if not quiet:
+                colour = COLOURS[number % len(COLOURS)]
+                followers.append(asyncio.create_task(follow(console, player.person, colour)))
+
+        async def restarted() -> None:
+            await restart.wait()
+            console.rule("The process is killed in the middle (SIGKILL), and started again")
+            await bot.end(signal.SIGKILL)
+            await bot.start()
+            for _, player, _ in players:
+                player.resume.set()
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(restarted())
+                for _, player, code in players:
+                    group.create_task(player.play(code))
+        finally:
+            await asyncio.sleep(1)
+            for follower in followers:
+                follower.cancel()
+    console.print(f"{given} answers, one restart, {len(players)} people", highlight=False)
+
+
+def _answers(answers: Mapping[str, object]) -> int:
+    rows = [row for value in answers.values() if isinstance(value, list) for row in value if isinstance(row, dict)]
+    return sum(len(row) for row in rows) + sum(1 for value in answers.values() if not _is_rows(value))
+
+
+def _is_rows(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
+    parser.add_argument("--out", type=Path, default=ROOT / "out")
+    parser.add_argument("--quiet", action="store_true", help="progress only, without the conversations")
+    options = parser.parse_args()
+    out: Path = options.out.resolve()
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    asyncio.run(play(out, options.quiet))
+
+
+if __name__ == "__main__":
+    main()
