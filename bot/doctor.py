@@ -39,7 +39,7 @@ class Finding:
     def line(self, language: str) -> str:
         """The finding as one line."""
         key = self.key if "." in self.key else f"doctor.{self.key}"
-        said = " ".join(text(key, language, None, **self.values).split())
+        said = " ".join(text(key, language, None, **self.values).splitlines())
         return text("doctor.problem" if self.problem else "doctor.fine", language, said=said)
 
 
