@@ -13,6 +13,7 @@ from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from bot.documents.archive import sealed
 from bot.documents.pages import Pages
 from bot.documents.wordml import Paper, Writer, escaped, locale
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first moment a zip file can hold
 _DECLARATIONS = re.compile(r'\sxmlns:(?!r=|w=)\w+="[^"]*"')
 
 
@@ -70,7 +70,7 @@ def to_docx(pages: Pages, template: bytes | None = None) -> bytes:
     _describe(document, pages)
     filled = BytesIO()
     document.save(filled)
-    return _sealed(filled)
+    return sealed(filled)
 
 
 def _take_paper(document: DocxTemplate) -> Paper:
@@ -168,14 +168,3 @@ def _describe(document: DocxTemplate, pages: Pages) -> None:
     properties.author = properties.last_modified_by = properties.comments = properties.keywords = ""
     properties.created = properties.modified = pages.compiled_at.replace(tzinfo=None)
     properties.revision = 1
-
-
-def _sealed(filled: BytesIO) -> bytes:
-    """The same archive with no trace of when it was written."""
-    sealed = BytesIO()
-    with zipfile.ZipFile(filled) as old, zipfile.ZipFile(sealed, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            entry = zipfile.ZipInfo(name, _EARLIEST)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, old.read(name))
-    return sealed.getvalue()

@@ -74,13 +74,9 @@ class _Builder:
         return name
 
     def section(self, section: Section, level: int, *, new_page: bool = False) -> Iterator[Item]:
-        yield Heading(
-            level=min(level, DEEPEST_HEADING),
-            number=clean(section.number),
-            title=clean(section.title),
-            anchor=self.anchor(section.anchor),
-            new_page=new_page,
-        )
+        number, title = clean(section.number), clean(section.title)
+        if number or title:
+            yield Heading(min(level, DEEPEST_HEADING), number, title, self.anchor(section.anchor), new_page)
         yield from self.blocks(section.blocks)
         for child in section.sections:
             yield from self.section(child, level + 1)

@@ -1,0 +1,20 @@
+"""Office files are zip archives; here they lose every trace of when they were written."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping
+from io import BytesIO
+
+_EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first moment a zip file can hold
+
+
+def sealed(filled: BytesIO, replaced: Mapping[str, bytes] | None = None) -> bytes:
+    """The same archive with fixed dates, the parts named in `replaced` exchanged: equal content, equal bytes."""
+    result = BytesIO()
+    with zipfile.ZipFile(filled) as old, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            entry = zipfile.ZipInfo(name, _EARLIEST)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(entry, (replaced or {}).get(name) or old.read(name))
+    return result.getvalue()
