@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import warnings as python_warnings
 from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import Literal, cast, get_args
 from zipfile import BadZipFile, ZipFile
 
@@ -164,14 +165,16 @@ def _toml_as_xlsx(text: str) -> bytes:
 
 
 def _compile(data: bytes, kind: str) -> Compiled:
-    from pyxform.errors import PyXFormError, PyXFormReadError  # type: ignore[import-untyped]
-    from pyxform.xls2json_backends import get_xlsform  # type: ignore[import-untyped]
-    from pyxform.xls2xform import convert  # type: ignore[import-untyped]
-
     survey: list[Mapping[str, object]] = []
 
-    with python_warnings.catch_warnings():
-        python_warnings.simplefilter("ignore")  # openpyxl speaks of styles and extensions that no form needs
+    # openpyxl warns of styles and extensions that no form needs; xlrd prints its remarks, to what was the standard
+    # output when it was imported
+    with python_warnings.catch_warnings(), redirect_stdout(StringIO()):
+        python_warnings.simplefilter("ignore")
+        from pyxform.errors import PyXFormError, PyXFormReadError  # type: ignore[import-untyped]
+        from pyxform.xls2json_backends import get_xlsform  # type: ignore[import-untyped]
+        from pyxform.xls2xform import convert  # type: ignore[import-untyped]
+
         try:
             sheets = get_xlsform(xlsform=BytesIO(data), file_type=f".{kind}")
             survey, choices = list(sheets.survey or ()), list(sheets.choices or ())
@@ -187,6 +190,7 @@ def _compile(data: bytes, kind: str) -> Compiled:
         except Exception as error:
             # the compiler and the two readers below it raise anything on a damaged workbook
             raise FormProblem("damaged", kind=f".{kind}", why=type(error).__name__) from error
+    _check_compiled(result.xform)
     root = re.search(r"<instance>\s*<([\w.:-]+)", result.xform)
     return Compiled(
         result.xform,
@@ -194,6 +198,22 @@ def _compile(data: bytes, kind: str) -> Compiled:
         _survey_rows(survey, root[1] if root else "data"),
         _choice_rows(choices),
     )
+
+
+def _check_compiled(xform: str) -> None:
+    """pyxform writes prefixes as they stand in the headers, whether declared or not."""
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import ParseError, fromstring
+
+    try:
+        fromstring(xform)
+    except (ParseError, DefusedXmlException, ValueError) as error:
+        if match := re.search(r"unbound prefix: line \d+, column (\d+)", str(error)):
+            prefix = re.search(r"[\s<]([\w.-]+):[\w.-]+", xform.splitlines()[0][int(match[1]) :])
+            raise FormProblem(
+                "prefix", sheet="settings", column="namespaces", prefix=prefix[1] if prefix else "?"
+            ) from None
+        raise FormProblem("compiled_malformed", why=str(error)) from None
 
 
 def _problem(message: str, fallback: str, **values: str) -> FormProblem:

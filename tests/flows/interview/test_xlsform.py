@@ -93,6 +93,11 @@ def test_a_file_that_is_no_form_is_refused_in_one_line(data: str | bytes, kind: 
     assert problem(data, kind).reason == reason
 
 
+def test_a_header_with_a_prefix_that_is_not_declared_is_named() -> None:
+    found = problem("| survey |\n| | type | name | label | bind::griot:section |\n| | text | a | A | s |\n")
+    assert (found.reason, found.values, found.column) == ("prefix", {"prefix": "griot"}, "namespaces")
+
+
 def test_a_workbook_that_unpacks_without_end_is_not_unpacked() -> None:
     assert problem(zipped(**{"xl/workbook.xml": "0" * 61_000_000}), "xlsx").reason == "too_large"
 
