@@ -104,7 +104,8 @@ class Fetcher:
         self._refused = refused
         self._clock = clock
         self._side_by_side = side_by_side
-        self._wake = store.watch()
+        self._wake = asyncio.Event()
+        store.watch(self._wake.set)
         self._not_before: dict[int, tuple[datetime, float]] = {}
         self._log = structlog.get_logger("attachments")
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
+from math import inf
 from random import random
 
 import structlog
@@ -39,6 +40,13 @@ class Limits:
     longest_wait: float = 120.0
     give_up_after: timedelta = timedelta(days=7)
     look_again: float = 2.0  # seconds after which rows that another process committed are found
+    gather: float = 0.05  # seconds for which what became of messages is gathered into one commit
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(max(seconds, 0)):
+            await event.wait()
 
 
 @dataclass(slots=True, eq=False)
@@ -58,7 +66,8 @@ class _Lane:
 class Sender:
     """Sends the outbox of `store` through `channels` (by name) until cancelled.
 
-    `clock` gives seconds since 1970, `sleep` waits; `chance` gives 0 ≤ x < 1 and spreads retries.
+    `clock` gives seconds since 1970, `wait` waits for an event or so many seconds; `chance` gives 0 ≤ x < 1 and
+    spreads retries.
     """
 
     def __init__(
@@ -68,16 +77,16 @@ class Sender:
         limits: Limits | None = None,
         *,
         clock: Callable[[], float] = lambda: datetime.now(UTC).timestamp(),
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        wait: Callable[[asyncio.Event, float], Awaitable[None]] = _wait,
         chance: Callable[[], float] = random,
     ) -> None:
         self._store = store
         self._channels = channels
         self._limits = limits or Limits()
         self._clock = clock
-        self._sleep = sleep
+        self._wait = wait
         self._chance = chance
-        self._wake = store.watch()
+        self._wake = asyncio.Event()
         self._paces = {name: Pace(self._limits.per_second) for name in channels}
         self._lanes: dict[tuple[str, str], _Lane] = {}
         self._ready: list[tuple[int, int, _Lane]] = []  # heap by priority and id; entries may be out of date
@@ -85,6 +94,9 @@ class Sender:
         self._known: set[int] = set()
         self._newest = 0
         self._look_at = 0.0
+        self._record_at = inf
+        self._arrived = True
+        store.watch(self._something_arrived)
         self._outcomes: list[tuple[_Lane, Due, Outcome | Unreachable]] = []
         self._sending: set[asyncio.Task[None]] = set()
         self._log = structlog.get_logger("outbox")
@@ -94,7 +106,7 @@ class Sender:
         async with self._store.alone("outbox"):
             try:
                 while True:
-                    await self._wait(await self._step())
+                    await self._wait(self._wake, await self._step())
             finally:
                 if self._sending:
                     await asyncio.wait(self._sending)
@@ -107,19 +119,26 @@ class Sender:
             pause = await self._step()
             if not self._known:
                 return
-            await self._wait(pause)
+            await self._wait(self._wake, pause)
 
     async def _step(self) -> float:
         """Record what was sent, find what is due, start what may go. Returns the seconds until something may change."""
         self._wake.clear()
         try:
-            await self._record()
-            await self._find()
+            if self._clock() >= self._record_at:
+                await self._record()
+            if self._arrived or self._clock() >= self._look_at:
+                self._arrived = False
+                await self._find()
         except StoreProblem as problem:
             self._log.error("store_failed", reason=str(problem))
-            self._look_at = self._clock() + self._limits.look_again
+            self._look_at = self._record_at = self._clock() + self._limits.look_again
             return self._limits.look_again
-        return self._start() - self._clock()
+        return min(self._start(), self._record_at) - self._clock()
+
+    def _something_arrived(self) -> None:
+        self._arrived = True
+        self._wake.set()
 
     # ---- finding --------------------------------------------------------------------------------------------------
     async def _find(self) -> None:
@@ -133,6 +152,8 @@ class Sender:
                 for due in page:
                     self._add(due)
                 after = page[-1].id
+                if len(page) < _PAGE:
+                    break
             if everything:
                 next_due = await tx.outbox.next_due(moment)
                 self._look_at = now + self._limits.look_again
@@ -195,8 +216,7 @@ class Sender:
     def _send(self, lane: _Lane, due: Due) -> None:
         lane.busy = True
         if due.edit and any(one.edit and one.key == due.key and one.id > due.id for one in lane.messages):
-            self._outcomes.append((lane, due, Outcome(due.id)))  # a later edit makes this one needless
-            self._wake.set()
+            self._ended(lane, due, Outcome(due.id))  # a later edit makes this one needless
             return
         lane.pace.start()
         self._paces[lane.channel].start()
@@ -235,8 +255,12 @@ class Sender:
             lane.busy = False
             self._rest(lane)
         else:
-            self._outcomes.append((lane, due, outcome))
+            self._ended(lane, due, outcome)
         self._wake.set()
+
+    def _ended(self, lane: _Lane, due: Due, outcome: Outcome | Unreachable) -> None:
+        self._outcomes.append((lane, due, outcome))
+        self._record_at = min(self._record_at, self._clock() + self._limits.gather)
 
     def _not_reached(self, lane: _Lane, due: Due, reason: str) -> Outcome | None:
         now = self._clock()
@@ -252,7 +276,7 @@ class Sender:
     # ---- recording ------------------------------------------------------------------------------------------------
     async def _record(self) -> None:
         """Commit what became of messages, all that ended since the last time at once."""
-        batch, self._outcomes = self._outcomes, []
+        batch, self._outcomes, self._record_at = self._outcomes, [], inf
         if not batch:
             return
         at = datetime.fromtimestamp(self._clock(), UTC)
@@ -269,6 +293,7 @@ class Sender:
                             await tx.outbox.drop(lane.channel, lane.address, "gone", at)
         except BaseException:
             self._outcomes = batch + self._outcomes
+            self._record_at = self._clock()
             raise
         for lane, due, outcome in batch:
             lane.busy = False
@@ -278,16 +303,3 @@ class Sender:
                 lane.messages.remove(one)
                 self._known.discard(one.id)
             self._rest(lane)
-
-    async def _wait(self, seconds: float) -> None:
-        """Until messages are committed or sent, or `seconds` have passed."""
-        if seconds <= 0:
-            return
-        waiting = [asyncio.ensure_future(self._wake.wait()), asyncio.ensure_future(self._sleep(seconds))]
-        try:
-            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for one in waiting:
-                one.cancel()
-                with suppress(asyncio.CancelledError):
-                    await one

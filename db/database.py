@@ -8,8 +8,7 @@ async with store.reading() as tx: …
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -28,7 +27,7 @@ class Store:
     def __init__(self, url: URL, database: Database) -> None:
         self.url = url
         self._database = database
-        self._watching: list[asyncio.Event] = []
+        self._watching: list[Callable[[], None]] = []
 
     @classmethod
     async def open(cls, address: str) -> Store:
@@ -68,8 +67,8 @@ class Store:
             transaction = Transaction(connection)
             yield transaction
         if transaction.spoke:
-            for event in self._watching:
-                event.set()
+            for tell in self._watching:
+                tell()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
@@ -77,11 +76,9 @@ class Store:
         async with self._database.reading() as connection:
             yield Transaction(connection)
 
-    def watch(self) -> asyncio.Event:
-        """An event that is set after each commit which left something to send or to fetch; the watcher clears it."""
-        event = asyncio.Event()
-        self._watching.append(event)
-        return event
+    def watch(self, tell: Callable[[], None]) -> None:
+        """Call `tell` after each commit that left something to send or to fetch."""
+        self._watching.append(tell)
 
     @asynccontextmanager
     async def alone(self, name: str) -> AsyncIterator[None]:

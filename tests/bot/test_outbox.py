@@ -47,6 +47,14 @@ class Time:
         heapq.heappush(self._waiting, (self.now + max(seconds, 0), next(self._numbers), future))
         await future
 
+    async def wait(self, event: asyncio.Event, seconds: float) -> None:
+        waiting = [asyncio.ensure_future(event.wait()), asyncio.ensure_future(self.sleep(seconds))]
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waiting:
+                one.cancel()
+
     async def go(self, seconds: float) -> None:
         until = self.now + seconds
         while True:
@@ -111,7 +119,7 @@ class World:
             {"telegram": self.phone},
             self.limits,
             clock=self.time.clock,
-            sleep=self.time.sleep,
+            wait=self.time.wait,
             chance=lambda: 0.5,
         )
 
@@ -241,7 +249,7 @@ async def test_retries_wait_longer_each_time(world: World) -> None:
         {"telegram": Noting(world.time)},
         limits,
         clock=world.time.clock,
-        sleep=world.time.sleep,
+        wait=world.time.wait,
         chance=lambda: 0.5,
     )
     task = asyncio.create_task(sender.run())

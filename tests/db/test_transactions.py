@@ -113,7 +113,8 @@ async def test_a_slow_disk_is_waited_for_in_a_thread(tmp_path: Path, now: dateti
 
 
 async def test_everybody_who_watches_is_told_of_messages_after_the_commit(store: Store, now: datetime) -> None:
-    watching = store.watch()
+    watching = asyncio.Event()
+    store.watch(watching.set)
     async with store.writing() as tx:
         await tx.inbox.claim("telegram", 1, now)
     assert not watching.is_set()
