@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import string
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -66,6 +67,9 @@ _OF_COUNTRY = Statement(
     lambda _: select(*_COLUMNS).where(invitations.c.country == bindparam("country_")).order_by(invitations.c.id)
 )
 
+_ALPHABET = string.ascii_letters + string.digits  # a dash at its end would be lost where a link is recognised
+_LENGTH = 24  # 142 bits
+
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
@@ -106,7 +110,7 @@ class Invitations:
 
         The code has 144 bits of chance in 24 letters of `A-Za-z0-9_-`, so that it fits any deep link.
         """
-        code = secrets.token_urlsafe(18)
+        code = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
         row = await self._work.row(
             _ADD,
             country=country,
