@@ -54,6 +54,9 @@ _BY_KIND = {"email": "how_email", "phone": "how_phone", "url": "how_url", "year"
 _PYXFORM_OTHER = {"Specify other.": "specify_other", "Other": "other"}  # what `or_other` puts in, in English only
 
 
+ECHOED = 600  # an answer longer than this (in characters) is just above: its length is said back, not its text
+
+
 def prompts(
     events: Iterable[e.Event], language: str, *, scope: str = "", glossary: Glossary | None = None
 ) -> list[Prompt]:
@@ -151,7 +154,8 @@ class _Writer:
 
     # ---- one kind of event each ----
     def asked(self, event: e.Asked) -> None:
-        lines = list(self.heading(event))
+        brief = any(line.style == "error" for line in self.lines)  # put again after a refusal: only what is needed
+        lines = [] if brief else list(self.heading(event))
         if event.type in _YES_NO:
             values = {"label": self.worded(event.label), "row": event.row_label}
             lines.append(Line(self.say(f"ask_{event.type}", event.rows, **values), "question"))
@@ -159,12 +163,12 @@ class _Writer:
             self.flush(lines, [answers, *self.controls(event)], key=event.token, edit=event.refreshed)
             return
         lines.append(Line(self.worded(event.label), "question"))
-        if event.hint:
+        if event.hint and not brief:
             lines.append(Line(event.hint, "hint"))
         choices = [Choice(choice.name, self.worded(choice.label)) for choice in event.choices]
         if is_listed(choices):
             lines.append(Line(numbered(choices, event.chosen)))
-        if instruction := self.instruction(event):
+        if not brief and (instruction := self.instruction(event)):
             lines.append(Line(instruction, "example"))
         if event.type == "rank" and event.chosen:
             labels = {choice.name: choice.label for choice in choices}
@@ -233,10 +237,11 @@ class _Writer:
     def recorded(self, event: e.Recorded) -> None:
         label = self.worded(event.label)
         shown = self.worded(event.display) if event.status == "answered" else self.say(f"status_{event.status}")
+        if len(shown) > ECHOED:
+            shown = self.say("long_answer", len(shown))
         if event.token:
             self.flush()
-            answer = Line(self.say("answered", answer=shown), "quote")
-            self.flush([Line(label, "question"), answer], key=event.token, edit=True)
+            self.flush([Line(label, "question"), Line(shown, "quote")], key=event.token, edit=True)
         else:
             self.lines.append(Line(self.say("revised", label=label, answer=shown)))
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from bot.messages import (
@@ -36,7 +35,7 @@ _STYLES = {
     "item": "",
     "body": "",
 }
-_MARKS = {"quote": "→ ", "item": "• ", "error": "! "}
+_MARKS = {"quote": "  → ", "item": "  • ", "error": "! "}
 
 
 @dataclass(slots=True)
@@ -53,11 +52,12 @@ class Terminal:
         if not resolved:
             self.buttons = {}
             self.console.print()
-        for line in prompt.lines:
+        for number, line in enumerate(prompt.lines):
+            if number and line.style == "progress" and not prompt.edit:
+                self.console.print()
             if prompt.edit and line.style not in ("quote", "error") and (resolved or line.style != "body"):
                 continue
-            text = Text(_MARKS.get(line.style, "") + _printable(line.text), style=_STYLES[line.style])
-            self.console.print(Padding(text, (0, 0, 0, 2 if line.style in ("quote", "item") else 0)))
+            self.console.print(Text(_MARKS.get(line.style, "") + _printable(line.text), style=_STYLES[line.style]))
         for row in prompt.buttons:
             shown = [shown for button in row if (shown := self._shown(button))]
             if shown:
@@ -82,7 +82,7 @@ class Terminal:
         return f"[{number}] {tick}{_printable(button.label)}"
 
     def read(self, line: str) -> Payload:
-        """What a typed line stands for: a press, a command, a file (`/file PATH`), a place (`/place LAT LON`), or text."""
+        """What a typed line stands for: a press, a command, a file (`/file PATH`), a place (`/place LAT LON`), text."""
         said = line.strip()
         button = self.buttons.get(said.lower())
         if button is not None:
@@ -135,5 +135,5 @@ def _number(text: str) -> float | None:
 
 
 def _printable(text: str) -> str:
-    """No control that a terminal would obey."""
-    return "".join(character for character in text if character == "\n" or character.isprintable())
+    """No control that a terminal would obey; the blanks of typography stay."""
+    return "".join(character for character in text if character in "\n\u00a0\u202f" or character.isprintable())

@@ -27,10 +27,12 @@ def is_note(node: Question) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`core`: paths of the questions of the core pass; `entered`: groups and repeats that hold one."""
+    """`core`: paths of the questions of the core pass; `entered`: groups and repeats that hold one; `sections`: the
+    groups at the top of the form that hold any question at all."""
 
     core: frozenset[str]
     entered: frozenset[str]
+    sections: tuple[Group, ...]
 
     @property
     def has_core(self) -> bool:
@@ -82,7 +84,15 @@ def _plan(form: Form) -> Plan:
         return found
 
     visit(form.root, is_yes(form.root, "core"))
-    return Plan(frozenset(core), frozenset(entered))
+    sections = tuple(child for child in form.root.children if isinstance(child, Group) and _holds_question(child))
+    return Plan(frozenset(core), frozenset(entered), sections)
+
+
+def _holds_question(group: Group) -> bool:
+    return any(
+        _holds_question(child) if isinstance(child, Group) else isinstance(child, Question) and child.type not in SILENT
+        for child in group.children
+    )
 
 
 def bare(path: str) -> str:

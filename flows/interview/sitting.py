@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from flows.interview.display import displayed
 from flows.interview.events import Event
 from flows.interview.form import Choice, Form, Node, Question, QuestionType, Repeat
 from flows.interview.logic import Session
@@ -160,11 +161,12 @@ class Sitting:
         return [Offered(name, by_language) for name, by_language in labels.items()]
 
     def display(self, path: str, value: str | None = None, language: str = "") -> str:
-        """An answer as a person reads it: labels of choices, the rest as it is."""
+        """An answer as a person reads it in `language` (the interview's own by default)."""
         node = self.node(path)
         value = self.session.value(path) if value is None else value
         if isinstance(node, Question) and value:
-            return displayed(node, value, self.choices(path, language) if node.type in SELECTS else (), language)
+            choices = self.choices(path, language) if node.type in SELECTS else ()
+            return displayed(node, value, choices, language or self.language)
         return value
 
     # ---- what is on record ----
@@ -180,14 +182,3 @@ class Sitting:
 
     def say(self, event: Event) -> None:
         self.events.append(event)
-
-
-def displayed(question: Question, value: str, choices: Sequence[Choice], language: str) -> str:
-    """`value` as a person reads it."""
-    if question.type is QuestionType.SELECT_ONE:
-        return next((choice.label for choice in choices if choice.name == value), value)
-    if question.type in SELECTS:
-        labels = {choice.name: choice.label for choice in choices}
-        mark = " > " if question.type is QuestionType.RANK else ", "
-        return mark.join(labels.get(name, name) for name in value.split())
-    return value

@@ -147,11 +147,7 @@ def place(sitting: Sitting, step: Step | None) -> Place | None:
     """Section and progress at `step`."""
     if step is None or step.kind in ("rest", "remove"):
         return None
-    sections = [
-        child
-        for child in sitting.form.root.children
-        if isinstance(child, Group) and sitting.session.relevant(child.path)
-    ]
+    sections = [group for group in sitting.plan.sections if sitting.session.relevant(group.path)]
     inside = next((n for n, section in enumerate(sections, 1) if _is_in(step.path, section.path)), 0)
     done = total = 0
     for other in steps(sitting):
