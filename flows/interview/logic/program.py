@@ -22,7 +22,7 @@ from flows.interview.logic.dependencies import Dependencies, dependencies, nodes
 from flows.interview.logic.environment import Evaluate
 from flows.interview.logic.errors import LogicError, SyntaxFault
 from flows.interview.logic.ordering import order
-from flows.interview.logic.reader import read_model, resolve
+from flows.interview.logic.reader import read_model
 from flows.interview.logic.xpath import parse
 
 
@@ -186,7 +186,7 @@ class Program:
             target = self.definitions[action.target]
             action.evaluate = self.compile(action.value, action.target, "setvalue")
             target.actions.append(action)
-            source = resolve(action.source, self.definitions) if action.source else None
+            source = self.definitions.get(action.source)
             if "xforms-value-changed" in action.events and source is not None:
                 cell = Cell(target, CHANGE, action)
                 cell.index = len(self.cells)

@@ -71,11 +71,11 @@ def resolve(path: str, definitions: dict[str, Definition], holder: str = "") -> 
         plain = f"{holder}/{plain}"
         while "/../" in plain or "/./" in plain:
             plain = re.sub(r"/[^/]+/\.\.(?=/)|/\.(?=/)", "", plain, count=1)
-    found = definitions.get(plain)
-    if found is not None:
-        return found
-    bare = re.sub(r"[\w.-]+:(?=[\w@])", "", plain)
-    return next((one for key, one in definitions.items() if re.sub(r"[\w.-]+:(?=[\w@])", "", key) == bare), None)
+    return definitions.get(plain) or definitions.get(_bare(plain)) if plain else None
+
+
+def _bare(path: str) -> str:
+    return re.sub(r"[\w.-]+:(?=[\w@])", "", path) if ":" in path else path
 
 
 # ---- instances ----------------------------------------------------------------------------------------------------
@@ -117,7 +117,7 @@ def _define(
         raise FormError(f"more than {DEEPEST} groups are nested", path=parent.path if parent else "")
     path = f"{parent.path if parent else ''}/{name}"
     made = Definition(path, name.rpartition(":")[2], name, parent)
-    made.is_repeat = path in repeats or re.sub(r"[\w.-]+:(?=\w)", "", path) in repeats
+    made.is_repeat = path in repeats or _bare(path) in repeats
     if made.is_repeat and parent is None:
         raise FormError("the whole form cannot repeat", path=path)
     definitions[path] = made
@@ -168,12 +168,12 @@ def _binds(
     model: Element, definitions: dict[str, Definition], compile_text: Callable[[str, str, str], Evaluate]
 ) -> dict[str, Definition]:
     """Gives each node its bind; returns nodes by the ids of binds and by path."""
-    found = dict(definitions)
+    found = {_bare(path): node for path, node in definitions.items()} | definitions
     for element in model:
         if local(element) != "bind":
             continue
         nodeset = element.get("nodeset") or element.get("ref") or ""
-        node = resolve(nodeset, definitions)
+        node = resolve(nodeset, found)
         if node is None:
             continue  # ODK passes over a bind without a node too
         if element.get("id"):
