@@ -108,7 +108,7 @@ class Invitations:
     ) -> tuple[str, int]:
         """A new invitation: its code, which is told nowhere else, and its number.
 
-        The code has 144 bits of chance in 24 letters of `A-Za-z0-9_-`, so that it fits any deep link.
+        The code has 142 bits of chance in 24 letters and digits, so that it fits any deep link.
         """
         code = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
         row = await self._work.row(
