@@ -18,8 +18,10 @@ from flows.i18n import base
 if TYPE_CHECKING:
     import typst
 
-_LONG_IN_TABLE = re.compile(r"\S{22,}")  # words that a narrow column cannot hold
-_LONG_IN_LINE = re.compile(r"\S{60,}")
+_IN_TABLE = 21  # letters that a narrow column holds
+_IN_LINE = 59
+_WORD = re.compile(r"[^\s\u200b]+")
+_AFTER_MARK = re.compile(r"(?<=[-/._@,;:&?=])")
 _BREAK = "\u200b"  # a place where a line may end; takes no room
 _KINDS = {"Heading": "heading", "Text": "text", "Entries": "entries", "Grid": "grid"}
 
@@ -63,7 +65,7 @@ def _data(pages: Pages) -> dict[str, Any]:
         "references": [asdict(reference) for reference in pages.references],
     }
     return {
-        **_breakable(data, _LONG_IN_LINE),
+        **_breakable(data, _IN_LINE),
         "made": list(pages.compiled_at.timetuple()[:6]),
         "known": sorted(pages.known),
         "has_headings": bool(pages.headings()),
@@ -77,7 +79,7 @@ def _leaf(leaf: Leaf) -> dict[str, Any]:
 
 def _item(item: Item) -> dict[str, Any]:
     data = {"kind": _KINDS[type(item).__name__], **asdict(item, dict_factory=_dict)}
-    return data if data["kind"] != "grid" else _breakable(data, _LONG_IN_TABLE)
+    return data if data["kind"] != "grid" else _breakable(data, _IN_TABLE)
 
 
 def _dict(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -87,15 +89,23 @@ def _dict(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _breakable(value: Any, long: re.Pattern[str]) -> Any:
-    """`value` with its words that are too `long` for a line made breakable anywhere; anchors stay as they are."""
+def _breakable(value: Any, room: int) -> Any:
+    """`value` with its words of more than `room` letters made breakable; anchors stay as they are."""
     if isinstance(value, str):
-        return long.sub(lambda word: _BREAK.join(word[0]), value) if len(value) > 20 and _BREAK not in value else value
+        return _WORD.sub(lambda word: _broken(word[0], room), value) if len(value) > room else value
     if isinstance(value, dict):
-        return {key: one if key == "anchor" else _breakable(one, long) for key, one in value.items()}
+        return {key: one if key == "anchor" else _breakable(one, room) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_breakable(one, long) for one in value]
+        return [_breakable(one, room) for one in value]
     return value
+
+
+def _broken(word: str, room: int) -> str:
+    """A long word, breakable after its punctuation, and anywhere where that is not enough."""
+    if len(word) <= room:
+        return word
+    parts = _AFTER_MARK.split(word)
+    return _BREAK.join(_BREAK.join(part) if len(part) > room else part for part in parts if part)
 
 
 def _code(language: str) -> str:

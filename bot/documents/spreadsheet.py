@@ -35,7 +35,7 @@ def acts_as_formula(text: str) -> bool:
 
 
 def to_csv(sheet: Sheet) -> bytes:
-    """UTF-8 with a byte order mark, for Excel to read the accents; an apostrophe stands before what looks like a formula."""
+    """UTF-8 with a byte order mark, for Excel to read the accents; an apostrophe before what looks like a formula."""
     out = StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     for row in (sheet.columns, *sheet.rows):
