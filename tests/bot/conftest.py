@@ -1,0 +1,170 @@
+"""The application with its real parts, run against the Bot API stand-in over loopback."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from bot.app import App, built, run
+from bot.outbox import Limits
+from bot.settings import Settings
+from db.database import Store
+from flows.interview.form import Form
+from flows.interview.xlsform import load_form
+from tests.telegram.people import Person
+from tests.telegram.standin import StandIn
+
+AT_ONCE = Limits(per_second=100_000, at_once=1000)
+
+SMALL = """
+| survey   |                         |          |                             |                       |          |            |                   |                   |
+|          | type                    | name     | label::Français (fr)        | label::English (en)   | required | constraint | relevant          | bind::griot:role  |
+|          | hidden                  | country  |                             |                       |          |            |                   |                   |
+|          | hidden                  | role     |                             |                       |          |            |                   |                   |
+|          | hidden                  | entity_name |                          |                       |          |            |                   |                   |
+|          | select_one languages    | lang     | Langue ?                    | Language?             | yes      |            |                   | language          |
+|          | select_one yes_no       | consent  | Acceptez-vous ?             | Do you agree?         | yes      |            |                   | consent           |
+|          | begin_group             | body     | Données                     | Data                  |          |            | ${consent}='yes'  |                   |
+|          | text                    | name     | Nom de la source ?          | Name of the source?   |          |            |                   |                   |
+|          | select_multiple domains | domains  | Quels domaines ?            | Which domains?        |          |            |                   |                   |
+|          | integer                 | year     | Quelle année ?              | Which year?           |          | . > 1950   |                   |                   |
+|          | file                    | law      | Un document ?               | A document?           |          |            |                   |                   |
+|          | end_group               |          |                             |                       |          |            |                   |                   |
+| choices  |                         |          |                             |                       |          |            |                   |                   |
+|          | list_name               | name     | label::Français (fr)        | label::English (en)   |          |            |                   |                   |
+|          | languages               | fr       | Français                    | Français              |          |            |                   |                   |
+|          | languages               | en       | English                     | English               |          |            |                   |                   |
+|          | yes_no                  | yes      | Oui                         | Yes                   |          |            |                   |                   |
+|          | yes_no                  | no       | Non                         | No                    |          |            |                   |                   |
+|          | domains                 | trends   | Tendances                   | Trends                |          |            |                   |                   |
+|          | domains                 | border   | Frontières                  | Borders               |          |            |                   |                   |
+|          | domains                 | crisis   | Crises                      | Crises                |          |            |                   |                   |
+| settings |                         |          |                             |                       |          |            |                   |                   |
+|          | form_id                 | version  | default_language            | namespaces            |          |            |                   |                   |
+|          | small                   | 1        | Français (fr)               | griot="https://g.example" |      |            |                   |                   |
+"""  # noqa: E501
+
+
+@cache
+def small_form() -> Form:
+    """Six questions: language, consent, and behind it a text, a selection of several, a year and a file."""
+    return load_form(SMALL.encode(), "md")
+
+
+@dataclass
+class House:
+    """A bot at work. `stop` and `start` end and begin the process's part; the store and Telegram stay."""
+
+    telegram: StandIn
+    settings: Settings
+    limits: Limits = AT_ONCE
+    forms: Callable[[], list[Form]] = lambda: [small_form()]
+    app: App = field(init=False)
+    _task: asyncio.Task[None] | None = None
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def start(self) -> None:
+        self._stop = asyncio.Event()
+        ready = asyncio.Event()
+        self._task = asyncio.create_task(self._run(ready))
+        waiting = asyncio.create_task(ready.wait())
+        await asyncio.wait({self._task, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if self._task.done():
+            waiting.cancel()
+            self._task.result()
+
+    async def _run(self, ready: asyncio.Event) -> None:
+        async with built(self.settings, self.forms, self.limits) as app:
+            self.app = app
+            ready.set()
+            await run(app, self._stop)
+
+    async def stop(self) -> None:
+        """End it as SIGTERM does."""
+        self._stop.set()
+        if self._task is not None:
+            task, self._task = self._task, None
+            await task
+
+    async def kill(self) -> None:
+        """End it in the middle of whatever it does."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+
+    @asynccontextmanager
+    async def store(self) -> AsyncIterator[Store]:
+        """The store, while the bot runs or not."""
+        store = await Store.open(self.settings.database_url)
+        try:
+            await store.migrate()
+            yield store
+        finally:
+            await store.close()
+
+    async def invitation(self, entity: str = "Institut national", role: Any = "official", days: int = 7) -> str:
+        """A code for Burkina Faso."""
+        now = datetime.now(UTC)
+        async with self.store() as store, store.writing() as tx:
+            number = (await tx.entities.find_or_add("BFA", entity, now)).id if entity else None
+            code, _ = await tx.invitations.create("BFA", role, number, now + timedelta(days=days), now)
+        return code
+
+    async def official(self, name: str, language: str = "fr") -> Person:
+        """Somebody who accepted an invitation and agreed, and is asked the name of a source."""
+        person = await self.telegram.person(name, language=language)
+        await person.send(f"/start {await self.invitation()}")
+        await person.expect("Langue ?" if language == "fr" else "Language?")
+        await person.press("Français" if language == "fr" else "English")
+        await person.expect("Acceptez-vous" if language == "fr" else "Do you agree")
+        await person.press("Oui" if language == "fr" else "Yes")
+        await person.expect("Nom de la source" if language == "fr" else "Name of the source")
+        return person
+
+    async def answers(self) -> dict[str, list[tuple[str, str]]]:
+        """Every revision stored, by path: (value, status) in order, over all interviews."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        async with self.store() as store, store.reading() as tx:
+            for interview in await tx.interviews.of_country("BFA"):
+                for answer in await tx.answers.history(interview.id):
+                    found.setdefault(answer.path, []).append((answer.value, answer.status))
+        return found
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[StandIn]:
+    async with StandIn() as server:
+        server.world.limits.per_chat = server.world.limits.overall = 0
+        yield server
+
+
+@pytest.fixture
+def settings(telegram: StandIn, tmp_path: Path) -> Settings:
+    return Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        telegram_token=SecretStr(telegram.token),
+        telegram_api_url=telegram.url,
+        database_url=f"sqlite:///{tmp_path}/griot.db",
+    )
+
+
+@pytest.fixture
+async def house(telegram: StandIn, settings: Settings) -> AsyncIterator[House]:
+    one = House(telegram, settings)
+    await one.start()
+    try:
+        yield one
+    finally:
+        await one.stop()
+    assert telegram.violations == []
+    assert telegram.flood == []
