@@ -1,0 +1,103 @@
+"""Where voices do not agree, or claim the same thing. Nothing is decided: all texts are kept, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from flows.country.contribution import Said
+from flows.country.dossier import Difference, DifferenceKind, Dossier, Voice
+from flows.country.names import folded
+from flows.country.objects import Policy, ProfileDocument
+
+
+def differences(dossier: Dossier) -> tuple[Difference, ...]:
+    """All of them, in the order of the guide's sections."""
+    return tuple(_all(dossier))
+
+
+def _all(dossier: Dossier) -> Iterator[Difference]:
+    yield from _same_sources(dossier)
+    yield from _statuses("policy_status", dossier.policy_statuses)
+    yield from _titles("policy_title", "policy_year", dossier.policies)
+    yield from _two_leads(dossier)
+    yield from _statuses("profile_status", dossier.profile_statuses)
+    yield from _titles("profile_title", "profile_year", dossier.profiles)
+
+
+def _same_sources(dossier: Dossier) -> Iterator[Difference]:
+    """The same source named by two entities."""
+    named: dict[str, list[Said]] = {}
+    for source in dossier.sources:
+        if source.name is not None:
+            named.setdefault(folded(source.name.value), []).append(source.name)
+    for sides in named.values():
+        if _entities(dossier, sides) > 1:
+            yield Difference("same_source", sides[0].value, tuple(sides))
+
+
+def _entities(dossier: Dossier, sides: Iterable[Said]) -> int:
+    return len({folded(dossier.voice(side.by).entity.name) or str(side.by) for side in sides})
+
+
+def _statuses(kind: DifferenceKind, said: Sequence[Said]) -> Iterator[Difference]:
+    if len({item.value for item in said}) > 1:
+        yield Difference(kind, "", tuple(said))
+
+
+def _titles(
+    title_kind: DifferenceKind, year_kind: DifferenceKind, documents: Sequence[Policy | ProfileDocument]
+) -> Iterator[Difference]:
+    """Voices with no title in common, and the same title with different years."""
+    by_voice: dict[int, set[str]] = {}
+    for document in documents:
+        if document.title is not None:
+            by_voice.setdefault(document.by, set()).add(folded(document.title.value))
+    sets = list(by_voice.values())
+    if any(not one & other for index, one in enumerate(sets) for other in sets[index + 1 :]):
+        yield Difference(title_kind, "", tuple(item.title for item in documents if item.title is not None))
+    by_title: dict[str, list[tuple[Said, Said]]] = {}
+    for document in documents:
+        if document.title is not None and document.year is not None:
+            by_title.setdefault(folded(document.title.value), []).append((document.title, document.year))
+    for pairs in by_title.values():
+        if len({year.value for _, year in pairs}) > 1:
+            yield Difference(year_kind, pairs[0][0].value, tuple(year for _, year in pairs))
+
+
+def _two_leads(dossier: Dossier) -> Iterator[Difference]:
+    """More than one lead for a stage: named by coordinators, or by entities for themselves."""
+    for stage in dict.fromkeys(
+        [*(item.stage for item in dossier.leads), *(item.stage for item in dossier.involvements)]
+    ):
+        sides: list[Said] = []
+        named: set[str] = set()
+        for lead in dossier.leads:
+            if lead.stage != stage:
+                continue
+            if lead.lead is not None:
+                sides.append(lead.lead)
+                named.add(_of_name(dossier, lead.lead.value))
+            elif lead.known is not None and lead.known.value == "none":
+                sides.append(lead.known)
+                named.add("")
+        for own in dossier.involvements:
+            if own.stage == stage and own.role is not None and own.role.value == "lead":
+                sides.append(own.role)
+                named.add(_identity(dossier.voice(own.by)))
+        if len(named) > 1:
+            yield Difference("two_leads", ("stage", stage), tuple(sides))
+
+
+def _identity(voice: Voice) -> str:
+    return folded(voice.entity.name) or f"voice {voice.number}"
+
+
+def _of_name(dossier: Dossier, name: str) -> str:
+    """The identity of the entity called `name`, by its name or its acronym."""
+    wanted = folded(name)
+    for voice in dossier.voices:
+        known = {folded(voice.entity.name), folded(voice.entity.acronym)} - {""}
+        both = folded(f"{voice.entity.name} {voice.entity.acronym}")
+        if wanted in known or wanted == both:
+            return _identity(voice)
+    return wanted

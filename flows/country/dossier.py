@@ -1,0 +1,135 @@
+"""The country dossier: contributions merged into the objects of the field, every value with who said it.
+
+Nothing is merged away: two entities that describe the same source stay two sources, and the difference is listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from flows.country.contribution import Entity, Said
+from flows.country.objects import (
+    Authority,
+    Challenge,
+    DataSource,
+    Document,
+    GroupCoordinator,
+    InvitedEntity,
+    Involvement,
+    Lead,
+    Member,
+    Need,
+    Policy,
+    Practice,
+    ProfileDocument,
+    Recommendation,
+    Training,
+    Update,
+    Use,
+    User,
+    WorkingGroup,
+)
+
+Publication = Literal["full", "position", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who speaks: one contribution. `number` is cited by every value; `publication` says what of the contact may be
+    shown; `name` … `phone` are given only as far as that allows."""
+
+    number: int
+    entity: Entity
+    role: str
+    language: str
+    given_on: datetime
+    form_version: str
+    status: str
+    publication: Publication
+    name: str = ""
+    function: str = ""
+    unit: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+GapKind = Literal[
+    "no_source", "no_lead", "no_coordinator", "few_members", "no_practice", "few_challenges", "no_recommendation",
+    "no_contact", "acronyms", "no_statistics", "no_border", "no_crisis", "no_border_text", "no_crisis_text",
+    "not_answered", "not_submitted", "no_profile", "no_policy", "no_authority", "members_consent",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something a complete guide would have. `choices`: (list, choice) pairs to be labelled; `values`: the rest."""
+
+    kind: GapKind
+    choices: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    by: tuple[int, ...] = ()
+
+
+DifferenceKind = Literal[
+    "same_source", "two_leads", "profile_status", "profile_title", "profile_year", "policy_status", "policy_title",
+    "policy_year",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two or more voices that do not agree, or speak of the same thing; all texts kept. `about`: a name, or a
+    (list, choice) pair."""
+
+    kind: DifferenceKind
+    about: str | tuple[str, str]
+    sides: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """All that is known for one country from its contributions. `withheld`: confidential answers left out of
+    everything else; `restricted`: those of them kept to the State until the coordinator accepts the contribution."""
+
+    country: str
+    voices: tuple[Voice, ...] = ()
+    sources: tuple[DataSource, ...] = ()
+    no_data: tuple[Said, ...] = ()
+    users: tuple[User, ...] = ()
+    needs: tuple[Need, ...] = ()
+    border: tuple[Said, ...] = ()
+    crisis: tuple[Said, ...] = ()
+    policy_statuses: tuple[Said, ...] = ()
+    policies: tuple[Policy, ...] = ()
+    involvements: tuple[Involvement, ...] = ()
+    leads: tuple[Lead, ...] = ()
+    mechanisms: tuple[Said, ...] = ()
+    profile_statuses: tuple[Said, ...] = ()
+    profiles: tuple[ProfileDocument, ...] = ()
+    functions: tuple[Said, ...] = ()
+    themes: tuple[Said, ...] = ()
+    theme_notes: tuple[Said, ...] = ()
+    updates: tuple[Update, ...] = ()
+    authorities: tuple[Authority, ...] = ()
+    groups: tuple[WorkingGroup, ...] = ()
+    coordinators: tuple[GroupCoordinator, ...] = ()
+    members: tuple[Member, ...] = ()
+    uses: tuple[Use, ...] = ()
+    practices: tuple[Practice, ...] = ()
+    challenges: tuple[Challenge, ...] = ()
+    training: tuple[Training, ...] = ()
+    recommendations: tuple[Recommendation, ...] = ()
+    invited: tuple[InvitedEntity, ...] = ()
+    documents: tuple[Document, ...] = ()
+    remarks: tuple[Said, ...] = ()
+    missing: tuple[Gap, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    withheld: int = 0
+    restricted: int = 0
+
+    def voice(self, number: int) -> Voice:
+        """The voice with this number."""
+        return self.voices[number - 1]

@@ -1,0 +1,57 @@
+"""What the questionnaire calls things: the labels of its choices by language, and what it says about each question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from flows.interview.sheets import read_toml
+from flows.questionnaires import GUIDE, source
+
+_ATTRIBUTE = "bind::griot:"
+_LABEL = re.compile(r"^label::.*\((\w[\w-]*)\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """`lists`: question → its list of choices. `labels`: (list, choice) → label by language. `attributes`: question →
+    our own attributes (`section`, `kind`, `confidential` …)."""
+
+    lists: Mapping[str, str]
+    labels: Mapping[tuple[str, str], Mapping[str, str]]
+    attributes: Mapping[str, Mapping[str, str]]
+
+    def label(self, question: str, choice: str, language: str) -> str:
+        """The label of a choice of `question`; the choice itself where the form has no such choice (any more)."""
+        return self.of_list(self.lists.get(question, ""), choice, language)
+
+    def of_list(self, name: str, choice: str, language: str) -> str:
+        """The label of a choice of the list `name` in `language`, in English where it is not translated."""
+        by_language = self.labels.get((name, choice), {})
+        return by_language.get(language) or by_language.get("en") or choice
+
+    def choices(self, name: str) -> tuple[str, ...]:
+        """The choices of the list `name`, in order."""
+        return tuple(choice for known, choice in self.labels if known == name)
+
+
+@cache
+def wording(name: str = GUIDE) -> Wording:
+    """The wording of the questionnaire `name`, read once."""
+    book = read_toml(source(name))
+    lists: dict[str, str] = {}
+    attributes: dict[str, dict[str, str]] = {}
+    for row in book.rows("survey"):
+        kind, question = str(row["type"]), str(row.get("name", ""))
+        if kind.startswith("select_"):
+            lists[question] = kind.split()[1]
+        if question:
+            own = {key[len(_ATTRIBUTE) :]: str(value) for key, value in row.items() if key.startswith(_ATTRIBUTE)}
+            attributes[question] = own
+    labels: dict[tuple[str, str], dict[str, str]] = {}
+    for row in book.rows("choices"):
+        by_language = {match[1]: str(value) for key, value in row.items() if (match := _LABEL.match(key))}
+        labels[str(row["list_name"]), str(row["name"])] = by_language
+    return Wording(lists, labels, attributes)
