@@ -2,7 +2,8 @@
 
     python tests/oracle/record.py ENGINE_FOLDER FORM_FOLDER… [--seeds 1,2,3] [--steps 40]
 
-ENGINE_FOLDER holds `odk.mjs` and the npm packages it names; FORM_FOLDER holds `form.xml` and receives `cases/`.
+ENGINE_FOLDER holds `odk.mjs` and the npm packages it names; FORM_FOLDER holds `form.xml` and receives `cases/`
+(without a `form.xml` it is the guide's own questionnaire that is recorded).
 Only this script needs Node; the tests read what it wrote.
 """
 
@@ -13,12 +14,14 @@ import json
 import re
 import subprocess
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 HOST = {"deviceid": "dev:1", "email": "a@example.org", "username": "ana", "phonenumber": "+41000"}
 CLOCK = {"today": "2026-03-15", "now": "2026-03-15T10:30:00.000+00:00", "timezone": "UTC"}
 VOLATILE = re.compile(r"uuid\(|random\(")
+GUIDE = Path(__file__).parents[2] / "flows" / "questionnaires" / "guide.xml"
 MAPS = ("relevant", "values", "calculated", "choices", "repeats")
 
 
@@ -73,9 +76,11 @@ def change(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
 def record(engine: Path, form: Path, seeds: list[int], steps: int) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         jobs = Path(scratch, "jobs.json")
-        job = {"id": form.name, "xml": str((form / "form.xml").resolve()), "seeds": seeds, "maxSteps": steps}
+        source = form / "form.xml" if (form / "form.xml").exists() else GUIDE
+        job = {"id": form.name, "xml": str(source.resolve()), "seeds": seeds, "maxSteps": steps}
         jobs.write_text(json.dumps([job]), "utf-8")
-        subprocess.run(["node", "odk.mjs", str(jobs), scratch], cwd=engine, check=True, stdout=subprocess.DEVNULL)
+        command = ["node", "odk.mjs", str(jobs), scratch]
+        subprocess.run(command, cwd=engine, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own arguments
         result = json.loads(Path(scratch, f"{form.name}.json").read_text("utf-8"))
     if result.get("fail"):
         raise SystemExit(f"{form.name}: {result['fail']}")
@@ -93,7 +98,7 @@ def record(engine: Path, form: Path, seeds: list[int], steps: int) -> int:
             "host": HOST,
             "initial": states[0],
             "steps": walk["steps"],
-            "after_each": [change(old, new) for old, new in zip(states, states[1:], strict=False)],
+            "after_each": [change(old, new) for old, new in pairwise(states)],
             "final_xml": re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "<volatile>", walk["xml"]),
         }
         text = json.dumps(case, ensure_ascii=False, separators=(",", ":"))
