@@ -25,6 +25,8 @@ from db.statements import Row
 PATIENCE = 10.0
 """Seconds to wait for another process to finish writing."""
 _READERS_KEPT = 4
+_LOG_KEPT = 16 * 1024 * 1024
+"""Bytes of the write-ahead log that stay after a bulk load: flushing a log of hundreds of megabytes is slow for ever."""
 _QUICK_FLUSH = 0.001
 """Seconds. Under this mean a flush holds conversations up less than handing it to a thread would."""
 
@@ -46,6 +48,7 @@ class SQLiteConnection:
             self.raw.execute("PRAGMA query_only = ON")
         else:
             self.raw.execute("PRAGMA journal_mode = WAL")
+            self.raw.execute(f"PRAGMA journal_size_limit = {_LOG_KEPT}")
         self.raw.execute("PRAGMA synchronous = FULL")
         self.raw.execute("PRAGMA foreign_keys = ON")
         self.raw.execute("PRAGMA busy_timeout = 0")  # `begin` waits, without holding everybody up
