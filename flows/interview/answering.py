@@ -11,7 +11,7 @@ from flows.interview.events import Attachment, CameBack, Recorded, Refused, SetA
 from flows.interview.form import Choice
 from flows.interview.sitting import Sitting
 from flows.interview.state import Record
-from flows.interview.walk import SETTLED, relevant
+from flows.interview.walk import SETTLED, outlined
 
 Parts = tuple[tuple[str, int], ...]
 
@@ -114,21 +114,18 @@ def _record(
 @contextmanager
 def changes(sitting: Sitting) -> Iterator[None]:
     """Say which answers a change sets aside, and which come back."""
-    counted = _counting(sitting)
+    counted = _relevant(sitting)
     yield
-    still = _counting(sitting)
-    gone = tuple(path for path, counts in counted.items() if counts and not still.get(path, True))
-    back = tuple(path for path, counts in still.items() if counts and not counted.get(path, True))
+    sitting.touch()
+    still = _relevant(sitting)
+    answered = [path for path, record in sitting.records.items() if record.status == "answered"]
+    gone = tuple(path for path in answered if path in counted and path not in still)
+    back = tuple(path for path in answered if path in still and path not in counted)
     if gone:
         sitting.say(SetAside(gone, tuple(sitting.label(path) for path in gone)))
     if back:
         sitting.say(CameBack(back, tuple(sitting.label(path) for path in back)))
 
 
-def _counting(sitting: Sitting) -> dict[str, bool]:
-    """For every answer on record, whether it is relevant now."""
-    return {
-        path: sitting.exists(path) and relevant(sitting, path)
-        for path, record in sitting.records.items()
-        if record.status == "answered"
-    }
+def _relevant(sitting: Sitting) -> frozenset[str]:
+    return frozenset(step.path for step, _ in outlined(sitting) if step.kind == "question")

@@ -6,7 +6,8 @@ from flows.interview.events import Asked, Completed, CoreDone, Refused, Told
 from flows.interview.form import Question, QuestionType, Repeat
 from flows.interview.plan import bare, is_yes, rows_around
 from flows.interview.sitting import FILES, SELECTS, Sitting
-from flows.interview.walk import SETTLED, Step, asks_first, before, current, place, settled, steps
+from flows.interview.step import Step
+from flows.interview.walk import SETTLED, asks_first, before, current, place, settled, steps
 
 
 def ask(sitting: Sitting, *, refreshed: bool = False) -> None:

@@ -13,8 +13,9 @@ from flows.interview.replies import Answer, read_file
 from flows.interview.replies.folding import clean, fold
 from flows.interview.revising import revise
 from flows.interview.sitting import FILES, SELECTS, Sitting
+from flows.interview.step import Step
 from flows.interview.typed import LONGEST, typed_answer
-from flows.interview.walk import Step, current
+from flows.interview.walk import current
 from flows.interview.words import DONE, SKIP, UNKNOWN, yes_or_no
 
 MOST_PARTS = 200

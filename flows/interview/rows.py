@@ -13,11 +13,13 @@ def add_row(sitting: Sitting, repeat: str) -> None:
     """One more row at the end of `repeat`, to be asked next."""
     rows = sitting.session.rows(repeat)
     sitting.session.add_row(repeat)
+    sitting.touch()
     if sitting.session.rows(repeat) == rows:
         refuse(sitting, repeat, "too_many_rows", values={"rows": rows})
         return
     row = f"{repeat}[{rows + 1}]"
     drop_optional_rows(sitting, row)
+    sitting.touch()
     sitting.closed.discard(repeat)
     sitting.say(RowAdded(row, sitting.row_label(row)))
 
@@ -27,6 +29,7 @@ def remove_row(sitting: Sitting, repeat: str, number: int) -> None:
     label = sitting.row_label(f"{repeat}[{number}]")
     removed = tuple(path for path in sitting.records if moved_up(path, repeat, number) is None)
     sitting.session.remove_row(repeat, number)
+    sitting.touch()
     sitting.records = {
         new: record for path, record in sitting.records.items() if (new := moved_up(path, repeat, number)) is not None
     }

@@ -13,6 +13,7 @@ from flows.interview.logic import Session
 from flows.interview.plan import Plan, bare, is_yes, plan_of, rows_around
 from flows.interview.replies import Offered
 from flows.interview.state import Interview, Mode, Record
+from flows.interview.step import Step
 from flows.interview.wording import plain
 
 SELECTS = frozenset({QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE, QuestionType.RANK})
@@ -47,6 +48,8 @@ class Sitting:
     refused_message: str = ""
     last_press: str = ""
     events: list[Event] = field(default_factory=list)
+    outline: list[tuple[Step, bool]] | None = None  # see `walk.outlined`
+    settled: dict[str, bool] = field(default_factory=dict)  # see `walk.settled`
 
     @classmethod
     def open(cls, form: Form, interview: Interview, session: Session, now: datetime) -> Sitting:
@@ -182,3 +185,8 @@ class Sitting:
 
     def say(self, event: Event) -> None:
         self.events.append(event)
+
+    def touch(self) -> None:
+        """Forget what was computed from answers, rows and records: one of them changes."""
+        self.outline = None
+        self.settled.clear()

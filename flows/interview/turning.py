@@ -15,7 +15,8 @@ from flows.interview.plan import split_row
 from flows.interview.rows import add_row, remove_row
 from flows.interview.sitting import Sitting
 from flows.interview.state import Record
-from flows.interview.walk import SETTLED, Step, before, current, is_asked, place, relevant
+from flows.interview.step import Step
+from flows.interview.walk import SETTLED, before, current, is_asked, place, relevant
 
 _ACTION = re.compile(r"([0-9a-z]{1,12}):([a-z])([0-9]{0,4})", re.ASCII)
 

@@ -7,65 +7,43 @@ repeat is asked before the next row; after the last row comes the question wheth
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
 
 from flows.interview.events import Place
 from flows.interview.form import Group, Node, Question, Repeat
 from flows.interview.plan import SILENT, is_note, is_yes
 from flows.interview.sitting import Sitting
+from flows.interview.step import Step
 
-StepKind = Literal["question", "note", "repeat", "first", "rest", "remove"]
 SETTLED = ("answered", "skipped", "unknown")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """`repeat`: another row? `first`: a first row? `rest`: continue beyond the core? `remove`: remove this row?"""
-
-    kind: StepKind
-    path: str
-
-    @property
-    def key(self) -> str:
-        return f"{self.kind}:{self.path}"
-
-    @classmethod
-    def from_key(cls, key: str) -> Step:
-        kind, _, path = key.partition(":")
-        return cls(kind, path)  # type: ignore[arg-type]
 
 
 def steps(sitting: Sitting) -> Iterator[Step]:
     """Every relevant step in the order of asking, settled or not, up to where this interview goes now."""
+    outline = outlined(sitting)
     if not sitting.plan.has_core:
-        yield from _pass(sitting, None)
+        yield from (step for step, _ in outline)
         return
-    yield from _pass(sitting, True)
-    if sitting.mode == "core":
-        if any(not settled(sitting, step) for step in _pass(sitting, False)):
-            yield Step("rest", sitting.form.root.path)
-        return
-    yield from _pass(sitting, False)
+    yield from (step for step, core in outline if core)
+    if sitting.mode == "full":
+        yield from (step for step, core in outline if not core)
+    elif any(not core and not settled(sitting, step) for step, core in outline):
+        yield Step("rest", sitting.form.root.path)
 
 
-def _pass(sitting: Sitting, core: bool | None) -> Iterator[Step]:
-    """The steps of the core (True), of the rest (False), or all (None)."""
-    return _within(sitting, sitting.form.root, sitting.form.root.path, core)
+def outlined(sitting: Sitting) -> list[tuple[Step, bool]]:
+    """Every relevant step in document order, and whether it belongs to the core; computed once between changes."""
+    if sitting.outline is None:
+        sitting.outline = list(_within(sitting, sitting.form.root, sitting.form.root.path))
+    return sitting.outline
 
 
-def _within(sitting: Sitting, group: Group, at: str, core: bool | None) -> Iterator[Step]:
+def _within(sitting: Sitting, group: Group, at: str) -> Iterator[tuple[Step, bool]]:
     session, plan = sitting.session, sitting.plan
     for child in group.children:
         path = at + child.path[len(group.path) :]
-        entered = child.path in plan.entered
         if isinstance(child, Question):
-            if child.type in SILENT or (core is not None and (child.path in plan.core) != core):
-                continue
-            if session.relevant(path):
-                yield Step("note" if is_note(child) else "question", path)
-        elif core and not entered:
-            continue
+            if child.type not in SILENT and session.relevant(path):
+                yield Step("note" if is_note(child) else "question", path), child.path in plan.core
         elif isinstance(child, Repeat):
             if not session.relevant(path):
                 continue
@@ -73,11 +51,11 @@ def _within(sitting: Sitting, group: Group, at: str, core: bool | None) -> Itera
             for number in range(1, rows + 1):
                 row = f"{path}[{number}]"
                 if session.relevant(row):
-                    yield from _within(sitting, child, row, core)
-            if not child.counted and (core is None or core == entered):
-                yield Step("repeat" if rows else "first", path)
+                    yield from _within(sitting, child, row)
+            if not child.counted:
+                yield Step("repeat" if rows else "first", path), child.path in plan.entered
         elif isinstance(child, Group) and session.relevant(path):
-            yield from _within(sitting, child, path, core)
+            yield from _within(sitting, child, path)
 
 
 def settled(sitting: Sitting, step: Step) -> bool:
@@ -88,13 +66,20 @@ def settled(sitting: Sitting, step: Step) -> bool:
         return step.path in sitting.closed
     if step.kind != "question":
         return False
-    record = sitting.records.get(step.path)
+    known = sitting.settled.get(step.path)
+    if known is None:
+        known = sitting.settled[step.path] = _is_settled(sitting, step.path)
+    return known
+
+
+def _is_settled(sitting: Sitting, path: str) -> bool:
+    record = sitting.records.get(path)
     if record is None or record.status not in SETTLED:
         return False
     session = sitting.session
     if record.status == "answered":
-        return session.value(step.path) != "" and session.valid(step.path)
-    return session.value(step.path) == "" and not session.required(step.path)
+        return session.value(path) != "" and session.valid(path)
+    return session.value(path) == "" and not session.required(path)
 
 
 def current(sitting: Sitting) -> Step | None:
