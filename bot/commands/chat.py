@@ -165,7 +165,7 @@ def _kept(path: Path, form: Form, language: str) -> Interview:
 
     try:
         interview = Interview.from_json(json.loads(path.read_bytes()))
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
+    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError):
         typer.echo(text("chat.state_unreadable", language, name=path), err=True)
         raise typer.Exit(1) from None
     if interview.form_id != form.id:
