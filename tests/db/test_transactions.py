@@ -168,3 +168,21 @@ async def test_an_unusable_address_is_one_sentence_without_the_password(address:
         assert said.endswith(".")
         assert "\n" not in said
         assert "secret" not in said
+
+
+async def test_one_process_at_a_time_does_a_piece_of_work(store: Store, address: str) -> None:
+    if store.path is not None:
+        pytest.skip("one process has a SQLite file")
+    other = await Store.open(address)
+    began = asyncio.Event()
+
+    async def second() -> None:
+        async with other.alone("outbox"):
+            began.set()
+
+    async with store.alone("outbox"), store.alone("attachments"):
+        task = asyncio.create_task(second())
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(began.wait(), 0.3)
+    await task
+    await other.close()
