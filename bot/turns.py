@@ -19,6 +19,7 @@ from bot.envelopes import envelope
 from bot.interviews import Interviews, Step
 from bot.messages import BlockedIn, CommandIn, Incoming, PressIn, Prompt, UnknownIn
 from db.database import Store
+from db.inbox import FailedUpdate
 from db.people import Address, Person
 from db.problems import Stale, StoreProblem
 from db.transaction import Transaction
@@ -77,23 +78,33 @@ class Turns:
             failures = [one for one in await tx.inbox.failures() if not one.error.startswith(AGAIN)]
         well = 0
         for failure in failures:
-            now = self._clock()
-            try:
-                step: Step | None = None
-                incoming = kept_incoming.load(failure.payload)
-                async with self._store.writing() as tx:
-                    if await tx.inbox.resolved(failure.channel, failure.update_id):
-                        step = await self._turn(tx, incoming, now)
-                if step is not None:
-                    self._interviews.remember(step)
+            error = await self._try_again(failure)
+            if not error:
                 well += 1
-            except StoreProblem:
-                raise
-            except Exception as error:
-                log.error("turn failed again", update_id=failure.update_id, error=type(error).__name__)
-                async with self._store.writing() as tx:
-                    await tx.inbox.failed_again(failure.channel, failure.update_id, AGAIN + type(error).__name__)
+                continue
+            log.error("update failed again", channel=failure.channel, update_id=failure.update_id, error=error)
+            async with self._store.writing() as tx:
+                await tx.inbox.failed_again(failure.channel, failure.update_id, AGAIN + error)
         return well
+
+    async def _try_again(self, failure: FailedUpdate) -> str:
+        """Do a failed turn again: "" when it went well, else the kind of error."""
+        try:
+            incoming = kept_incoming.load(failure.payload)
+        except (ValueError, KeyError, TypeError):
+            return failure.error  # no channel could read it
+        step: Step | None = None
+        try:
+            async with self._store.writing() as tx:
+                if await tx.inbox.resolved(failure.channel, failure.update_id):
+                    step = await self._turn(tx, incoming, self._clock())
+        except StoreProblem:
+            raise
+        except Exception as error:
+            return type(error).__name__
+        if step is not None:
+            self._interviews.remember(step)
+        return ""
 
     # ---- one update -----------------------------------------------------------------------------------------------
     async def _commit(self, incoming: Incoming, now: datetime) -> None:

@@ -23,7 +23,7 @@ from bot.channels.telegram import POLL_SECONDS, App, Bot, Telegram
 from bot.messages import Incoming, PressIn, Prompt
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
-BODY_LIMIT = 1024 * 1024
+BODY_LIMIT = 512 * 1024  # bytes; an update has a few thousand
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0  # seconds between attempts while the network is away
 
 T = TypeVar("T")

@@ -253,8 +253,8 @@ async def test_a_replayed_update_changes_nothing(house: House) -> None:
     await awa.expect("Quels domaines ?")
     await house.telegram.acknowledged()
     before, shown = await house.answers(), len(await awa.screen())
-    for delivery in house.telegram.world.updates.values():
-        delivery.replays = 1
+    for update_id in house.telegram.world.updates:
+        house.telegram.world.replay(update_id)
     await awa.send("/contact")
     await awa.expect(text("turns.contact_default", "fr"))
     await house.telegram.acknowledged()

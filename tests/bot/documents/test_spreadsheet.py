@@ -28,7 +28,8 @@ def test_numbers_dates_and_plain_text_stay_what_they_are() -> None:
     sheet = Sheet("s", ("a",), ((-5,), (2.5,), (True,), (None,), (date(2026, 3, 1),), ("Côte d’Ivoire",), (MOMENT,)))
     page = load_workbook(BytesIO(to_xlsx([sheet], MOMENT)))["s"]
     assert [page.cell(row, 1).value for row in range(2, 9)] == [
-        -5, 2.5, True, None, datetime(2026, 3, 1, tzinfo=UTC).replace(tzinfo=None), "Côte d’Ivoire", MOMENT.replace(tzinfo=None),
+        -5, 2.5, True, None, datetime(2026, 3, 1, tzinfo=UTC).replace(tzinfo=None),
+        "Côte d’Ivoire", MOMENT.replace(tzinfo=None),
     ]  # fmt: skip
     rows = list(csv.reader(StringIO(to_csv(sheet).decode("utf-8-sig"))))
     assert [row[0] for row in rows[1:4]] == ["-5", "2.5", "True"]

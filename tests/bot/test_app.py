@@ -1,0 +1,87 @@
+"""The real process: started, stopped and refused as its settings deserve."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from asyncio.subprocess import PIPE, Process
+from pathlib import Path
+
+import pytest
+
+from tests.bot.conftest import House
+from tests.telegram.standin import StandIn
+
+
+async def process(settings: dict[str, str], tmp_path: Path, *command: str) -> Process:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GRIOT_")}
+    environment |= {"GRIOT_DATABASE_URL": f"sqlite:///{tmp_path}/griot.db", "PYTHONPATH": str(Path.cwd()), **settings}
+    command = command or ("bot",)
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *command, env=environment, cwd=tmp_path, stdout=PIPE, stderr=PIPE
+    )
+
+
+def of(telegram: StandIn) -> dict[str, str]:
+    return {"GRIOT_TELEGRAM_TOKEN": telegram.token, "GRIOT_TELEGRAM_API_URL": telegram.url}
+
+
+async def test_a_process_talks_and_ends_cleanly_when_told_to(telegram: StandIn, house: House, tmp_path: Path) -> None:
+    code = await house.invitation()
+    await house.stop()
+    bot = await process(of(telegram), tmp_path)
+    awa = await telegram.person("Awa", language="fr")
+    await awa.send(f"/start {code}")
+    await awa.expect("Dans quelle langue", timeout=20)
+    await telegram.acknowledged()
+    bot.send_signal(signal.SIGTERM)
+    _, errors = await asyncio.wait_for(bot.communicate(), 10)
+    assert bot.returncode == 0
+    assert b"Traceback" not in errors
+    assert telegram.token.encode() not in errors
+    assert b"Awa" not in errors
+    await house.start()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({}, "GRIOT_TELEGRAM_TOKEN"),
+        ({"GRIOT_TELEGRAM_TOKEN": "1:wrong"}, "refused"),
+        ({"GRIOT_TELEGRAM_TOKEN": "nonsense"}, "refused"),
+        ({"GRIOT_TELEGRAM_API_URL": "http://127.0.0.1:9"}, "http://127.0.0.1:9"),
+        ({"GRIOT_TELEGRAM_API_URL": "nonsense"}, "GRIOT_TELEGRAM_API_URL"),
+        ({"GRIOT_DATABASE_URL": "sqlite:////proc/none/griot.db"}, "/proc/none"),
+        ({"GRIOT_DATABASE_URL": "nonsense"}, "GRIOT_DATABASE_URL"),
+        ({"GRIOT_WEBHOOK_URL": "http://127.0.0.1:9/hook"}, "GRIOT_WEBHOOK_SECRET"),
+    ],
+)
+async def test_what_is_wrong_is_one_clear_line(
+    telegram: StandIn, tmp_path: Path, wrong: dict[str, str], says: str
+) -> None:
+    settings = {**of(telegram), **wrong} if wrong else {"GRIOT_TELEGRAM_API_URL": telegram.url}
+    bot = await process(settings, tmp_path)
+    _, errors = await asyncio.wait_for(bot.communicate(), 20)
+    lines = errors.decode().strip().splitlines()
+    assert bot.returncode not in (0, None)
+    assert says in lines[-1]
+    assert "Traceback" not in errors.decode()
+    assert telegram.token not in errors.decode()
+
+
+@pytest.mark.slow
+async def test_the_first_poll_comes_within_a_second(telegram: StandIn, tmp_path: Path) -> None:
+    taken = []
+    for _ in range(3):
+        begun = time.monotonic()
+        bot = await process(of(telegram), tmp_path)
+        while not telegram.waits:
+            await asyncio.sleep(0.002)
+        taken.append(time.monotonic() - begun)
+        bot.terminate()
+        await bot.communicate()
+    print(f"first poll after {min(taken):.2f} s")
+    assert min(taken) < 2.0  # the figure itself is measured in bench/
