@@ -201,6 +201,8 @@ class _Writer:
         return [Line(" · ".join(found), "progress")] if found else []
 
     def instruction(self, event: e.Asked) -> str:
+        if event.type in ("select_one", "select_multiple", "rank") and not event.choices:
+            return self.say("no_choices")
         if event.type == "range":
             return self.say(
                 "how_range", start=event.parameters.get("start", "1"), end=event.parameters.get("end", "10")

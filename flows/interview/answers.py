@@ -10,7 +10,7 @@ from flows.interview.events import Attachment
 from flows.interview.form import Form, Group, Question, QuestionType, Repeat
 from flows.interview.interview import awake
 from flows.interview.logic import Session
-from flows.interview.plan import SILENT, is_note, rows_around
+from flows.interview.plan import SILENT, is_layout, is_note, rows_around
 from flows.interview.sitting import Sitting
 from flows.interview.state import Interview, Record
 
@@ -46,22 +46,25 @@ def answers(
     """Everything relevant that is on record, in document order, read in `language`."""
     sitting = Sitting.open(form, interview, awake(form, interview, now, session), now)
     sitting.language = language
-    return tuple(_within(sitting, form.root, form.root.path))
+    return tuple(_within(sitting, form.root, form.root.path, form.root.path))
 
 
-def _within(sitting: Sitting, group: Group, at: str) -> Iterator[Answered]:
+def _within(sitting: Sitting, group: Group, base: str, at: str) -> Iterator[Answered]:
     session = sitting.session
     for child in group.children:
-        path = at + child.path[len(group.path) :]
+        if isinstance(child, Group) and is_layout(child):
+            yield from _within(sitting, child, base, at)
+            continue
+        path = at + child.path[len(base) :]
         if not session.relevant(path):
             continue
         if isinstance(child, Repeat):
             for number in range(1, session.rows(path) + 1):
                 row = f"{path}[{number}]"
                 if session.relevant(row):
-                    yield from _within(sitting, child, row)
+                    yield from _within(sitting, child, child.path, row)
         elif isinstance(child, Group):
-            yield from _within(sitting, child, path)
+            yield from _within(sitting, child, child.path, path)
         elif isinstance(child, Question):
             found = _answered(sitting, child, path)
             if found is not None:

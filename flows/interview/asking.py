@@ -7,7 +7,7 @@ from flows.interview.form import Question, QuestionType, Repeat
 from flows.interview.plan import bare, is_yes, rows_around
 from flows.interview.sitting import FILES, SELECTS, Sitting
 from flows.interview.step import Step
-from flows.interview.walk import SETTLED, asks_first, before, current, place, settled, steps
+from flows.interview.walk import SETTLED, asks_first, before, current, outlined, place, settled, steps
 
 
 def ask(sitting: Sitting, *, refreshed: bool = False) -> None:
@@ -44,11 +44,7 @@ def tell(sitting: Sitting, step: Step) -> None:
 
 def unanswered(sitting: Sitting) -> list[Step]:
     """The questions left beyond the core."""
-    mode, sitting.mode = sitting.mode, "full"
-    try:
-        return [step for step in steps(sitting) if step.kind == "question" and not settled(sitting, step)]
-    finally:
-        sitting.mode = mode
+    return [step for step, _ in outlined(sitting) if step.kind == "question" and not settled(sitting, step)]
 
 
 def token_of(sitting: Sitting) -> str:

@@ -7,6 +7,7 @@ such attribute a form has no core and is asked in one pass. A note goes with the
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from flows.interview.form import Form, Group, Node, Question, QuestionType
@@ -28,11 +29,12 @@ def is_note(node: Question) -> bool:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`core`: paths of the questions of the core pass; `entered`: groups and repeats that hold one; `sections`: the
-    groups at the top of the form that hold any question at all."""
+    groups at the top of the form that hold any question at all; `section_of`: theirs, by path of what is in them."""
 
     core: frozenset[str]
     entered: frozenset[str]
     sections: tuple[Group, ...]
+    section_of: Mapping[str, int]
 
     @property
     def has_core(self) -> bool:
@@ -85,7 +87,21 @@ def _plan(form: Form) -> Plan:
 
     visit(form.root, is_yes(form.root, "core"))
     sections = tuple(child for child in form.root.children if isinstance(child, Group) and _holds_question(child))
-    return Plan(frozenset(core), frozenset(entered), sections)
+    section_of = {node.path: number for number, section in enumerate(sections) for node in nodes_in(section)}
+    return Plan(frozenset(core), frozenset(entered), sections, section_of)
+
+
+def nodes_in(group: Group) -> Iterator[Node]:
+    """`group` and all that is in it."""
+    yield group
+    for child in group.children:
+        yield from nodes_in(child) if isinstance(child, Group) else (child,)
+
+
+def is_layout(group: Group) -> bool:
+    """A group that only arranges questions: no node of the instance stands for it (`/data/~1`), and the paths of
+    what is in it do not pass through it."""
+    return "/~" in group.path
 
 
 def _holds_question(group: Group) -> bool:

@@ -48,7 +48,7 @@ def _typed(sitting: Sitting, step: Step, text: str, message_id: str) -> Next:
     if question is None:
         return Next.ASK
     word = fold(text)
-    if not sitting.parts:
+    if not sitting.parts and not _is_label(sitting, question, step.path, word):
         if word in UNKNOWN:
             return Next.UNKNOWN
         if word in SKIP and question.type is not QuestionType.TEXT:
@@ -58,6 +58,13 @@ def _typed(sitting: Sitting, step: Step, text: str, message_id: str) -> Next:
     if word in DONE and question.type in (QuestionType.SELECT_MULTIPLE, QuestionType.RANK):
         return done(sitting)
     return typed_answer(sitting, question, step.path, text, message_id)
+
+
+def _is_label(sitting: Sitting, question: Question, path: str, word: str) -> bool:
+    """Whether what was typed is one of the choices: "I do not know" may be one."""
+    if question.type not in SELECTS or (word not in UNKNOWN and word not in SKIP):
+        return False
+    return any(word == fold(label) for choice in sitting.offered(path) for label in choice.labels.values())
 
 
 def _add_part(sitting: Sitting, path: str, text: str, message_id: str) -> Next:
@@ -213,6 +220,9 @@ def finish_parts(sitting: Sitting) -> bool:
     if not sitting.parts:
         return True
     path = Step.from_key(sitting.put).path
+    if sitting.question(path) is None:  # another version of the form has it no more
+        sitting.parts.clear()
+        return True
     value = "\n".join(text for _, text in sitting.parts)
     parts = tuple((message, len(text)) for message, text in sitting.parts)
     return answer(sitting, path, value, parts=parts)

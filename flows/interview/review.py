@@ -5,23 +5,19 @@ from __future__ import annotations
 from flows.interview.asking import token_of
 from flows.interview.events import Entry, Reviewed
 from flows.interview.form import Repeat
-from flows.interview.plan import rows_around
+from flows.interview.plan import bare, rows_around
 from flows.interview.sitting import Sitting
-from flows.interview.walk import SETTLED, steps
+from flows.interview.walk import SETTLED, outlined
 
 PAGE = 8
 
 
 def entries(sitting: Sitting) -> list[Entry]:
     """Every relevant answer in document order; a line for each removable row stands before its answers."""
-    mode, sitting.mode = sitting.mode, "full"
-    try:
-        paths = [step.path for step in steps(sitting) if step.kind == "question"]
-    finally:
-        sitting.mode = mode
+    paths = [step.path for step, _ in outlined(sitting) if step.kind == "question"]
     found: list[Entry] = []
     opened: set[str] = set()
-    for path in _document_order(sitting, paths):
+    for path in paths:
         record = sitting.records.get(path)
         if record is None or record.status not in SETTLED:
             continue
@@ -57,22 +53,5 @@ def page(sitting: Sitting, wanted: int) -> Reviewed:
 
 
 def _section(sitting: Sitting, path: str) -> str:
-    top = "/".join(path.split("/")[:3]).partition("[")[0]
-    return sitting.label(top) if path != top else ""
-
-
-def _document_order(sitting: Sitting, paths: list[str]) -> list[str]:
-    """Core and rest merged again: rows by number, questions as the form has them."""
-    position = {node.path: number for number, node in enumerate(sitting.form.walk())}
-
-    def key(path: str) -> tuple[tuple[int, int], ...]:
-        parts = path.split("/")
-        found: list[tuple[int, int]] = []
-        bare = parts[0]
-        for part in parts[1:]:
-            name, _, number = part.partition("[")
-            bare = f"{bare}/{name}"
-            found.append((position.get(bare, 0), int(number[:-1]) if number else 0))
-        return tuple(found)
-
-    return sorted(paths, key=key)
+    number = sitting.plan.section_of.get(bare(path))
+    return "" if number is None else sitting.label(sitting.plan.sections[number].path)

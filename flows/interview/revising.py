@@ -24,7 +24,10 @@ def revise(sitting: Sitting, input: e.Say) -> Next | None:
         refuse(sitting, "", "edit_not_an_answer")
         return Next.WAIT
     question = sitting.question(path)
-    if question is None or not text:
+    if question is None:
+        refuse(sitting, "", "edit_not_an_answer")
+        return Next.WAIT
+    if not text:
         refuse(sitting, path, "empty")
         return Next.WAIT
     if not is_long(question):

@@ -27,7 +27,15 @@ def take(sitting: Sitting, input: e.Input) -> Next:
         sitting.paused = False
         if isinstance(input, e.Resume):
             sitting.say(e.Resumed())
-    outcome = _apply(sitting, input)
+    outcome = _stood_for(sitting, _apply(sitting, input))
+    if sitting.parts:
+        step = current(sitting)
+        if step is None or step.key != sitting.put:  # its question went away under a half-typed answer
+            replying.finish_parts(sitting)
+    return outcome
+
+
+def _stood_for(sitting: Sitting, outcome: Next) -> Next:
     match outcome:
         case Next.AGAIN | Next.NOT_AGAIN:
             return again(sitting, outcome is Next.AGAIN)

@@ -20,6 +20,9 @@ def typed_answer(sitting: Sitting, question: Question, path: str, text: str, mes
         refuse(sitting, path, "too_long", values={"limit": LONGEST})
         return Next.ASK
     sitting.offers = ()
+    if question.type in SELECTS and not sitting.choices(path):
+        refuse(sitting, path, "no_choices")
+        return Next.ASK
     if question.type in FILES and takes_links(question):
         reply = read_url(text)
     else:

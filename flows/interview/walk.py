@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from flows.interview.events import Place
 from flows.interview.form import Group, Node, Question, Repeat
-from flows.interview.plan import SILENT, is_note, is_yes
+from flows.interview.plan import SILENT, bare, is_layout, is_note, is_yes
 from flows.interview.sitting import Sitting
 from flows.interview.step import Step
 
@@ -33,14 +33,16 @@ def steps(sitting: Sitting) -> Iterator[Step]:
 def outlined(sitting: Sitting) -> list[tuple[Step, bool]]:
     """Every relevant step in document order, and whether it belongs to the core; computed once between changes."""
     if sitting.outline is None:
-        sitting.outline = list(_within(sitting, sitting.form.root, sitting.form.root.path))
+        root = sitting.form.root
+        sitting.outline = list(_within(sitting, root, root.path, root.path))
     return sitting.outline
 
 
-def _within(sitting: Sitting, group: Group, at: str) -> Iterator[tuple[Step, bool]]:
+def _within(sitting: Sitting, group: Group, base: str, at: str) -> Iterator[tuple[Step, bool]]:
+    """The steps of `group`; `base` is the path of the node around them without row numbers, `at` with them."""
     session, plan = sitting.session, sitting.plan
     for child in group.children:
-        path = at + child.path[len(group.path) :]
+        path = at + child.path[len(base) :]
         if isinstance(child, Question):
             if child.type not in SILENT and session.relevant(path):
                 yield Step("note" if is_note(child) else "question", path), child.path in plan.core
@@ -51,11 +53,13 @@ def _within(sitting: Sitting, group: Group, at: str) -> Iterator[tuple[Step, boo
             for number in range(1, rows + 1):
                 row = f"{path}[{number}]"
                 if session.relevant(row):
-                    yield from _within(sitting, child, row)
+                    yield from _within(sitting, child, child.path, row)
             if not child.counted:
                 yield Step("repeat" if rows else "first", path), child.path in plan.entered
+        elif isinstance(child, Group) and is_layout(child):
+            yield from _within(sitting, child, base, at)
         elif isinstance(child, Group) and session.relevant(path):
-            yield from _within(sitting, child, path)
+            yield from _within(sitting, child, child.path, path)
 
 
 def settled(sitting: Sitting, step: Step) -> bool:
@@ -132,19 +136,17 @@ def place(sitting: Sitting, step: Step | None) -> Place | None:
     """Section and progress at `step`."""
     if step is None or step.kind in ("rest", "remove"):
         return None
-    sections = [group for group in sitting.plan.sections if sitting.session.relevant(group.path)]
-    inside = next((n for n, section in enumerate(sections, 1) if _is_in(step.path, section.path)), 0)
+    plan = sitting.plan
+    sections = [number for number, group in enumerate(plan.sections) if sitting.session.relevant(group.path)]
+    mine = plan.section_of.get(bare(step.path))
     done = total = 0
     for other in steps(sitting):
         if other.kind == "question":
             total += 1
             done += settled(sitting, other)
-    label = sitting.label(sections[inside - 1].path) if inside else ""
-    return Place(label, inside, len(sections), done, total)
-
-
-def _is_in(path: str, group: str) -> bool:
-    return path == group or path.startswith((group + "/", group + "["))
+    if mine is None or mine not in sections:
+        return Place("", 0, len(sections), done, total)
+    return Place(sitting.label(plan.sections[mine].path), sections.index(mine) + 1, len(sections), done, total)
 
 
 def asks_first(sitting: Sitting, repeat: Repeat) -> bool:

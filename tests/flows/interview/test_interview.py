@@ -301,6 +301,52 @@ def test_a_half_typed_long_answer_survives_a_pause_and_going_back() -> None:
     assert talk.value("/data/story") == "one\ntwo"
 
 
+def test_a_half_typed_answer_is_kept_when_an_edited_message_takes_its_question_away() -> None:
+    talk = Talk(
+        """
+| survey | | | | | |
+| | type | name | label | relevant | appearance |
+| | integer | n | Number | | |
+| | text | story | Story | ${n} > 1 | multiline |
+| | text | last | Last | | |
+"""
+    )("2", "once upon", Say("1", "m1", revises=True))
+    assert talk.name == "last"
+    assert talk(Say("3", "m1", revises=True)).one(CameBack).paths == ("/data/story",)
+    assert talk.value("/data/story") == "once upon"
+
+
+def test_a_choice_called_i_do_not_know_is_a_choice() -> None:
+    talk = Talk(
+        """
+| survey | | | | |
+| | type | name | label | required |
+| | select_one yn | sure | Sure? | yes |
+| choices | | |
+| | list_name | name | label |
+| | yn | yes | Yes |
+| | yn | dk | I don't know |
+"""
+    )("i don't know")
+    assert talk.one(Recorded).value == "dk"
+
+
+def test_groups_that_only_arrange_questions_are_walked_through() -> None:
+    from flows.interview.form import load
+    from flows.interview.interview import start
+    from tests.flows.interview.talking import NOW
+
+    form = load(
+        """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml">
+<h:head><h:title>T</h:title><model><instance><data id="t"><a/></data></instance><bind nodeset="/data/a" type="string"/>
+</model></h:head><h:body><group><label>Layout</label><input ref="/data/a"><label>A</label></input></group></h:body>
+</h:html>"""
+    )
+    asked = start(form, language="en", now=NOW).events[-1]
+    assert isinstance(asked, Asked)
+    assert (asked.path, asked.place and asked.place.section) == ("/data/a", "Layout")
+
+
 # ---- kinds of answers ---------------------------------------------------------------------------------------------
 def test_several_choices_are_ticked_then_done() -> None:
     talk = Talk(KINDS)(Skip())
