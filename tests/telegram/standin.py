@@ -43,7 +43,7 @@ class StandIn(Sending, Account):
         self.phones = Phones(self.world)
         self.faults = Faults(seed)
         self.port = port
-        self.requests: list[tuple[str, Object]] = []
+        self.requests: list[tuple[str, Object]] = []  # all but getUpdates
         self.waits = 0  # long polls open now
         self._runner: web.AppRunner | None = None
         self._webhook: asyncio.Task[None] | None = None
@@ -154,6 +154,7 @@ class StandIn(Sending, Account):
         if method == "getUpdates":
             return await self._get_updates(**values)
         self.requests.append((method, values))
+        self.world.touch()
         result = getattr(self, re.sub("[A-Z]", lambda match: "_" + match.group().lower(), method))(**values)
         self.violations.extend(f"the stand-in's own answer: {line}" for line in schema.answer(method, result))
         return result
