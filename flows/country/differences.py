@@ -76,28 +76,28 @@ def _two_leads(dossier: Dossier) -> Iterator[Difference]:
                 continue
             if lead.lead is not None:
                 sides.append(lead.lead)
-                named.add(_of_name(dossier, lead.lead.value))
+                named.add(of_name(dossier, lead.lead.value))
             elif lead.known is not None and lead.known.value == "none":
                 sides.append(lead.known)
                 named.add("")
         for own in dossier.involvements:
             if own.stage == stage and own.role is not None and own.role.value == "lead":
                 sides.append(own.role)
-                named.add(_identity(dossier.voice(own.by)))
+                named.add(identity(dossier.voice(own.by)))
         if len(named) > 1:
             yield Difference("two_leads", ("stage", stage), tuple(sides))
 
 
-def _identity(voice: Voice) -> str:
+def identity(voice: Voice) -> str:
     return folded(voice.entity.name) or f"voice {voice.number}"
 
 
-def _of_name(dossier: Dossier, name: str) -> str:
+def of_name(dossier: Dossier, name: str) -> str:
     """The identity of the entity called `name`, by its name or its acronym."""
     wanted = folded(name)
     for voice in dossier.voices:
         known = {folded(voice.entity.name), folded(voice.entity.acronym)} - {""}
         both = folded(f"{voice.entity.name} {voice.entity.acronym}")
         if wanted in known or wanted == both:
-            return _identity(voice)
+            return identity(voice)
     return wanted

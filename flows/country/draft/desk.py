@@ -1,0 +1,164 @@
+"""What every section of a draft needs: sentences in the guide's language, and answers as statements with sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from flows.country.contribution import Said
+from flows.country.dossier import Dossier, Voice
+from flows.country.guide import Block, Bullets, Cell, Paragraph, Row, Statement, Table
+from flows.country.objects import DataSource
+from flows.i18n import base, text
+from flows.knowledge import Country
+from flows.questionnaires.wording import wording
+
+# texts that stand in a guide as they are, in whatever language they were given
+_NAMES = frozenset({"official_name", "person_name", "email", "phone", "url"})
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A dossier, the country's facts and the guide's language, one that has a catalogue."""
+
+    dossier: Dossier
+    country: Country
+    language: str
+
+    # ---- fixed sentences ----
+    def text(self, key: str, /, n: int | None = None, **values: object) -> str:
+        """The sentence `key` of the catalogue `guide`."""
+        return text(f"guide.{key}", self.language, n=n, **values)
+
+    def fixed(self, key: str, /, *sources: int, n: int | None = None, **values: object) -> Statement:
+        """The sentence `key` as a statement."""
+        return Statement(self.text(key, n=n, **values), sources)
+
+    def paragraph(
+        self, key: str, /, *sources: int, style: str = "body", n: int | None = None, **values: object
+    ) -> Paragraph:
+        """The sentence `key` as a paragraph."""
+        return Paragraph((self.fixed(key, *sources, n=n, **values),), style)
+
+    def gap(self, name: str) -> Paragraph:
+        """The sentence `name`, said where nothing was reported."""
+        return self.paragraph(name, style="gap")
+
+    def choice(self, name: str, choice: str) -> str:
+        """The label of `choice` in the list `name`."""
+        return wording().of_list(name, choice, base(self.language))
+
+    # ---- what was said ----
+    def shown(self, said: Said) -> str:
+        """An answer as the guide prints it: labels of choices, dates in words, texts as they are."""
+        known = wording()
+        if said.name in known.lists:
+            return ", ".join(known.label(said.name, choice, base(self.language)) for choice in said.values)
+        if said.name == "m2_next":
+            return self.date(said.value)
+        return said.value
+
+    def date(self, value: str) -> str:
+        """`2027-03-01` → `1 mars 2027`; the value itself where it is no date."""
+        from babel.dates import format_date
+
+        try:
+            day = date.fromisoformat(value[:10])
+        except ValueError:
+            return value
+        return format_date(day, "long", locale="en_GB" if base(self.language) == "en" else base(self.language))
+
+    def say(self, said: Said) -> Statement:
+        """An answer as a statement, marked with its language where that is not the guide's."""
+        return Statement(self.shown(said), (said.by,), self._foreign(said), said.question)
+
+    def named(self, key: str, said: Said, /, **values: object) -> Statement:
+        """A short answer inside the sentence `key` (as `{value}`); only for answers that have no language."""
+        return Statement(self.text(key, None, value=self.shown(said), **values), (said.by,), question=said.question)
+
+    def _foreign(self, said: Said) -> str:
+        known = wording()
+        kind = known.attributes.get(said.name, {}).get("kind", "")
+        if said.name in known.lists or kind in _NAMES or said.name.endswith(("_file", "_letter", "_year", "_next")):
+            return ""
+        return said.language if said.language and base(said.language) != base(self.language) else ""
+
+    def files(self, url: Said | None, file: Said | None) -> list[Statement]:
+        """A link and an attached file, as far as they were given."""
+        found = [self.say(url)] if url is not None else []
+        return found + ([self.named("attached", file)] if file is not None else [])
+
+    # ---- who ----
+    def voice(self, number: int) -> Voice:
+        return self.dossier.voice(number)
+
+    def entity_name(self, voice: Voice) -> str:
+        """`Institut national … (INSD)`; a neutral name where the entity's own is not known."""
+        entity = voice.entity
+        if not entity.name:
+            return self.text("unnamed_entity", number=voice.number)
+        if entity.acronym and entity.acronym not in entity.name:
+            return self.text("name_and_acronym", name=entity.name, acronym=entity.acronym)
+        return entity.name
+
+    def entity(self, number: int) -> Statement:
+        """The entity of a voice, as a statement."""
+        return Statement(self.entity_name(self.voice(number)), (number,))
+
+    def source_name(self, source: DataSource) -> Statement:
+        """The name of a source, or its number where it has none."""
+        if source.name is not None:
+            return self.say(source.name)
+        return self.fixed("unnamed_source", source.by, number=source.row)
+
+    def contact(self, source: DataSource) -> list[Statement]:
+        """What may be printed of the contact for `source`: as its contributor consented."""
+        voice = self.voice(source.by)
+        if voice.publication == "none":
+            return [self.fixed("contact_private", source.by)]
+        if source.same_unit is not None and source.same_unit.value == "other":
+            said = (source.unit, source.email, source.phone)
+            return [self.say(item) for item in said if item is not None]
+        if source.same_unit is None:
+            return []
+        parts = (voice.name, voice.function, voice.unit, voice.email, voice.phone)
+        return [Statement(part, (source.by,)) for part in parts if part]
+
+    # ---- tables ----
+    def cell(self, *said: Said | Statement | None, gap: str = "not_reported") -> Cell:
+        """A cell with what was said; the sentence `gap` where that is nothing."""
+        statements = tuple(item if isinstance(item, Statement) else self.say(item) for item in said if item is not None)
+        return Cell(statements) if statements else Cell(gap=self.text(gap))
+
+    def label(self, list_name: str, choice: str) -> Cell:
+        """A cell with the label of a choice."""
+        return Cell((Statement(self.choice(list_name, choice)),))
+
+    def table(
+        self, anchor: str, rows: Iterable[Row], shares: tuple[float, ...], columns: tuple[str, ...], wide: bool = False
+    ) -> Table:
+        """The table `anchor`, its caption and the headers of its columns from the catalogue."""
+        total = sum(shares)
+        return Table(
+            f"table-{anchor}",
+            self.text(f"table_{anchor}"),
+            tuple(self.text(f"column_{column}") for column in columns),
+            tuple(rows),
+            tuple(share / total for share in shares),
+            wide,
+        )
+
+    def heading(self, name: str) -> Row:
+        """A row that heads a block of a table."""
+        return Row((Cell((self.fixed(name),)),), span=True)
+
+    def bullets(self, items: Iterable[Iterable[Statement]]) -> tuple[Block, ...]:
+        """A list, where there is anything to list."""
+        cells = tuple(Cell(tuple(item)) for item in items)
+        return (Bullets(cells),) if cells else ()
+
+
+def together(items: Iterable[Said]) -> tuple[int, ...]:
+    """The sources of several answers, each once."""
+    return tuple(dict.fromkeys(item.by for item in items))
