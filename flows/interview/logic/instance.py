@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from flows.interview.logic.definitions import Definition, Seed
 from flows.interview.logic.values import Item
@@ -114,19 +115,29 @@ def seeds(definition: Definition, seed: Seed | None) -> Iterator[tuple[Definitio
             yield from seeds(kid, found[0])
 
 
+@lru_cache(maxsize=20_000)
+def _parts(path: str) -> tuple[tuple[str, str], ...]:
+    """Names and row numbers of a path; none where it is no path."""
+    parts = tuple(_PART.findall(path))
+    return parts if "".join(f"/{name}[{at}]" if at else f"/{name}" for name, at in parts) == path else ()
+
+
+@lru_cache(maxsize=20_000)
+def _kid(definition: Definition, name: str) -> Definition | None:
+    return next((kid for kid in definition.kids if kid.qualified == name), None)
+
+
 def locate(root: Row, path: str) -> Node | Range | None:
     """The node at a path with row numbers; a repeat's path without a number is its range."""
-    parts = _PART.findall(path)
-    if not parts or "".join(f"/{name}[{at}]" if at else f"/{name}" for name, at in parts) != path:
-        return None
-    if parts[0][0] != root.definition.qualified:
+    parts = _parts(path)
+    if not parts or parts[0][0] != root.definition.qualified:
         return None
     at: Node = root
     for index, (name, number) in enumerate(parts[1:], 2):
         if name.startswith("@"):
             found = (at.attributes or {}).get(name[1:].rpartition(":")[2])
             return found if isinstance(found, Node) and index == len(parts) else None
-        definition = next((kid for kid in at.definition.kids if kid.qualified == name), None)
+        definition = _kid(at.definition, name)
         if definition is None:
             return None
         if not definition.is_repeat:
