@@ -37,10 +37,6 @@ def to_docx(pages: Pages, template: bytes | None = None) -> bytes:
     from docxtpl import DocxTemplate
     from jinja2 import StrictUndefined, TemplateError
     from jinja2.sandbox import SandboxedEnvironment
-    from markupsafe import Markup
-
-    def plain(text: str) -> Markup:
-        return Markup(escaped(text))  # noqa: S704 - escaped by the line itself
 
     source = template or files("templates").joinpath("guide", "guide.docx").read_bytes()
     document = DocxTemplate(BytesIO(source))
@@ -48,8 +44,32 @@ def to_docx(pages: Pages, template: bytes | None = None) -> bytes:
         document.init_docx()
     except (zipfile.BadZipFile, KeyError, ValueError) as error:
         raise TemplateUnfit(f"this is not a Word document: {error}") from error
-    writer = Writer(pages, _take_paper(document), _next_list(document))
-    context = {
+    writer = writer_for(pages, document)
+    environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    try:
+        document.render(context_of(pages, writer), jinja_env=environment)
+    except TemplateError as error:
+        raise TemplateUnfit(f"the Word template cannot be filled: {error}") from error
+    _add_lists(document, writer.numbered_lists)
+    _describe(document, pages)
+    filled = BytesIO()
+    document.save(filled)
+    return sealed(filled)
+
+
+def writer_for(pages: Pages, document: DocxTemplate) -> Writer:
+    """Who writes `pages` for the template opened as `document`; takes the template's model page out."""
+    return Writer(pages, _take_paper(document), _next_list(document))
+
+
+def context_of(pages: Pages, writer: Writer) -> dict[str, Any]:
+    """The names that the Word template may use, with their values as safe XML."""
+    from markupsafe import Markup
+
+    def plain(text: str) -> Markup:
+        return Markup(escaped(text))  # noqa: S704 - escaped by the line itself
+
+    return {
         "country": plain(pages.country),
         "title": plain(pages.title),
         "subtitle": plain(pages.subtitle),
@@ -61,16 +81,6 @@ def to_docx(pages: Pages, template: bytes | None = None) -> bytes:
         "body": Markup(writer.body()),  # noqa: S704
         "sources": Markup(writer.sources()),  # noqa: S704
     }
-    environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
-    try:
-        document.render(context, jinja_env=environment)
-    except TemplateError as error:
-        raise TemplateUnfit(f"the Word template cannot be filled: {error}") from error
-    _add_lists(document, writer.numbered_lists)
-    _describe(document, pages)
-    filled = BytesIO()
-    document.save(filled)
-    return sealed(filled)
 
 
 def _take_paper(document: DocxTemplate) -> Paper:

@@ -1,0 +1,113 @@
+"""How long a guide takes to become a document: `python -m bench.documents` prints a table.
+
+DOCX is compared with bare docxtpl filling the same template with the same text, in turn in one run. PDF is measured on
+a guide of thirty pages that the process has not seen before, because Typst keeps what it has laid out.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from importlib.resources import files
+from io import BytesIO
+from statistics import median
+from time import perf_counter
+
+from bot.documents import render
+from flows.country.guide import Guide
+from tests.bot.documents import sample
+
+ROUNDS = 9
+PDF_LIMIT = 0.5  # seconds for thirty pages
+
+
+def thirty_pages(language: str = "fr") -> Guide:
+    """The sample guide with more of the same, thirty pages and a little over."""
+    guide = sample.sample(language)
+    first, cycle, process, *rest = guide.sections
+    return replace(
+        guide,
+        sections=(
+            first,
+            cycle,
+            process,
+            replace(process, anchor="again"),
+            replace(cycle, anchor="twice"),
+            replace(first, blocks=first.blocks, sections=first.sections[1:], anchor="third"),
+            *rest,
+        ),
+    )
+
+
+def _milliseconds(work: Callable[[], object]) -> float:
+    start = perf_counter()
+    work()
+    return (perf_counter() - start) * 1000
+
+
+def docx() -> tuple[float, float]:
+    """Medians in milliseconds: ours, and bare docxtpl."""
+    from docxtpl import DocxTemplate
+
+    from bot.documents.docx import context_of, writer_for
+    from bot.documents.layout import lay_out
+
+    guide = thirty_pages()
+    template = files("templates").joinpath("guide", "guide.docx").read_bytes()
+    opened = DocxTemplate(BytesIO(template))
+    opened.init_docx()
+    pages = lay_out(guide)
+    context = context_of(pages, writer_for(pages, opened))
+
+    def bare() -> None:
+        document = DocxTemplate(BytesIO(template))
+        document.render(context, autoescape=True)
+        document.save(BytesIO())
+
+    ours, theirs = [], []
+    for _ in range(ROUNDS):
+        theirs.append(_milliseconds(bare))
+        ours.append(_milliseconds(lambda: render(guide, "docx")))
+    return median(ours), median(theirs)
+
+
+def pdf_once() -> str:
+    """Pages, and milliseconds for the first document of this process and for a guide of thirty pages after it."""
+    from pypdf import PdfReader
+
+    first = _milliseconds(lambda: render(sample.empty(), "pdf"))
+    made: list[bytes] = []
+    then = _milliseconds(lambda: made.append(render(thirty_pages(), "pdf")))
+    return f"{len(PdfReader(BytesIO(made[0])).pages)} {first} {then}"
+
+
+def main() -> None:
+    """Print the table."""
+    ours, bare = docx()
+    runs = []
+    for _ in range(5):
+        done = subprocess.run(
+            [sys.executable, "-c", "from bench.documents import pdf_once; print(pdf_once())"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        runs.append([float(part) for part in done.stdout.split()])
+    pages = int(runs[0][0])
+    first, then = (median(run[place] for run in runs) for place in (1, 2))
+    guide = thirty_pages()
+    render(guide, "html")
+    html = median(_milliseconds(lambda: render(guide, "html")) for _ in range(ROUNDS))
+    print("| What | ms | Compared with | ms | Ratio | Aim |")
+    print("|---|---|---|---|---|---|")
+    print(f"| DOCX | {ours:.0f} | bare docxtpl, same template and text | {bare:.0f} | {ours / bare:.2f} | ≤ 2 |")
+    limit = PDF_LIMIT * 1000 * pages / 30
+    print(f"| PDF, {pages} pages | {then:.0f} | {PDF_LIMIT} s for 30 pages | {limit:.0f} | {then / limit:.2f} | ≤ 1 |")
+    print(f"| PDF, first of a process | {first:.0f} | | | | |")
+    print(f"| HTML | {html:.0f} | DOCX | {ours:.0f} | {html / ours:.2f} | |")
+
+
+if __name__ == "__main__":
+    main()
