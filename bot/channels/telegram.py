@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
-
-os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's coming default; without it every flood limit warns
 
 from telegram import (
     BotCommand,
@@ -28,10 +24,9 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
-from telegram.ext import Application, ExtBot
-from telegram.request import HTTPXRequest
 
 from bot.channels import telegram_in, telegram_out
+from bot.channels.telegram_client import Bot
 from bot.messages import (
     Document,
     NotDelivered,
@@ -43,41 +38,12 @@ from bot.messages import (
 )
 from flows import i18n
 
-TELEGRAM_API = "https://api.telegram.org"
 IN_LIMIT = 20 * 1024 * 1024  # bytes of a file that can be fetched
 OUT_LIMIT = 50 * 1024 * 1024  # bytes of a file that can be sent
-POLL_SECONDS = 50
-CONNECTIONS = 24  # the outbox's workers, acknowledgements and fetches side by side
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _GONE = ("chat not found", "user not found", "peer_id_invalid", "have no rights to send", "chat_write_forbidden")
 _UNEDITABLE = ("can't be edited", "message to edit not found", "message_id_invalid", "there is no text in the message")
-
-
-class Bot(ExtBot[None]):
-    """The library's bot, with one more door: updates as they arrived."""
-
-    async def raw_updates(self, offset: int, timeout: int) -> list[Any]:
-        """Updates from `offset` on, unparsed: one malformed update must not hide the others."""
-        data = {"offset": offset, "timeout": timeout, "allowed_updates": list(telegram_in.ALLOWED_UPDATES)}
-        result = await self._post("getUpdates", data, read_timeout=timeout + 10)
-        return result if isinstance(result, list) else []
-
-
-App = Application[Bot, Any, Any, Any, Any, Any]
-
-
-def build(token: str, api_url: str = TELEGRAM_API) -> App:
-    """An application that speaks to the Bot API at `api_url`, without the library's own updater or persistence."""
-    root = api_url.rstrip("/")
-    bot = Bot(
-        token,
-        base_url=f"{root}/bot",
-        base_file_url=f"{root}/file/bot",
-        request=HTTPXRequest(connection_pool_size=CONNECTIONS, read_timeout=20, pool_timeout=30),
-        get_updates_request=HTTPXRequest(connection_pool_size=1, read_timeout=POLL_SECONDS + 10),
-    )
-    return Application.builder().bot(bot).updater(None).build()
 
 
 class Telegram:

@@ -19,7 +19,8 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import TypeHandler
 
 from bot.channels import telegram_in
-from bot.channels.telegram import POLL_SECONDS, App, Bot, Telegram
+from bot.channels.telegram import Telegram, refused
+from bot.channels.telegram_client import POLL_SECONDS, App, Bot, Rejected
 from bot.messages import Incoming, PressIn, Prompt
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
@@ -38,10 +39,6 @@ class Receiver(Protocol):
         ...
 
     async def keep_malformed(self, channel: str, update_id: int, payload: str, reason: str) -> None: ...
-
-
-class Rejected(Exception):
-    """Telegram refuses the token."""
 
 
 class Updates:
@@ -130,16 +127,21 @@ class Updates:
                 self._chats[chat] = (lock, waiting - 1)
 
     # ---- long polling ---------------------------------------------------------------------------------------------
-    async def poll(self, stop: asyncio.Event) -> None:
-        """Long polling until `stop`. The next offset is sent only when every update before it is committed."""
+    async def poll(self, stop: asyncio.Event, first: Awaitable[list[Any]] | None = None) -> None:
+        """Long polling until `stop`. The next offset is sent only when every update before it is committed.
+
+        `first` is the answer to a first poll, where one is under way already.
+        """
         offset, failures, stuck = 0, 0, 0
         while not stop.is_set():
             try:
-                batch = await _unless(stop, self._bot.raw_updates(offset, POLL_SECONDS))
+                batch = await _unless(stop, first or self._bot.raw_updates(offset, POLL_SECONDS))
             except TelegramError as error:
+                first = None
                 failures += 1
                 await self._overcome(error, failures, stop)
                 continue
+            first = None
             if failures:
                 log.info("connection restored")
             failures = 0
@@ -183,7 +185,10 @@ class Updates:
 
     # ---- webhook --------------------------------------------------------------------------------------------------
     async def listen(self, url: str, secret: str, host: str, port: int, stop: asyncio.Event) -> None:
-        """Serve the webhook that Telegram calls at `url`, on `host`:`port`, until `stop`."""
+        """Serve the webhook that Telegram calls at `url`, on `host`:`port`, until `stop`.
+
+        Raises `NotDelivered` where Telegram does not take the address, OSError where it cannot be listened on.
+        """
         from urllib.parse import urlsplit
 
         from tornado.httpserver import HTTPServer
@@ -194,12 +199,18 @@ class Updates:
         server = HTTPServer(site, max_body_size=BODY_LIMIT, body_timeout=30, idle_connection_timeout=300)
         server.add_sockets(bind_sockets(port, host))
         try:
-            await self._bot.set_webhook(url, allowed_updates=list(telegram_in.ALLOWED_UPDATES), secret_token=secret)
+            await self._set_webhook(url, secret)
             log.info("webhook set")
             await stop.wait()
         finally:
             server.stop()
             await server.close_all_connections()
+
+    async def _set_webhook(self, url: str, secret: str) -> None:
+        try:
+            await self._bot.set_webhook(url, allowed_updates=list(telegram_in.ALLOWED_UPDATES), secret_token=secret)
+        except TelegramError as error:
+            raise refused(error) from None
 
 
 def _hook(updates: Updates, secret: str) -> type[Any]:

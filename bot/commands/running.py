@@ -21,11 +21,9 @@ def register(app: typer.Typer) -> None:
 
 def bot() -> None:
     """Talk with people on Telegram until stopped."""
-    from bot import logs
-    from bot.app import CannotStart, serve
+    from bot.serving import CannotStart, serve
 
     with explained() as settings:
-        logs.configure(settings.log_level, as_json=settings.log_format == "json")
         try:
             asyncio.run(serve(settings))
         except CannotStart as problem:

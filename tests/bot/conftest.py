@@ -15,7 +15,9 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app import App, built, run
+from bot.channels.telegram_client import disconnect
 from bot.outbox import Limits
+from bot.serving import connect
 from bot.settings import Settings
 from db.database import Store
 from flows.interview.form import Form
@@ -83,10 +85,14 @@ class House:
             self._task.result()
 
     async def _run(self, ready: asyncio.Event) -> None:
-        async with built(self.settings, self.forms, self.limits) as app:
-            self.app = app
-            ready.set()
-            await run(app, self._stop)
+        application, first = await connect(self.settings)
+        try:
+            async with built(self.settings, application, self.forms, self.limits) as app:
+                self.app = app
+                ready.set()
+                await run(app, self._stop, first)
+        finally:
+            await disconnect(application, first)
 
     async def stop(self) -> None:
         """End it as SIGTERM does."""

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.telegram import Telegram, build
+from bot.channels.telegram import Telegram
+from bot.channels.telegram_client import build
 from bot.messages import (
     Button,
     Document,
