@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from bot.commands import chat, countries, forms, running
+from bot.commands import chat, countries, forms, guides, running
 
 
 def build() -> typer.Typer:
     """The whole command tree."""
     app = typer.Typer(name="griot", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-    for module in (running, chat, forms, countries):
+    for module in (running, chat, forms, countries, guides):
         module.register(app)
     return app
 
