@@ -31,6 +31,7 @@ CONTROLS = {
     "p": "page",
 }
 _CODES = {name: code for code, name in CONTROLS.items()}
+AFTERWARDS = 1  # priority of what may wait behind the next question
 _MAIN = ("done", "undo", "keep", "none")
 _ASIDE = ("back", "skip", "unknown", "help")
 _YES_NO = ("repeat", "first", "rest", "remove")
@@ -89,6 +90,7 @@ class _Writer:
         key: str = "",
         edit: bool = False,
         ask_location: bool = False,
+        priority: int = 0,
     ) -> None:
         """One message: what was collected, then `lines`."""
         every = (*self.lines, *lines)
@@ -103,6 +105,7 @@ class _Writer:
                     language=self.language,
                     ask_location=ask_location,
                     rtl=base(self.language) in RIGHT_TO_LEFT,
+                    priority=priority,
                 )
             )
 
@@ -243,7 +246,8 @@ class _Writer:
             shown = self.say("long_answer", len(shown))
         if event.token:
             self.flush()
-            self.flush([Line(label, "question"), Line(shown, "quote")], key=event.token, edit=True)
+            # The next question goes first: nobody should wait a second for their own answer to be tidied up.
+            self.flush([Line(label, "question"), Line(shown, "quote")], key=event.token, edit=True, priority=AFTERWARDS)
         else:
             self.lines.append(Line(self.say("revised", label=label, answer=shown)))
 
