@@ -52,7 +52,7 @@ VISIT = """
 | | list_name | name | label::Français (fr) | label::English (en) |
 | | yn | yes | Oui | Yes |
 | | yn | no | Non | No |
-"""
+"""  # noqa: E501
 
 SOURCES = """
 | survey | | | |
