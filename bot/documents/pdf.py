@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict
 from functools import cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
-from bot.documents.pages import Item, Leaf, Pages
+from bot.documents.pages import Entries, Grid, Heading, Item, Pages, Said, Text
 from flows.i18n import base
 
 if TYPE_CHECKING:
@@ -20,10 +19,9 @@ if TYPE_CHECKING:
 
 _IN_TABLE = 21  # letters that a narrow column holds
 _IN_LINE = 59
-_WORD = re.compile(r"[^\s\u200b]+")
+_WORD = re.compile(r"\S{22,}")
 _AFTER_MARK = re.compile(r"(?<=[-/._@,;:&?=])")
 _BREAK = "\u200b"  # a place where a line may end; takes no room
-_KINDS = {"Heading": "heading", "Text": "text", "Entries": "entries", "Grid": "grid"}
 
 
 def to_pdf(pages: Pages) -> bytes:
@@ -51,53 +49,89 @@ def _fonts() -> typst.Fonts:
 
 
 def _data(pages: Pages) -> dict[str, Any]:
-    data = {
-        "language": _code(pages.language),
-        "country": pages.country,
-        "title": pages.title,
-        "subtitle": pages.subtitle,
-        "status": pages.status,
-        "compiled": pages.compiled,
-        "withheld": pages.withheld,
-        "labels": dict(pages.labels),
-        "leaves": [_leaf(leaf) for leaf in pages.leaves],
-        "sources_heading": asdict(pages.sources_heading),
-        "references": [asdict(reference) for reference in pages.references],
-    }
+    def fit(text: str) -> str:
+        return _breakable(text, _IN_LINE)
+
     return {
-        **_breakable(data, _IN_LINE),
+        "name": pages.title,
+        "language": _code(pages.language),
+        "country": fit(pages.country),
+        "title": fit(pages.title),
+        "subtitle": fit(pages.subtitle),
+        "status": fit(pages.status),
+        "compiled": fit(pages.compiled),
+        "withheld": pages.withheld,
         "made": list(pages.compiled_at.timetuple()[:6]),
+        "labels": dict(pages.labels),
         "known": sorted(pages.known),
         "has_headings": bool(pages.headings()),
-        "name": pages.title,
+        "leaves": [
+            {"landscape": leaf.landscape, "items": [_item(item) for item in leaf.items]} for leaf in pages.leaves
+        ],
+        "sources_heading": _item(pages.sources_heading),
+        "references": [
+            {"number": each.number, "text": fit(each.text), "anchor": each.anchor} for each in pages.references
+        ],
     }
-
-
-def _leaf(leaf: Leaf) -> dict[str, Any]:
-    return {"landscape": leaf.landscape, "items": [_item(item) for item in leaf.items]}
 
 
 def _item(item: Item) -> dict[str, Any]:
-    data = {"kind": _KINDS[type(item).__name__], **asdict(item, dict_factory=_dict)}
-    return data if data["kind"] != "grid" else _breakable(data, _IN_TABLE)
+    match item:
+        case Heading():
+            return {
+                "kind": "heading",
+                "level": item.level,
+                "number": item.number,
+                "title": _breakable(item.title, _IN_LINE),
+                "anchor": item.anchor,
+                "new_page": item.new_page,
+            }
+        case Text():
+            return {"kind": "text", "style": item.style, "said": _said(item.said, _IN_LINE)}
+        case Entries():
+            return {
+                "kind": "entries",
+                "numbered": item.numbered,
+                "items": [_said(many, _IN_LINE) for many in item.items],
+            }
+        case Grid():
+            return {
+                "kind": "grid",
+                "landscape": item.landscape,
+                "label": item.label,
+                "caption": _breakable(item.caption, _IN_LINE),
+                "columns": [_breakable(name, _IN_TABLE) for name in item.columns],
+                "widths": item.widths,
+                "lines": [
+                    {
+                        "cells": [_said(many, _IN_TABLE) for many in line.cells],
+                        "gaps": line.gaps,
+                        "span": line.span,
+                        "tall": line.tall,
+                    }
+                    for line in item.lines
+                ],
+            }
 
 
-def _dict(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if "rtl" in found:
-        found["language"] = _code(found["language"])
-    return found
+def _said(many: tuple[Said, ...], room: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "lines": [_breakable(line, room) for line in one.lines],
+            "sources": one.sources,
+            "language": _code(one.language),
+            "rtl": one.rtl,
+            "before": one.before,
+            "after": one.after,
+            "remark": one.remark,
+        }
+        for one in many
+    ]
 
 
-def _breakable(value: Any, room: int) -> Any:
-    """`value` with its words of more than `room` letters made breakable; anchors stay as they are."""
-    if isinstance(value, str):
-        return _WORD.sub(lambda word: _broken(word[0], room), value) if len(value) > room else value
-    if isinstance(value, dict):
-        return {key: one if key == "anchor" else _breakable(one, room) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_breakable(one, room) for one in value]
-    return value
+def _breakable(text: str, room: int) -> str:
+    """`text` with its words of more than `room` letters made breakable."""
+    return _WORD.sub(lambda word: _broken(word[0], room), text) if len(text) > room else text
 
 
 def _broken(word: str, room: int) -> str:
@@ -108,6 +142,7 @@ def _broken(word: str, room: int) -> str:
     return _BREAK.join(_BREAK.join(part) if len(part) > room else part for part in parts if part)
 
 
+@cache
 def _code(language: str) -> str:
     """A language code of the two or three letters that Typst takes."""
     code = base(language)
