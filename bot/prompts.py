@@ -122,7 +122,7 @@ class _Writer:
                 if event.hint:
                     self.lines.append(Line(event.hint, "hint"))
             case e.Added():
-                said = self.say("added", event.count, characters=event.characters)
+                said = self.say("added", event.count)
                 buttons = [self.control("done", event.token), self.control("undo", event.token)] if event.count else []
                 self.flush([Line(said)], [buttons], key=f"{event.token}+")
             case e.Noticed():

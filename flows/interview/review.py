@@ -38,7 +38,7 @@ def entries(sitting: Sitting) -> list[Entry]:
                 record.status,
                 record.confidential,
                 section=section,
-                row_label=sitting.row_label(path),
+                row_label=sitting.row_label(path[: path.rfind("]") + 1]),
             )
         )
     return found

@@ -10,7 +10,7 @@ from flows.interview.display import displayed
 from flows.interview.events import Event
 from flows.interview.form import Choice, Form, Node, Question, QuestionType, Repeat
 from flows.interview.logic import Session
-from flows.interview.plan import Plan, bare, is_yes, plan_of, rows_around
+from flows.interview.plan import Plan, bare, is_yes, nodes_in, plan_of, rows_around
 from flows.interview.replies import Offered
 from flows.interview.state import Interview, Mode, Record
 from flows.interview.step import Step
@@ -18,6 +18,8 @@ from flows.interview.wording import plain
 
 SELECTS = frozenset({QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE, QuestionType.RANK})
 FILES = frozenset({QuestionType.FILE, QuestionType.IMAGE, QuestionType.AUDIO, QuestionType.VIDEO})
+
+SHORT = 40  # characters of an answer that may stand as the title of its row
 
 
 @dataclass(slots=True)
@@ -145,8 +147,22 @@ class Sitting:
         return plain(self.session.guidance(path, self.language))
 
     def row_label(self, path: str) -> str:
-        """ "Source 2 · Contact 1" for a path in rows; "" outside them."""
-        return " · ".join(f"{self.label(repeat)} {number}" for repeat, number in rows_around(path))
+        """ "Source 2 (Census) · Contact 1" for a path in rows; "" outside them."""
+        return " · ".join(self._row(repeat, number, path) for repeat, number in rows_around(path))
+
+    def _row(self, repeat: str, number: int, path: str) -> str:
+        """A row by its label and number, and by its first text where that is given, short and not asked just now."""
+        label = f"{self.label(repeat)} {number}"
+        node = self.node(repeat)
+        titles = (child for child in nodes_in(node)) if isinstance(node, Repeat) else ()
+        title = next(
+            (child for child in titles if isinstance(child, Question) and child.type is QuestionType.TEXT), None
+        )
+        if title is None:
+            return label
+        where = f"{repeat}[{number}]{title.path[len(bare(repeat)) :]}"
+        said = self.session.value(where) if where != path and self.exists(where) else ""
+        return f"{label} ({said})" if said and len(said) <= SHORT and "\n" not in said else label
 
     def choices(self, path: str, language: str = "") -> tuple[Choice, ...]:
         """The choices offered now, labelled as plain text."""
