@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 
 class Clock:
-    """Time that a test can move. `scale` makes Telegram's seconds shorter than ours: 20 Telegram seconds a second."""
+    """Time that a test can move. A `scale` of 20 makes 20 of Telegram's seconds pass in one of ours; at 0 time passes
+    only by `advance`."""
 
     def __init__(self, scale: float = 1.0) -> None:
         self.scale = scale
@@ -17,6 +18,11 @@ class Clock:
     def advance(self, seconds: float) -> None:
         """Move time forward by `seconds` of Telegram's."""
         self._advanced += seconds
+
+    @property
+    def pace(self) -> float:
+        """How many of Telegram's seconds a wait of one second is taken for."""
+        return self.scale or 1.0
 
     def now(self) -> int:
         """Seconds since 1970, for dates in messages."""
@@ -78,7 +84,7 @@ class Limits:
         now = self.clock.ticks()
         forced = self.forced.pop(chat_id, 0)
         if forced:
-            return self._refuse(method, chat_id, now, forced * self.clock.scale)
+            return self._refuse(method, chat_id, now, forced * self.clock.pace)
         until = self.told.get(chat_id, 0.0)
         if now < until:
             return self._refuse(method, chat_id, now, until - now, early=True)
@@ -91,9 +97,9 @@ class Limits:
         return 0
 
     def _refuse(self, method: str, chat_id: int, now: float, wait: float, *, early: bool = False) -> int:
-        seconds = max(1, math.ceil(wait / self.clock.scale))
+        seconds = max(1, math.ceil(wait / self.clock.pace))
         # A request that comes a moment before the second is full was still sent after waiting as told.
-        self.told[chat_id] = now + (seconds - 0.05) * self.clock.scale
+        self.told[chat_id] = now + (seconds - 0.05) * self.clock.pace
         self.flood.append(Flood(method, chat_id, seconds, early))
         return seconds
 
