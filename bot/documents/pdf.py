@@ -17,6 +17,8 @@ from flows.i18n import base
 if TYPE_CHECKING:
     import typst
 
+_PORTRAIT, _LANDSCAPE = 16.0, 24.7  # width of the text in centimetres
+_INSET, _LETTER = 0.35, 0.17  # room beside a cell's text, and what a letter takes, in centimetres
 _IN_TABLE = 21  # letters that a narrow column holds
 _IN_LINE = 59
 _WORD = re.compile(r"\S{22,}")
@@ -106,12 +108,22 @@ def _item(item: Item) -> dict[str, Any]:
                     {
                         "cells": [_said(many, _IN_TABLE) for many in line.cells],
                         "gaps": line.gaps,
+                        "tight": [
+                            _tight(many, share, item.landscape)
+                            for many, share in zip(line.cells, item.widths, strict=False)
+                        ],
                         "span": line.span,
                         "tall": line.tall,
                     }
                     for line in item.lines
                 ],
             }
+
+
+def _tight(many: tuple[Said, ...], share: float, landscape: bool) -> bool:
+    """Whether some word is longer than its column is wide, and must be hyphenated."""
+    letters = (share * (_LANDSCAPE if landscape else _PORTRAIT) - _INSET) / _LETTER
+    return any(len(word) > letters for one in many for line in one.lines for word in line.split())
 
 
 def _said(many: tuple[Said, ...], room: int) -> list[dict[str, Any]]:

@@ -37,7 +37,9 @@ class Wording:
         """`12 mars 2026`."""
         from babel.dates import format_date
 
-        return format_date(moment.date(), "long", locale=_LOCALES.get(self._texts, self._texts))
+        written = format_date(moment.date(), "long", locale=_LOCALES.get(self._texts, self._texts))
+        day, _, rest = written.partition(" ")
+        return f"{'1er' if day == '1' and self._texts == 'fr' else day}\u00a0{rest}"
 
     def language_name(self, language: str) -> str:
         """`anglais`; the code itself where nobody knows its name."""
