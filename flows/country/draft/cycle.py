@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flows.country.contribution import Said
 from flows.country.differences import identity, of_name
-from flows.country.draft.desk import Desk
+from flows.country.draft.desk import Desk, together
 from flows.country.guide import Block, Cell, Paragraph, Row, Section, Statement
 from flows.country.objects import Policy
 from flows.questionnaires.wording import wording
@@ -33,8 +33,8 @@ def _policy(desk: Desk) -> Iterator[Block]:
     by_status: dict[str, list[Said]] = {}
     for said in dossier.policy_statuses:
         by_status.setdefault(said.value, []).append(said)
-    for status, said_so in by_status.items():
-        yield desk.paragraph(f"policy_{status}", *(said.by for said in said_so))
+    for said_so in by_status.values():
+        yield Paragraph((desk.told("policy", said_so[0], *together(said_so)),))
     yield from desk.bullets(_titled(desk, item) for item in dossier.policies)
     if not dossier.policy_statuses and not dossier.policies:
         yield desk.gap("no_policy")

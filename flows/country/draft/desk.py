@@ -77,6 +77,13 @@ class Desk:
         """A short answer inside the sentence `key` (as `{value}`); only for answers that have no language."""
         return Statement(self.text(key, None, value=self.shown(said), **values), (said.by,), question=said.question)
 
+    def told(self, prefix: str, said: Said, *sources: int) -> Statement:
+        """A choice as a sentence of its own; its label where the catalogue has none (a choice of another version)."""
+        known = wording()
+        if said.value in known.choices(known.lists.get(said.name, "")):
+            return self.fixed(f"{prefix}_{said.value}", *(sources or (said.by,)))
+        return self.say(said)
+
     def _foreign(self, said: Said) -> str:
         known = wording()
         kind = known.attributes.get(said.name, {}).get("kind", "")

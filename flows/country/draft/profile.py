@@ -29,11 +29,11 @@ def section(desk: Desk) -> Section:
 
 def _contents(desk: Desk) -> Iterator[Block]:
     dossier = desk.dossier
-    by_status: dict[str, list[int]] = {}
+    by_status: dict[str, list[Said]] = {}
     for said in dossier.profile_statuses:
-        by_status.setdefault(said.value, []).append(said.by)
-    for status, by in by_status.items():
-        yield desk.paragraph(f"profile_{status}", *by)
+        by_status.setdefault(said.value, []).append(said)
+    for said_so in by_status.values():
+        yield Paragraph((desk.told("profile", said_so[0], *together(said_so)),))
     if not by_status:
         yield desk.gap("no_profile")
     yield from desk.bullets(_document(desk, item) for item in dossier.profiles)
@@ -81,9 +81,9 @@ def _group(desk: Desk) -> Iterator[Block]:
             yield Paragraph((desk.fixed("endorsed_by", authority.by), desk.say(authority.function)))
     for group in dossier.groups:
         if group.status is not None:
-            yield desk.paragraph(f"group_{group.status.value}", group.by)
+            yield Paragraph((desk.told("group", group.status),))
         if group.wanted is not None:
-            yield desk.paragraph(f"group_wanted_{group.wanted.value}", group.by)
+            yield Paragraph((desk.told("group_wanted", group.wanted),))
         found = [desk.say(group.name)] if group.name is not None else []
         found += desk.files(group.url, group.file)
         yield from desk.bullets([found] if found else [])
@@ -126,7 +126,7 @@ def _practices(desk: Desk) -> Iterator[Block]:
 
 def _practice(desk: Desk, item: Practice) -> Row:
     title = desk.say(item.title) if item.title is not None else desk.fixed("untitled", item.by)
-    share = [desk.fixed(f"share_{item.share.value}", item.by)] if item.share is not None else []
+    share = [desk.told("share", item.share)] if item.share is not None else []
     return Row(
         (
             desk.cell(title, desk.entity(item.by), *desk.files(item.url, item.file)),

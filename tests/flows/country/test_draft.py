@@ -1,0 +1,332 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.country.contribution import Contribution
+from flows.country.draft import compile_guide
+from flows.country.guide import Block, Bullets, Cell, Guide, Paragraph, Section, Statement, Table
+from flows.country.merging import merge
+from flows.knowledge import country
+from flows.questionnaires.wording import wording
+from tests.flows.country.saying import ASSOCIATION, POLICE, STATISTICS, contribution, small_exercise
+
+NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
+
+
+def drafted(contributions: list[Contribution], language: str = "fr") -> Guide:
+    return compile_guide(merge("BFA", contributions), country("BFA"), language, NOW)
+
+
+def sections(guide: Guide) -> dict[str, Section]:
+    found = {}
+    waiting = list(guide.sections)
+    while waiting:
+        section = waiting.pop(0)
+        found[section.number] = section
+        waiting = list(section.sections) + waiting
+    return found
+
+
+def cells(block: Block) -> Iterator[Cell]:
+    if isinstance(block, Table):
+        for row in block.rows:
+            yield from row.cells
+    elif isinstance(block, Bullets):
+        yield from block.items
+    else:
+        yield Cell(block.statements)
+
+
+def statements(guide: Guide) -> Iterator[Statement]:
+    blocks = [*guide.summary, *(block for section in sections(guide).values() for block in section.blocks)]
+    for block in blocks:
+        for cell in cells(block):
+            yield from cell.statements
+
+
+def said(guide: Guide, number: str) -> list[str]:
+    return [item.text for block in sections(guide)[number].blocks for cell in cells(block) for item in cell.statements]
+
+
+def rows(guide: Guide, number: str) -> list[list[str]]:
+    """The rows of the section's table, statements of a cell joined by `; `, sources in brackets."""
+    table = next(block for block in sections(guide)[number].blocks if isinstance(block, Table))
+    return [
+        [
+            "; ".join(f"{item.text}{list(item.sources) or ''}" for item in cell.statements) or f"({cell.gap})"
+            for cell in row.cells
+        ]
+        for row in table.rows
+    ]
+
+
+@pytest.fixture(scope="module")
+def guide() -> Guide:
+    return drafted(small_exercise(accepted=True))
+
+
+def test_the_four_sections_of_the_guide_and_then_what_the_experts_need(guide: Guide) -> None:
+    assert list(sections(guide)) == [
+        *("I", "I.1", "I.2", "I.3", "I.4", "I.5", "I.6"),
+        *("II", "II.1", "II.2", "II.3", "II.4"),
+        *("III", "III.1", "III.2", "III.3", "III.4"),
+        *("IV", "IV.1", "IV.2", "IV.3", "IV.4", "IV.5", "IV.6", "IV.7"),
+        *("A", "B", "C", "D"),
+    ]
+    assert guide.title == "Guide d’utilisation des données migratoires au Burkina Faso"
+    assert guide.status == "Projet pour les experts, 15 mars 2026"
+
+
+def test_the_mapping_has_both_classes_all_domains_and_contacts_as_consented(guide: Guide) -> None:
+    assert rows(guide, "I.1") == [
+        ["Entités gouvernementales"],
+        [
+            "Tendances migratoires",
+            "Recensement général[2]",
+            "Institut de la statistique (INS)[2]; Awa Exemple[2]; Cheffe de service[2]; Service des enquêtes[2]; "
+            "awa@ins.example[2]; +22625000001[2]",
+            "Existante[2]",
+        ],
+        [
+            "Gestion des frontières",
+            "recensement GENERAL[3]",
+            "Direction de la police des frontières (DPF)[3]; Bureau central des statistiques[3]; "
+            "statistiques@dpf.example[3]",
+            "Existante[3]",
+        ],
+        [
+            "Gestion des frontières",
+            "Fiches de débarquement[3]",
+            "Direction de la police des frontières (DPF)[3]; Commandant[3]; Bureau des postes[3]",
+            "Potentielle[3]",
+        ],
+        [
+            "Situations de crise",
+            "Fiches de débarquement[3]",
+            "Direction de la police des frontières (DPF)[3]; Commandant[3]; Bureau des postes[3]",
+            "Potentielle[3]",
+        ],
+        ["Migration et développement", "(Aucune source signalée)", "()", "()"],
+        [
+            "Migrations internes[2]",
+            "Recensement général[2]",
+            "Institut de la statistique (INS)[2]; Awa Exemple[2]; Cheffe de service[2]; Service des enquêtes[2]; "
+            "awa@ins.example[2]; +22625000001[2]",
+            "Existante[2]",
+        ],
+        ["Autres, y compris organisations internationales et universités"],
+        ["Tendances migratoires", "(Aucune source signalée)", "()", "()"],
+        ["Gestion des frontières", "(Aucune source signalée)", "()", "()"],
+        ["Situations de crise", "(Aucune source signalée)", "()", "()"],
+        [
+            "Migration et développement",
+            "Returnee survey[4]",
+            "Migration Research Centre (MRC)[4]; Contact non publié, à la demande de l’entité[4]",
+            "Existante[4]",
+        ],
+    ]
+
+
+def test_a_source_is_described_in_full(guide: Guide) -> None:
+    census, border, *_ = rows(guide, "I.2")
+    assert census == [
+        "Recensement général[2]; Institut de la statistique (INS)[2]; https://ins.example/rgph[2]",
+        "Population selon le pays de naissance.[2]",
+        "Recensement[2]; Tous les 10 ans[2]; Dernière année disponible\u202f: 2019[2]",
+        "Sexe, Âge, Nationalité[2]",
+        "Base de données[2]; Tout public[2]",
+        "En vertu de la loi[2]; Toutes les administrations[2]",
+        "Un recensement tous les dix ans.[2]",
+    ]
+    assert border[3] == "Nationalité[3]; À signaler\u202f: données non ventilées à la fois par sexe et par âge[3]"
+
+
+def test_the_focus_on_borders_and_crises_says_so_when_nobody_answered(guide: Guide) -> None:
+    assert "Les postes notent les entrées sur papier." in said(guide, "I.5")
+    assert said(guide, "I.6")[0].startswith("Aucune entité n’a encore décrit")
+    assert "Fiches de débarquement" in said(guide, "I.6")
+
+
+def test_a_stage_shows_each_lead_once_with_all_who_name_it(guide: Guide) -> None:
+    table = {row[0]: row[1:] for row in rows(guide, "II.2")}
+    assert table["Suivi"] == [
+        "INS[1, 2]; Direction de la police des frontières (DPF)[3]",
+        "Police\nDouanes[1]",
+    ]
+    assert table["Décision"] == ["Aucun chef de file désigné[1]", "(Non renseigné)"]
+    assert table["Mise en œuvre"][1] == ("Direction de la police des frontières (DPF)\u202f: Contribue[3]")
+    assert table["Élaboration"] == ["(Chef de file non renseigné)", "(Non renseigné)"]
+
+
+def test_the_coordinator_of_the_group_comes_first(guide: Guide) -> None:
+    assert [row[0] for row in rows(guide, "III.2")] == ["Coordinateur[1]", "Fournit des données[1]", "Membre[1]"]
+    assert rows(guide, "III.2")[0][2] == "Fatou Modèle[1]"
+
+
+def test_the_matrix_is_in_ranked_order(guide: Guide) -> None:
+    heads = [row[0] for row in rows(guide, "III.4") if len(row) == 1]
+    assert heads == [
+        "1. Faible actualisation[2, 3]",
+        "2. Difficiles à comprendre[3]",
+        "3. Autre défi[4]",
+        "4. Utilisation limitée[2]",
+        "5. Diffusion insuffisante[3]",
+    ]
+    assert rows(guide, "III.4")[1] == [
+        "Institut de la statistique (INS)[2]",
+        "Données de 2011.[2]",
+        "Calendrier de mise à jour.[2]",
+        "En partie[2]",
+        "INS[2]",
+    ]
+
+
+def test_recommendations_stand_under_their_category_the_urgent_first(guide: Guide) -> None:
+    border = rows(guide, "IV.4")
+    assert [row[0] for row in border] == [
+        "Former les agents à la saisie.[3]",
+        "Numériser les fiches dans tous les postes.[3]",
+    ]
+    assert rows(guide, "IV.3")[0][4] == "1. Données[2]; 1. Développement[2]; Un besoin de données[2]"
+    assert said(guide, "IV.5") == ["Aucune recommandation n’a été formulée dans cette catégorie."]
+    assert rows(guide, "IV.6")[0][0] == "Ethics[4]; Set up an ethics committee for studies.[4]"
+
+
+def test_a_text_in_another_language_is_marked_and_a_name_or_a_choice_is_not(guide: Guide) -> None:
+    marked = {item.text: item.language for item in statements(guide) if item.language}
+    assert marked == dict.fromkeys(
+        (
+            "Interviews with 400 returnees.",
+            "Questions arrive too late.",
+            "Share anonymised files with universities.",
+            "Ethics",
+            "Set up an ethics committee for studies.",
+        ),
+        "en",
+    )
+
+
+def test_nothing_confidential_private_or_unquotable_is_in_the_guide(guide: Guide) -> None:
+    whole = repr(guide)
+    for secret in ("RÉSERVÉ", "TICKED", "PRIVATE", "Issa Secret", "issa@dpf", "Note interne"):
+        assert secret not in whole
+    assert guide.withheld == 5
+
+
+def test_every_answer_that_may_be_shown_is_shown() -> None:
+    contributions = small_exercise(accepted=True)
+    guide = drafted(contributions)
+    texts = " ".join(item.text for item in statements(guide)) + repr(guide.sources)
+    known = wording()
+    silent = {  # about the person, the course of the exercise, or what the guide says in its own words
+        *("p2_consent", "p7_publish", "e5_type", "e3_status", "c1_status", "m3_status", "s1_holds", "s2_domains"),
+        *("s13_same", "m6_used", "m7_share", "f1_quote", "f3_confidential", "c2_stages", "m8_first", "m8_second"),
+        *("c4_monitoring_known", "c4_decision_known", "s8_period", "m8_challenges", "r1_category"),
+    }
+    hidden = ("RÉSERVÉ", "TICKED", "PRIVATE", "Secret", "issa@", "Note interne")
+    for item in contributions:
+        for answer in item.answers:
+            name = answer.path.rpartition("/")[2]
+            if name in silent or any(secret in answer.value for secret in hidden):
+                continue
+            if name in known.lists:
+                for choice in set(answer.value.split()) - ({"other"} if name == "s5_domains" else set()):
+                    assert known.label(name, choice, "fr") in texts, (name, choice)
+            elif name == "m2_next":
+                assert "30 juin 2027" in texts
+            elif name == "e5_name" and "Institut" in answer.value:
+                continue  # an invited entity that has answered is a voice
+            elif name == "c3_monitoring_role":
+                continue
+            else:
+                assert answer.value in texts, (name, answer.value)
+
+
+def test_every_answer_carries_its_source_and_every_number_is_in_the_list(guide: Guide) -> None:
+    numbers = {source.number for source in guide.sources}
+    assert numbers == {1, 2, 3, 4}
+    for item in statements(guide):
+        assert set(item.sources) <= numbers
+        if item.question:
+            assert item.sources, item
+    statistics = guide.sources[1]
+    assert (statistics.entity, statistics.speaker) == (
+        "Institut de la statistique (INS)",
+        "Awa Exemple, Cheffe de service, Service des enquêtes",
+    )
+    assert guide.sources[3].speaker == "Représentant de l’entité"
+    assert guide.sources[3].language == "en"
+
+
+def test_gaps_and_differences_are_told_to_the_experts(guide: Guide) -> None:
+    assert "Entités gouvernementales, Migration et développement\u202f: aucune source signalée." in said(guide, "A")
+    assert "Entité proposée, sans contribution reçue\u202f: Banque centrale." in said(guide, "A")
+    told = said(guide, "B")
+    assert "Plusieurs entités décrivent la source «\u202fRecensement général\u202f»\u202f:" in told
+    assert "recensement GENERAL" in told
+    assert "Direction de la police des frontières (DPF) se déclare chef de file." in told
+
+
+def test_the_same_dossier_gives_the_same_structure_in_english() -> None:
+    french, english = (drafted(small_exercise(), language) for language in ("fr", "en"))
+    assert list(sections(french)) == list(sections(english))
+    assert english.title == "Guide on the Use of Migration Data in Burkina Faso"
+    assert "Governmental entities" in said(english, "I.1")
+    assert {item.language for item in statements(english)} == {"", "fr"}
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "pt", "fr-BF"])
+def test_a_country_without_any_contribution_has_a_guide_that_says_so(language: str) -> None:
+    guide = drafted([], language)
+    assert guide.sources == ()
+    assert guide.language == {"pt": "en"}.get(language, language)
+    assert any(isinstance(block, Paragraph) and block.style == "gap" for block in guide.summary)
+    assert all(any(cell.gap or cell.statements for cell in cells(block)) for block in sections(guide)["I.1"].blocks)
+
+
+def test_a_country_with_many_long_contributions_keeps_every_word() -> None:
+    long = "mot " * 1_000 + "fin"
+    many = [
+        contribution(
+            STATISTICS if number % 2 else POLICE,
+            {f"source/{row}/s3_name": f"Source {number}-{row}" for row in range(1, 11)}
+            | {f"source/{row}/s7_content": f"{number}-{row} {long}" for row in range(1, 11)},
+        )
+        for number in range(60)
+    ]
+    guide = drafted(many)
+    assert len(rows(guide, "I.2")) == 600
+    assert rows(guide, "I.2")[-1][1] == f"59-10 {long}[60]"
+
+
+def test_widths_of_a_table_make_one() -> None:
+    for section in sections(drafted(small_exercise())).values():
+        for block in section.blocks:
+            if isinstance(block, Table):
+                assert sum(block.widths) == pytest.approx(1)
+                assert len(block.widths) == len(block.columns)
+                assert all(len(row.cells) == len(block.columns) for row in block.rows if not row.span)
+
+
+NAMES = sorted(name for name, attributes in wording().attributes.items() if re.match(r"[a-z]\d", name))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.dictionaries(st.sampled_from(NAMES), st.text(min_size=1, max_size=30), max_size=30), max_size=3))
+def test_whatever_is_answered_a_guide_can_be_made(answers: list[dict[str, str]]) -> None:
+    rows_of = {
+        "s": "source", "e": "entity", "r": "recommendation", "f": "document", "m": "practice", "c": "policy",
+        "p": "member",
+    }  # fmt: skip
+    contributions = []
+    for given_answers in answers:
+        placed = {f"{rows_of[name[0]]}/1/{name}": text for name, text in given_answers.items()}
+        contributions.append(contribution(ASSOCIATION, given_answers | placed, language="en"))
+    for language in ("fr", "en"):
+        assert drafted(contributions, language).sections
