@@ -83,7 +83,7 @@ _TOKEN = re.compile(
     |(?P<number>\d+(?:\.\d*)?|\.\d+)
     |(?P<text>"[^"]*"|'[^']*')
     |(?P<name>[^\W\d][\w.\-·]*(?::(?!:)(?:[^\W\d][\w.\-·]*|\*))?)
-    |(?P<mark>::|//|\.\.|!=|<=|>=|[/()\[\].@,|+\-=<>*$])""",
+    |(?P<mark>::|//|\.\.|!=|<=|>=|[/()\[\].@,|+\-=<>*])""",
     re.VERBOSE,
 )
 
@@ -103,6 +103,8 @@ def tokens(source: str) -> list[Token]:
             character = source[at]
             if character in "'\"":
                 raise SyntaxFault(f"the quotation that begins with {character} is not closed", at)
+            if character in "${}":
+                raise SyntaxFault("a reference ${name} was left as it is: the question it names is not known", at)
             raise SyntaxFault(f"the character {character} has no meaning here", at)
         kind, value = str(match.lastgroup), match[0]
         if kind != "space":
@@ -210,7 +212,7 @@ class _Parser:
             return True
         if token.kind == "name" and self.after.value == "(" and self.after.kind == "mark":
             return token.value not in ("node", "text", "comment", "processing-instruction")
-        return token.kind == "mark" and token.value in ("(", "$")
+        return token.kind == "mark" and token.value == "("
 
     def at_step(self) -> bool:
         return self.now.kind == "name" or (self.now.kind == "mark" and self.now.value in (".", "..", "@", "*"))
@@ -222,8 +224,6 @@ class _Parser:
             return Number(float(token.value))
         if token.kind == "text":
             return Text(token.value[1:-1])
-        if token.value == "$":
-            raise SyntaxFault("“$” has no meaning here: write a question as ${name}", token.at)
         if token.value == "(":
             inner = self.binary(0)
             self.need(")")

@@ -19,12 +19,18 @@ def _now(arguments: tuple[Evaluate, ...], trees: tuple[Expression, ...]) -> Eval
 
 def _date(value: Value) -> Value:
     """A point in time from text or from a number of days; blank where it is neither."""
+    if type(value) is Moment:
+        return value
     if type(value) is bool:
         return ""
     if isinstance(value, float):
-        return (value if type(value) is Moment else dates.moment_from_days(value)) or ""
-    text = string(value)
-    return dates.moment(text) or dates.moment(dates.padded(text) or "") or ""
+        point = dates.moment_from_days(value)
+    else:
+        text = string(value)
+        point = dates.moment(text)
+        if point is None:
+            point = dates.moment(dates.padded(text) or "")
+    return "" if point is None else point
 
 
 def _decimal_date_time(value: Value) -> Value:
