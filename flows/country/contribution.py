@@ -87,8 +87,8 @@ class Entity:
 class Contribution:
     """An official's answers for an entity, as they stand. `entity`: as in the invitation; answers may correct it.
 
-    `status`: only submitted and accepted contributions enter a dossier. Acceptance by the coordinator also releases
-    the answers that the form restricts to the State.
+    `status`: only submitted and accepted contributions enter a dossier. Answers that the form restricts to the State
+    enter it when the official released them, or once the coordinator has accepted the contribution.
     """
 
     country: str
@@ -159,7 +159,7 @@ def read(contribution: Contribution, number: int) -> Reading:
         name = _name(answer.path)
         if answer.confidential or any(pattern.search(name) for pattern in ticked):
             reading.hidden.add((_row(answer.path), name))
-        elif restricted and attributes.get(name, {}).get("confidential") == "state":
+        elif restricted and attributes.get(name, {}).get("confidential") == "state" and not _released(reading, name):
             reading.hidden.add((_row(answer.path), name))
             reading.restricted += 1
     _spread(reading, given)
@@ -171,6 +171,11 @@ def read(contribution: Contribution, number: int) -> Reading:
         said = Said(answer.value.strip(), number, answer.path, moment(answer.at), answer.language)
         reading.shown.setdefault(row, {})[name] = said
     return reading
+
+
+def _released(reading: Reading, name: str) -> bool:
+    """Whether the official let an answer into the draft that is otherwise kept to the State (`s18_release`)."""
+    return reading.raw.get(f"{name.partition('_')[0]}_release") == "yes"
 
 
 def _spread(reading: Reading, given: Iterable[Answer]) -> None:

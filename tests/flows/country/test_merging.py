@@ -43,6 +43,13 @@ def test_the_coordinators_acceptance_releases_what_is_restricted_to_the_state() 
     assert (accepted.withheld, accepted.restricted) == (5, 0)
 
 
+def test_an_official_can_release_an_answer_that_is_restricted_to_the_state() -> None:
+    answers = {"s18_border": "Sur papier.", "s19_crisis": "Par recensement.", "s18_release": "yes", "s19_release": "no"}
+    dossier = merge("BFA", [contribution(POLICE, answers)])
+    assert [value(said) for said in dossier.border] == ["Sur papier."]
+    assert (dossier.crisis, dossier.restricted) == ((), 1)
+
+
 def test_a_confidential_choice_hides_what_was_asked_because_of_it() -> None:
     answers = {"!c2_stages": "needs", "c3_needs_role": "lead", "!m8_challenges": "use", "m9_use_action": "Rien"}
     dossier = merge("BFA", [contribution(POLICE, answers)])
