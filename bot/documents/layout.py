@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import pairwise
 
 from bot.documents.cleaning import clean, is_right_to_left
 from bot.documents.pages import Entries, Grid, Heading, Item, Leaf, Line, Pages, Reference, Said, Text
@@ -46,7 +48,7 @@ def lay_out(guide: Guide) -> Pages:
         status=clean(guide.status),
         compiled_at=guide.compiled_at,
         compiled=wording.compiled(guide.compiled_at, clean(guide.form_version)),
-        leaves=tuple(_leaves(items)),
+        leaves=tuple(_leaves(_led(items))),
         sources_heading=Heading(1, "", wording.label("sources"), builder.anchor("sources"), len(references) > 12),
         references=tuple(references),
         withheld=wording.withheld(guide.withheld),
@@ -138,7 +140,8 @@ class _Builder:
         rtl = is_right_to_left(text, language)
         if rtl and not is_right_to_left("", language):
             language = "ar"
-        if not lines or self._wording.is_own(language):
+        wordless = not any(character.isalpha() for character in text)  # a number is in no language
+        if not lines or wordless or self._wording.is_own(language):
             return Said(lines, sources, language if rtl else own, rtl)
         before, after, remark = self._wording.quotation(language)
         return Said(lines, sources, language, rtl, before, after, remark)
@@ -162,6 +165,19 @@ def _weight(section: Section) -> int:
     return total + sum(_weight(child) + 100 for child in section.sections)
 
 
+def _led(items: list[Item]) -> list[Item]:
+    """The items, each text that introduces a list or a table tied to it."""
+    led = list(items)
+    for place, (item, follows) in enumerate(pairwise(items)):
+        if isinstance(item, Text) and isinstance(follows, (Entries, Grid)) and _letters(item) <= INTRODUCTION:
+            led[place] = replace(item, leads=True)
+    return led
+
+
+def _letters(text: Text) -> int:
+    return sum(len(line) for one in text.said for line in one.lines)
+
+
 def _leaves(items: list[Item]) -> Iterator[Leaf]:
     """Cut the items where the paper turns: a wide table takes its heading and short introduction with it."""
     wide = [False] * len(items)
@@ -182,7 +198,7 @@ def _introduction(items: list[Item], table: int) -> int:
     """Where the heading and introduction of the table at `table` begin; `table` itself when they are too long."""
     start, size = table, 0
     while start > 0 and isinstance(before := items[start - 1], Text) and size <= INTRODUCTION:
-        size += sum(len(line) for one in before.said for line in one.lines)
+        size += _letters(before)
         start -= 1
     if size > INTRODUCTION or start == 0 or not isinstance(items[start - 1], Heading):
         return table

@@ -40,6 +40,7 @@ class Heading:
 class Text:
     said: tuple[Said, ...]
     style: str  # body · quote · note · gap
+    leads: bool = False  # stays on the page of the list or table that follows it
 
 
 @dataclass(frozen=True, slots=True)

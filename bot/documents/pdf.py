@@ -89,7 +89,7 @@ def _item(item: Item) -> dict[str, Any]:
                 "new_page": item.new_page,
             }
         case Text():
-            return {"kind": "text", "style": item.style, "said": _said(item.said, _IN_LINE)}
+            return {"kind": "text", "style": item.style, "leads": item.leads, "said": _said(item.said, _IN_LINE)}
         case Entries():
             return {
                 "kind": "entries",

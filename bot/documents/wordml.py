@@ -99,7 +99,7 @@ class Writer:
             case Heading():
                 return self._heading(item, new_page=item.new_page and not first, at_top=first or item.new_page)
             case Text():
-                return self._paragraph(_STYLES[item.style], item.said)
+                return self._paragraph(_STYLES[item.style], item.said, "<w:keepNext/>" if item.leads else "")
             case Entries():
                 return self._list(item)
             case Grid():

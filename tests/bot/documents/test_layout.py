@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 
 from bot.documents.cleaning import clean, is_right_to_left
 from bot.documents.layout import lay_out
-from bot.documents.pages import Grid, Heading, Text
+from bot.documents.pages import Entries, Grid, Heading, Text
 from bot.documents.widths import shares
 from bot.documents.wording import Wording
+from flows.country.guide import Paragraph, Statement
 from tests.bot.documents import sample
 
 
@@ -58,6 +61,13 @@ def test_a_wide_table_takes_its_heading_and_introduction_along() -> None:
     assert [type(item) for item in wide.items] == [Heading, Text, Grid, Text]
 
 
+def test_a_text_before_a_list_or_a_table_stays_with_it() -> None:
+    for leaf in lay_out(sample.sample("fr")).leaves:
+        for item, follows in pairwise(leaf.items):
+            if isinstance(item, Text):
+                assert item.leads == isinstance(follows, (Entries, Grid))
+
+
 def test_an_empty_guide_says_that_it_is_empty() -> None:
     laid = lay_out(sample.empty())
     assert laid.headings() == ()
@@ -71,3 +81,10 @@ def test_anchors_are_distinct() -> None:
     grids = [item.anchor for leaf in laid.leaves for item in leaf.items if isinstance(item, Grid)]
     anchors = [heading.anchor for heading in laid.headings()] + grids
     assert len(anchors) == len(set(anchors))
+
+
+def test_a_number_is_not_a_quotation() -> None:
+    paragraph = Paragraph((Statement("12", (1,), language="en"), Statement("twelve", (1,), language="en")))
+    (text,) = lay_out(replace(sample.empty(), summary=(paragraph,))).leaves[0].items[1:]
+    assert isinstance(text, Text)
+    assert [one.remark for one in text.said] == ["", "(anglais)"]
