@@ -102,7 +102,7 @@ def commands(language: str, names: Sequence[str]) -> Prompt:
     return replace(say(language), lines=tuple(lines))
 
 
-def mydata(language: str, kept: Kept) -> Prompt:
+def mydata(language: str, kept: Kept, whom: str) -> Prompt:
     """What is kept about the person who asks."""
     items = [text("turns.mydata_role", language, role=text(f"turns.role_{kept.role}", language), country=kept.country)]
     if kept.entity:
@@ -118,7 +118,8 @@ def mydata(language: str, kept: Kept) -> Prompt:
         items.append(text(key, language, date=date, version=kept.consent_version))
     title = Line(text("turns.mydata_title", language), "title")
     rights = Line(text("turns.mydata_rights", language))
-    return replace(say(language), lines=(title, *(Line(item, "item") for item in items), rights))
+    reach = Line(contact(language, whom))
+    return replace(say(language), lines=(title, *(Line(item, "item") for item in items), rights, reach))
 
 
 def sentence(language: str, key: str, /, **values: str) -> Prompt:

@@ -11,7 +11,10 @@ from bot.messages import NotReached
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from bot.outbox import Limits
+    from flows.interview.form import Form
 
 
 class CannotStart(Exception):
@@ -23,8 +26,13 @@ class CannotStart(Exception):
         self.values = values
 
 
-async def serve(settings: Settings, limits: Limits | None = None) -> None:
-    """Receive and send until SIGTERM or SIGINT. Raises `CannotStart` and `StoreProblem`."""
+async def serve(
+    settings: Settings, limits: Limits | None = None, forms: Callable[[], Sequence[Form]] | None = None
+) -> None:
+    """Receive and send until SIGTERM or SIGINT; without `forms`, the guide's questionnaire is asked.
+
+    Raises `CannotStart` and `StoreProblem`.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -32,10 +40,10 @@ async def serve(settings: Settings, limits: Limits | None = None) -> None:
     application, first = await connect(settings)
     try:
         from bot import logs
-        from bot.app import built, run
+        from bot.app import built, guide_forms, run
 
         logs.configure(settings.log_level, as_json=settings.log_format == "json")
-        async with built(settings, application, limits=limits) as app:
+        async with built(settings, application, forms or guide_forms, limits) as app:
             await run(app, stop, first)
     finally:
         await telegram.disconnect(application, first)

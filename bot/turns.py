@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import structlog
 
@@ -17,7 +16,8 @@ from bot import arrivals, inputs, reception
 from bot import incoming as kept_incoming
 from bot.envelopes import envelope
 from bot.interviews import Interviews, Step
-from bot.messages import BlockedIn, CommandIn, Incoming, PressIn, Prompt, UnknownIn
+from bot.logs import place
+from bot.messages import BlockedIn, CommandIn, FileIn, Incoming, PressIn, Prompt, UnknownIn
 from db.database import Store
 from db.inbox import FailedUpdate
 from db.people import Address, Person
@@ -63,7 +63,7 @@ class Turns:
             raise
         except Exception as error:  # whatever it was, nothing of it is stored, and the person hears of it
             kind = type(error).__name__
-            log.error("turn failed", channel=sender.channel, update_id=incoming.update_id, error=kind, at=_where(error))
+            log.error("turn failed", channel=sender.channel, update_id=incoming.update_id, error=kind, at=place(error))
             await self._keep_failed(incoming, kind, now)
         return None
 
@@ -96,6 +96,8 @@ class Turns:
         step: Step | None = None
         try:
             async with self._store.writing() as tx:
+                if await self._overtaken(tx, incoming, failure.received_at):
+                    return "overtaken"
                 if await tx.inbox.resolved(failure.channel, failure.update_id):
                     step = await self._turn(tx, incoming, self._clock())
         except StoreProblem:
@@ -105,6 +107,16 @@ class Turns:
         if step is not None:
             self._interviews.remember(step)
         return ""
+
+    async def _overtaken(self, tx: Transaction, incoming: Incoming, since: datetime) -> bool:
+        """Whether the person went on after the failure: words meant for one question must not answer another."""
+        if incoming.edited or isinstance(incoming.payload, PressIn | BlockedIn):
+            return False  # these say themselves what they belong to
+        address = await tx.people.at(incoming.sender.channel, incoming.sender.address)
+        if address is None or address.interview_id is None:
+            return False
+        stored = await tx.interviews.get(address.interview_id)
+        return stored is not None and stored.updated_at > since
 
     # ---- one update -----------------------------------------------------------------------------------------------
     async def _commit(self, incoming: Incoming, now: datetime) -> None:
@@ -162,7 +174,10 @@ class Turns:
         if input is None or address.interview_id is None:
             return None
         step = await self._interviews.advance(tx, address.interview_id, person, input, incoming, now)
-        await self._say(tx, incoming, step.prompts(), now)
+        said = step.prompts()
+        if isinstance(incoming.payload, FileIn) and incoming.payload.caption.strip():
+            said.insert(0, reception.sentence(person.language, "caption"))
+        await self._say(tx, incoming, said, now)
         return step
 
     async def _invited(
@@ -194,7 +209,7 @@ class Turns:
         if incoming.edited and isinstance(payload, CommandIn):
             return None
         if isinstance(payload, CommandIn) and payload.name == "mydata":
-            said = [reception.mydata(language, await arrivals.kept(tx, person, language))]
+            said = [reception.mydata(language, await arrivals.kept(tx, person, language), self._contact)]
         elif isinstance(payload, CommandIn) and payload.name == "contact":
             said = [reception.say(language, reception.contact(language, self._contact))]
         elif isinstance(payload, CommandIn) and payload.name == "language":
@@ -261,11 +276,3 @@ class Turns:
         sender = incoming.sender
         if said:
             await tx.outbox.put([envelope(sender.channel, sender.address, prompt) for prompt in said], now)
-
-
-def _where(error: Exception) -> str:
-    """Where in our own code an error came up: a place for whoever mends it, and nothing that anybody said."""
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    return f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place is not None else ""

@@ -85,3 +85,20 @@ async def test_the_first_poll_comes_within_a_second(telegram: StandIn, tmp_path:
         await bot.communicate()
     print(f"first poll after {min(taken):.2f} s")
     assert min(taken) < 2.0  # the figure itself is measured in bench/
+
+
+async def test_the_doctor_and_a_backup_work_beside_a_running_bot(
+    telegram: StandIn, house: House, tmp_path: Path
+) -> None:
+    await house.official("Awa")
+    doctor = await process(of(telegram), tmp_path, "doctor")
+    said, errors = await asyncio.wait_for(doctor.communicate(), 20)
+    assert (doctor.returncode, errors) == (0, b""), said.decode()
+    backup = await process(of(telegram), tmp_path, "backup", str(tmp_path / "copy.db"))
+    said, errors = await asyncio.wait_for(backup.communicate(), 20)
+    assert backup.returncode == 0, errors.decode()
+    assert "copy.db" in said.decode()
+    wrong = await process({"GRIOT_TELEGRAM_TOKEN": "", "GRIOT_TELEGRAM_API_URL": telegram.url}, tmp_path, "doctor")
+    said, _ = await asyncio.wait_for(wrong.communicate(), 20)
+    assert wrong.returncode == 1
+    assert "GRIOT_TELEGRAM_TOKEN" in said.decode()

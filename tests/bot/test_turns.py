@@ -317,3 +317,32 @@ async def test_a_turn_that_fails_is_kept_told_and_tried_again_at_the_next_start(
     assert (await house.answers())["/data/body/name"] == [("Recensement", "answered")]
     async with house.store() as store, store.reading() as tx:
         assert await tx.inbox.failures() == []
+
+
+async def test_a_failed_message_never_answers_a_later_question(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    awa = await house.official("Awa")
+    form = house.app.interviews.form
+    with monkeypatch.context() as broken:
+        broken.setitem(house.app.interviews.__dict__, "forms", {"another": form})
+        await awa.send("Recensement")
+        await awa.expect(text("turns.failed", "fr"))
+    await awa.send("Enquête")
+    await awa.expect("Quels domaines ?")
+    await house.stop()
+    await house.start()
+    await awa.send("/contact")
+    await awa.expect(text("turns.contact_default", "fr"))
+    assert (await house.answers())["/data/body/name"] == [("Enquête", "answered")]
+    async with house.store() as store, store.reading() as tx:
+        assert [failure.error for failure in await tx.inbox.failures()] == ["again: overtaken"]
+
+
+async def test_the_text_beside_a_file_is_not_lost_in_silence(house: House) -> None:
+    awa = await house.official("Awa")
+    await awa.send("Recensement")
+    for _ in range(2):
+        await awa.expect("?")
+        await awa.send("/skip")
+    await awa.expect("Un document ?")
+    await awa.send_document("loi.pdf", b"%PDF-1.4", "application/pdf", caption="Loi de 2013")
+    await awa.expect(text("turns.caption", "fr"))
