@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import lru_cache
 
 from flows.interview.logic.environment import Environment, Evaluate
 from flows.interview.logic.errors import SyntaxFault
@@ -12,21 +11,13 @@ from flows.interview.logic.functions import FUNCTIONS
 from flows.interview.logic.paths import compile_path
 from flows.interview.logic.patterns import BadPattern, compiled
 from flows.interview.logic.values import NAN, Item, NodeSet, Value, boolean, number, number_from_item, string
-from flows.interview.logic.xpath import Call, Expression, Negative, Number, Operation, Path, Text, parse
+from flows.interview.logic.xpath import Call, Expression, Negative, Number, Operation, Path, Text
 
 Compare = Callable[[Value, Value], bool]
 
 
-@lru_cache(maxsize=4096)
-def compile_expression(source: str) -> Evaluate:
-    """The expression as a function, which may raise anything; `evaluate_*` of a session never do.
-
-    Raises `SyntaxFault`.
-    """
-    return compile_tree(parse(source))
-
-
 def compile_tree(tree: Expression) -> Evaluate:
+    """The tree as a function, which may raise anything; a session's evaluations never do. Raises `SyntaxFault`."""
     if isinstance(tree, Number | Text):
         value = tree.value
         return lambda item, env: value

@@ -8,7 +8,6 @@ NaN is written as nothing.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import TypeAlias
 
 from flows.interview.logic.dates import Moment, moment
@@ -175,12 +174,3 @@ def numbers(value: Value) -> list[float]:
     if type(value) is list:
         return [number_from_item(item) for item in value]
     return [number(value)]
-
-
-def words(text: str) -> list[str]:
-    """A space-separated list as its members."""
-    return text.split()
-
-
-def first(items: Sequence[Item]) -> Item | None:
-    return items[0] if items else None

@@ -61,10 +61,6 @@ def _weighted_checklist(least: Value, most: Value, *pairs: Value) -> Value:
     return lower <= met <= upper
 
 
-def _lang(wanted: Value) -> Value:
-    return False
-
-
 FUNCTIONS = {
     "true": eager(lambda: True, 0),
     "false": eager(lambda: False, 0),
@@ -76,5 +72,4 @@ FUNCTIONS = {
     "coalesce": Function(_coalesce, 1, None),
     "checklist": eager(_checklist, 2, None),
     "weighted-checklist": eager(_weighted_checklist, 2, None),
-    "lang": eager(_lang, 1),
 }

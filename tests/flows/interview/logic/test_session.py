@@ -89,8 +89,8 @@ def test_an_unknown_path_is_a_bug_of_the_caller() -> None:
 
 # ---- rows ---------------------------------------------------------------------------------------------------------
 def test_the_number_of_rows_is_capped() -> None:
-    session = started("<n/><r><q/></r>", '<bind nodeset="/data/n" type="int"/>', REPEAT.replace(
-        "<repeat nodeset", '<repeat jr:count="/data/n" nodeset"'[:-1]))  # fmt: skip
+    body = REPEAT.replace("<repeat ", '<repeat jr:count="/data/n" ')
+    session = started("<n/><r><q/></r>", '<bind nodeset="/data/n" type="int"/>', body)
     session.set("/data/n", "2000000000")
     assert session.rows("/data/r") == ROWS
     session.set("/data/n", "-5")
@@ -197,7 +197,8 @@ def test_answers_move_to_a_newer_version_of_the_form() -> None:
 ITEXT = """<itext>
   <translation lang="English (en)" default="true()"><text id="l"><value>Hello <output value="/data/a"/></value>
     <value form="image">jr://images/x.png</value></text>
-    <text id="h"><value>Hint</value><value form="guidance">More</value></text><text id="m"><value>Too long</value></text>
+    <text id="h"><value>Hint</value><value form="guidance">More</value></text>
+    <text id="m"><value>Too long</value></text>
     <text id="o"><value>Only English</value></text></translation>
   <translation lang="Français (fr)"><text id="l"><value>Bonjour <output value="/data/a"/></value></text>
     <text id="h"><value>-</value></text><text id="m"><value>Trop long</value></text></translation></itext>"""
