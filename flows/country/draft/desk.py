@@ -124,13 +124,11 @@ class Desk:
         voice = self.voice(source.by)
         if voice.publication == "none":
             return [self.fixed("contact_private", source.by)]
+        parts = [voice.name, voice.function, voice.unit, voice.email, voice.phone] if source.same_unit else []
         if source.same_unit is not None and source.same_unit.value == "other":
-            said = (source.unit, source.email, source.phone)
-            return [self.say(item) for item in said if item is not None]
-        if source.same_unit is None:
-            return []
-        parts = (voice.name, voice.function, voice.unit, voice.email, voice.phone)
-        return [Statement(part, (source.by,)) for part in parts if part]
+            parts = [said.value for said in (source.unit, source.email, source.phone) if said is not None]
+        shown = ", ".join(part for part in parts if part)
+        return [Statement(shown, (source.by,))] if shown else []
 
     # ---- tables ----
     def cell(self, *said: Said | Statement | None, gap: str = "not_reported") -> Cell:

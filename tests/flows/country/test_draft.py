@@ -89,35 +89,35 @@ def test_the_mapping_has_both_classes_all_domains_and_contacts_as_consented(guid
         [
             "Tendances migratoires",
             "Recensement général[2]",
-            "Institut de la statistique (INS)[2]; Awa Exemple[2]; Cheffe de service[2]; Service des enquêtes[2]; "
-            "awa@ins.example[2]; +22625000001[2]",
+            "Institut de la statistique (INS)[2]; Awa Exemple, Cheffe de service, "
+            "Service des enquêtes, awa@ins.example, +22625000001[2]",
             "Existante[2]",
         ],
         [
             "Gestion des frontières",
             "recensement GENERAL[3]",
-            "Direction de la police des frontières (DPF)[3]; Bureau central des statistiques[3]; "
+            "Direction de la police des frontières (DPF)[3]; Bureau central des statistiques, "
             "statistiques@dpf.example[3]",
             "Existante[3]",
         ],
         [
             "Gestion des frontières",
             "Fiches de débarquement[3]",
-            "Direction de la police des frontières (DPF)[3]; Commandant[3]; Bureau des postes[3]",
+            "Direction de la police des frontières (DPF)[3]; Commandant, Bureau des postes[3]",
             "Potentielle[3]",
         ],
         [
             "Situations de crise",
             "Fiches de débarquement[3]",
-            "Direction de la police des frontières (DPF)[3]; Commandant[3]; Bureau des postes[3]",
+            "Direction de la police des frontières (DPF)[3]; Commandant, Bureau des postes[3]",
             "Potentielle[3]",
         ],
         ["Migration et développement", "(Aucune source signalée)", "()", "()"],
         [
             "Migrations internes[2]",
             "Recensement général[2]",
-            "Institut de la statistique (INS)[2]; Awa Exemple[2]; Cheffe de service[2]; Service des enquêtes[2]; "
-            "awa@ins.example[2]; +22625000001[2]",
+            "Institut de la statistique (INS)[2]; Awa Exemple, Cheffe de service, "
+            "Service des enquêtes, awa@ins.example, +22625000001[2]",
             "Existante[2]",
         ],
         ["Autres, y compris organisations internationales et universités"],
