@@ -26,8 +26,6 @@ def order(cells: list[Cell], reads: Mapping[int, Dependencies]) -> None:
             for maker in _above(node, makers):
                 if maker.kind == COUNT and maker is not cell:
                     every[cell.index].add(maker.index)
-                    if node.depth == 1 and cell.kind != CHANGE:
-                        certain[cell.index].add(maker.index)
         if cell.kind == CALCULATE:
             for maker in _above(cell.definition, makers):
                 if maker.kind == RELEVANT:
