@@ -44,9 +44,21 @@ class BotProcess:
             await self._process.wait()
 
 
+async def killed_at(bot: BotProcess, telegram: StandIn, method: str, *, done: bool, skip: int = 0) -> None:
+    """Kill the bot while its next request of `method` (after `skip` of them) is under way, and start it again.
+
+    `done`: Telegram has done what was asked, and the bot never hears of it; else nothing was done.
+    """
+    before = telegram.held
+    telegram.faults.add("slow_after" if done else "slow", method=method, seconds=60, skip=skip)
+    assert await telegram.world.until(lambda: True if telegram.held > before else None, 30)
+    await bot.kill()
+    await bot.start()
+
+
 @asynccontextmanager
 async def disturbed(
-    bot: BotProcess, telegram: StandIn, times: int, dice: random.Random, busiest: int = 40
+    bot: BotProcess, telegram: StandIn, times: int, dice: random.Random, busiest: int
 ) -> AsyncIterator[None]:
     """During the block the bot is killed and started again, up to `times` times.
 

@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["drop_before", "drop_after", "slow", "status"]
+Kind = Literal["drop_before", "drop_after", "slow", "slow_after", "status"]
 
 
 @dataclass
@@ -14,7 +14,8 @@ class Fault:
     """Strikes the next `times` requests of `method` ("" any) for `chat_id` (0 any), after sparing `skip` of them.
 
     `drop_before`: the connection breaks and nothing was done · `drop_after`: it was done, the answer is lost ·
-    `slow`: the answer waits `seconds` · `status`: the HTTP `status` with no Bot API answer, as a gateway gives it.
+    `slow`: it waits `seconds` before it is done · `slow_after`: it is done, and the answer waits ·
+    `status`: the HTTP `status` with no Bot API answer, as a gateway gives it.
     `chance` makes each strike a throw of the dice.
     """
 

@@ -45,6 +45,7 @@ class StandIn(Sending, Account):
         self.port = port
         self.requests: list[tuple[str, Object]] = []  # all but getUpdates
         self.waits = 0  # long polls open now
+        self.held = 0  # requests that a fault made slow so far
         self._runner: web.AppRunner | None = None
         self._webhook: asyncio.Task[None] | None = None
         self._poller: asyncio.Future[None] | None = None
@@ -123,7 +124,7 @@ class StandIn(Sending, Account):
         fault = self.faults.next(method or "", _number(raw.get("chat_id")))
         if fault is not None:
             if fault.kind == "slow":
-                await asyncio.sleep(fault.seconds)
+                await self._hold(fault)
             elif fault.kind == "status":
                 return web.Response(status=fault.status, text="<html>Bad Gateway</html>", content_type="text/html")
             elif fault.kind == "drop_before":
@@ -137,7 +138,14 @@ class StandIn(Sending, Account):
             return web.json_response(body, status=refusal.code)
         if fault is not None and fault.kind == "drop_after":
             return _drop(request)
+        if fault is not None and fault.kind == "slow_after":
+            await self._hold(fault)
         return web.json_response({"ok": True, "result": result})
+
+    async def _hold(self, fault: Fault) -> None:
+        self.held += 1
+        self.world.touch()
+        await asyncio.sleep(fault.seconds)
 
     async def _answer(self, token: str, method: str | None, raw: Object, uploads: Mapping[str, Upload]) -> Any:
         if token != self.world.token:
