@@ -130,18 +130,18 @@ async def _receive(app: App, stop: asyncio.Event, first: asyncio.Task[list[Any]]
 
 async def _prepare(app: App) -> None:
     """What the first poll need not wait for."""
-    await asyncio.sleep(0)
-    await app.turns.try_failed_again()
+    await _kept_going("trying again", app.turns.try_failed_again)
     for _ in range(3):
         try:
             await app.channel.offer_commands(reception.COMMANDS)
-        except NotDelivered:
+        except NotDelivered as error:
+            log.warning("the menu of commands is not set", error=type(error).__name__)
             await asyncio.sleep(REST)
         else:
             return
 
 
-async def _kept_going(what: str, work: Callable[[], Awaitable[None]]) -> None:
+async def _kept_going(what: str, work: Callable[[], Awaitable[object]]) -> None:
     """Begin `work` again when the store, for a time, cannot be used."""
     while True:
         try:
