@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flows.country.completeness import CATEGORIES
 from flows.country.draft.desk import Desk
-from flows.country.guide import Block, Row, Section
+from flows.country.guide import Block, Row, Section, Statement
 from flows.country.objects import Recommendation
 
 _PRIORITIES = {"high": 0, "medium": 1, "low": 2}
@@ -49,17 +49,23 @@ def _table(desk: Desk, category: str) -> Iterator[Block]:
                 desk.cell(item.addressee),
                 desk.cell(item.priority),
                 desk.cell(item.horizon),
-                desk.cell(item.objectives, item.areas, item.basis if _is_based(item) else None),
+                desk.cell(*_related(desk, item)),
             )
         )
         for item in found
     )
     columns = ("recommendation", "addressee", "priority", "horizon", "objectives")
-    yield desk.table(f"advice_{category or 'other'}", rows, (38, 20, 10, 12, 20), columns)
+    yield desk.table(f"advice_{category or 'other'}", rows, (34, 19, 12, 13, 22), columns)
 
 
-def _is_based(item: Recommendation) -> bool:
-    return item.basis is not None and "none" not in item.basis.values
+def _related(desk: Desk, item: Recommendation) -> Iterator[Statement]:
+    """The objectives and areas it belongs to, and what it rests on."""
+    if item.objectives is not None:
+        yield desk.named("of_compact", item.objectives)
+    if item.areas is not None:
+        yield desk.named("of_plan", item.areas)
+    if item.basis is not None and "none" not in item.basis.values:
+        yield desk.named("based_on", item.basis)
 
 
 def _training(desk: Desk) -> Iterator[Block]:

@@ -193,7 +193,10 @@ def test_recommendations_stand_under_their_category_the_urgent_first(guide: Guid
         "Former les agents à la saisie.[3]",
         "Numériser les fiches dans tous les postes.[3]",
     ]
-    assert rows(guide, "IV.3")[0][4] == "1. Données[2]; 1. Développement[2]; Un besoin de données[2]"
+    assert rows(guide, "IV.3")[0][4] == (
+        "Pacte mondial\u202f: 1. Données[2]; Plan de Cadix\u202f: 1. Développement[2]; "
+        "Fondement\u202f: Un besoin de données[2]"
+    )
     assert said(guide, "IV.5") == ["Aucune recommandation n’a été formulée dans cette catégorie."]
     assert rows(guide, "IV.6")[0][0] == "Ethics[4]; Set up an ethics committee for studies.[4]"
 
