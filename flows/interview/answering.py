@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from flows.interview.asking import needed, token_of
-from flows.interview.events import Attachment, CameBack, Recorded, Refused, SetAside
+from flows.interview.events import Attachment, CameBack, Recorded, Refused, RowRemoved, SetAside
 from flows.interview.form import Choice
+from flows.interview.logic import Session
+from flows.interview.plan import rows_around
 from flows.interview.sitting import Sitting
 from flows.interview.state import Record
 from flows.interview.walk import SETTLED, outlined
@@ -20,11 +22,13 @@ def answer(sitting: Sitting, path: str, value: str, *, parts: Parts = (), attach
     """Record `value` as the answer at `path`; False, with the reason said, when the form's constraint refuses it."""
     session = sitting.session
     old = session.stored(path)
+    kept = session.dump()
     with changes(sitting):
         session.set(path, value)
         if not session.stored(path) or not session.valid(path):
             message = session.constraint_message(path, sitting.language)
-            session.set(path, old)
+            # setting the old value again would not bring back the rows that a smaller count took away
+            sitting.session = Session.load(sitting.form.logic, kept, session.host)
             refuse(sitting, path, "constraint", message=message)
             return False
         _record(sitting, path, "answered", old, parts=parts, attachment=attachment)
@@ -113,11 +117,24 @@ def _record(
 
 @contextmanager
 def changes(sitting: Sitting) -> Iterator[None]:
-    """Say which answers a change sets aside, and which come back."""
-    counted = _relevant(sitting)
+    """Say which answers a change sets aside, which come back, and which rows go with their count."""
+    counted = asked_now(sitting)
     yield
+    tell_changes(sitting, counted)
+
+
+def asked_now(sitting: Sitting) -> frozenset[str]:
+    """The relevant questions."""
+    return frozenset(step.path for step, _ in outlined(sitting) if step.kind == "question")
+
+
+def tell_changes(sitting: Sitting, counted: frozenset[str]) -> None:
+    """Say what became of the answers since `counted` were the relevant questions."""
     sitting.touch()
-    still = _relevant(sitting)
+    _forget_lost_rows(sitting)
+    still = asked_now(sitting)
+    if still == counted:
+        return
     answered = [path for path, record in sitting.records.items() if record.status == "answered"]
     gone = tuple(path for path in answered if path in counted and path not in still)
     back = tuple(path for path in answered if path in still and path not in counted)
@@ -127,5 +144,22 @@ def changes(sitting: Sitting) -> Iterator[None]:
         sitting.say(CameBack(back, tuple(sitting.label(path) for path in back)))
 
 
-def _relevant(sitting: Sitting) -> frozenset[str]:
-    return frozenset(step.path for step, _ in outlined(sitting) if step.kind == "question")
+def _forget_lost_rows(sitting: Sitting) -> None:
+    """Rows that a smaller count took away, and what was kept of them by path."""
+    kept = [*sitting.records, *sitting.closed, *sitting.told]
+    lost = {row for path in kept if (row := _lost_row(sitting, path))}
+    if not lost:
+        return
+    for repeat, number in sorted(lost, reverse=True):
+        inside = f"{repeat}[{number}]"
+        removed = tuple(path for path in sitting.records if path.startswith(inside))
+        if removed:
+            sitting.say(RowRemoved(inside, sitting.row_label(inside), removed))
+    sitting.records = {path: record for path, record in sitting.records.items() if not _lost_row(sitting, path)}
+    sitting.closed = {path for path in sitting.closed if not _lost_row(sitting, path)}
+    sitting.told = {path for path in sitting.told if not _lost_row(sitting, path)}
+
+
+def _lost_row(sitting: Sitting, path: str) -> tuple[str, int] | None:
+    """The outermost row around `path` that is no more."""
+    return next((row for row in rows_around(path) if row[1] > sitting.session.rows(row[0])), None)

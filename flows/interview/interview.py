@@ -85,7 +85,7 @@ def advance(
     outcome = take(sitting, input)
     if outcome is not Next.WAIT:
         ask(sitting, refreshed=outcome is Next.REFRESH)
-    return Turn(sitting.close(), tuple(sitting.events), live)
+    return Turn(sitting.close(), tuple(sitting.events), sitting.session)
 
 
 def current_question(form: Form, interview: Interview, *, now: datetime, session: Session | None = None) -> Turn:

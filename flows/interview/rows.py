@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.interview.answering import refuse
+from flows.interview.answering import asked_now, refuse, tell_changes
 from flows.interview.asking import drop_optional_rows
 from flows.interview.events import RowAdded, RowRemoved
 from flows.interview.plan import moved_up
@@ -11,7 +11,7 @@ from flows.interview.sitting import Sitting
 
 def add_row(sitting: Sitting, repeat: str) -> None:
     """One more row at the end of `repeat`, to be asked next."""
-    rows = sitting.session.rows(repeat)
+    rows, counted = sitting.session.rows(repeat), asked_now(sitting)
     sitting.session.add_row(repeat)
     sitting.touch()
     if sitting.session.rows(repeat) == rows:
@@ -22,11 +22,12 @@ def add_row(sitting: Sitting, repeat: str) -> None:
     sitting.touch()
     sitting.closed.discard(repeat)
     sitting.say(RowAdded(row, sitting.row_label(row)))
+    tell_changes(sitting, counted)
 
 
 def remove_row(sitting: Sitting, repeat: str, number: int) -> None:
     """Take row `number` of `repeat` away with all its answers; later rows move up by one."""
-    label = sitting.row_label(f"{repeat}[{number}]")
+    label, counted = sitting.row_label(f"{repeat}[{number}]"), asked_now(sitting)
     removed = tuple(path for path in sitting.records if moved_up(path, repeat, number) is None)
     sitting.session.remove_row(repeat, number)
     sitting.touch()
@@ -38,3 +39,4 @@ def remove_row(sitting: Sitting, repeat: str, number: int) -> None:
     sitting.at = ""
     sitting.put = ""
     sitting.say(RowRemoved(f"{repeat}[{number}]", label, removed))
+    tell_changes(sitting, frozenset(new for path in counted if (new := moved_up(path, repeat, number)) is not None))
