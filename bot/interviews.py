@@ -7,36 +7,35 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from bot import recording
 from bot.messages import Incoming, Prompt
 from bot.prompts import prompts
-from db.answers import Answer
 from db.entities import Entity
 from db.interviews import InterviewStatus, StoredInterview
 from db.people import Person
 from db.transaction import Transaction
 from flows import knowledge
 from flows.interview import interview as core
-from flows.interview.events import Asked, Event, Input, Recorded, Speak, Spoke
+from flows.interview.events import Asked, Input, Recorded, Speak
 from flows.interview.form import Form
-from flows.interview.plan import bare
-from flows.interview.state import Interview
+from flows.interview.state import Interview, Record
 from flows.interview.withdrawal import withdraw
 
-# Bind attribute `role` of the questions that the shell must know: what consent is given to, and the language.
-PURPOSES = {"consent": "processing", "publication": "contact"}
-LANGUAGE = "language"
-_REFUSED = frozenset({"no", "none", "non", "false", "0"})
+LANGUAGE = "language"  # bind attribute `role` of the question whose answer is the language to go on in
 _KEPT = 512  # live sessions
 
 
 class UnknownForm(LookupError):
     """A stored interview belongs to a form that this process does not have."""
+
+
+Written = dict[str, tuple[Record, str]]  # path → a record and its JSON, so that a turn writes only what is new
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,7 @@ class Step:
     interview_id: int
     revision: int
     turn: core.Turn
+    written: Written
 
     def prompts(self) -> list[Prompt]:
         """What is said, in the interview's language."""
@@ -59,7 +59,7 @@ class Interviews:
     def __init__(self, forms: Callable[[], Sequence[Form]], contact: str = "") -> None:
         self._load = forms
         self._contact = contact
-        self._live: OrderedDict[int, tuple[int, core.Turn]] = OrderedDict()
+        self._live: OrderedDict[int, Step] = OrderedDict()
 
     @cached_property
     def forms(self) -> Mapping[str, Form]:
@@ -91,7 +91,8 @@ class Interviews:
             channel=sender.channel,
             today=_today(person.country, now),
         )
-        state = _state(turn.interview)
+        written: Written = {}
+        state = _state(turn.interview, written)
         started = await tx.interviews.start(
             person.id,
             person.entity_id,
@@ -103,7 +104,7 @@ class Interviews:
             now,
         )
         await tx.people.turn_to(sender.channel, sender.address, started.id)
-        return Step(started.id, 0, turn)
+        return Step(started.id, 0, turn, written)
 
     async def advance(
         self, tx: Transaction, interview_id: int, person: Person, input: Input, incoming: Incoming, now: datetime
@@ -113,7 +114,9 @@ class Interviews:
         if stored is None:
             raise UnknownForm(f"interview {interview_id}")
         form = self.form_of(stored)
-        known = self._take(stored)
+        live = self._take(stored)
+        known = live.turn if live else None
+        written = live.written if live else {}
         interview = known.interview if known else Interview.from_json(json.loads(stored.state))
         turn = core.advance(
             form,
@@ -129,14 +132,14 @@ class Interviews:
         after = turn.interview
         await tx.interviews.save(
             stored,
-            _state(after),
+            _state(after, written),
             now,
             status=_status(after),
             language=after.language,
             form_version=form.version,
         )
-        await self._keep(tx, form, stored, person, turn.events, incoming, now)
-        return Step(stored.id, stored.revision + 1, turn)
+        await recording.keep(tx, form, stored.id, person, turn.events, incoming, now)
+        return Step(stored.id, stored.revision + 1, turn, written)
 
     async def withdraw(self, tx: Transaction, interview_id: int, path: str, value: str, now: datetime) -> bool:
         """Take back the answer `value` at `path`; False where it is no longer the answer. Raises `Stale`."""
@@ -146,50 +149,28 @@ class Interviews:
         form = self.form_of(stored)
         self._live.pop(stored.id, None)
         turn = withdraw(form, Interview.from_json(json.loads(stored.state)), path, value, now=now)
-        cleared = [event for event in turn.events if isinstance(event, Recorded)]
-        if not cleared:
+        if not turn.events:
             return False
-        await tx.interviews.save(stored, _state(turn.interview), now, status=_status(turn.interview))
-        await tx.answers.append(
-            [
-                Answer(
-                    interview_id=stored.id,
-                    path=event.path,
-                    revision=event.revision,
-                    value=event.value,
-                    old_value=event.old,
-                    status=event.status,
-                    display=event.display,
-                    confidential=event.confidential,
-                    author_id=None,
-                    at=now,
-                    language=event.language,
-                    form_version=form.version,
-                    channel="",
-                )
-                for event in cleared
-            ]
-        )
+        await tx.interviews.save(stored, _state(turn.interview, {}), now, status=_status(turn.interview))
+        await recording.keep_withdrawn(tx, form, stored.id, turn.events, now)
         return True
 
     def remember(self, step: Step) -> None:
         """Keep the live session of a committed step for the next one."""
-        self._live[step.interview_id] = (step.revision, step.turn)
+        self._live[step.interview_id] = step
         self._live.move_to_end(step.interview_id)
         if len(self._live) > _KEPT:
             self._live.popitem(last=False)
 
-    def _take(self, stored: StoredInterview) -> core.Turn | None:
-        """The live turn of exactly this revision. It is given away: a turn that fails must not leave its traces."""
-        revision, turn = self._live.pop(stored.id, (-1, None))
-        return turn if revision == stored.revision else None
+    def _take(self, stored: StoredInterview) -> Step | None:
+        """The live step of exactly this revision. It is given away: a turn that fails must not leave its traces."""
+        live = self._live.pop(stored.id, None)
+        return live if live is not None and live.revision == stored.revision else None
 
     def _in_language_chosen(self, form: Form, turn: core.Turn, person: Person, now: datetime) -> core.Turn:
         """Where the form asks for the language, its answer is the language from the next question on."""
-        chosen = next(
-            (e.value for e in turn.events if isinstance(e, Recorded) and _role(form, e.path) == LANGUAGE and e.value),
-            "",
-        )
+        answers = [event for event in turn.events if isinstance(event, Recorded) and event.value]
+        chosen = next((event.value for event in answers if recording.role(form, event.path) == LANGUAGE), "")
         codes = {language.code for language in form.languages}
         if chosen not in codes or chosen == turn.interview.language:
             return turn
@@ -197,86 +178,22 @@ class Interviews:
         spoken = core.advance(form, turn.interview, Speak(chosen), author=str(person.id), now=now, session=turn.session)
         return replace(spoken, events=(*said, *spoken.events))
 
-    async def _keep(
-        self,
-        tx: Transaction,
-        form: Form,
-        stored: StoredInterview,
-        person: Person,
-        events: Iterable[Event],
-        incoming: Incoming,
-        now: datetime,
-    ) -> None:
-        sender = incoming.sender
-        answers: list[Answer] = []
-        for event in events:
-            if isinstance(event, Spoke):
-                await tx.people.speak(person.id, event.language)
-            elif isinstance(event, Recorded):
-                answers.append(_answer(event, stored.id, person.id, form.version, incoming, now))
-                await self._consent(tx, form, event, person, incoming, now)
-                if event.attachment is not None and event.status == "answered":
-                    file = event.attachment
-                    await tx.attachments.add(
-                        stored.id,
-                        event.path,
-                        file.name,
-                        file.media_type,
-                        file.size,
-                        sender.channel,
-                        file.reference,
-                        now,
-                    )
-        if answers:
-            await tx.answers.append(answers)
 
-    async def _consent(
-        self, tx: Transaction, form: Form, event: Recorded, person: Person, incoming: Incoming, now: datetime
-    ) -> None:
-        purpose = PURPOSES.get(_role(form, event.path))
-        if purpose is None or event.status != "answered":
-            return
-        given = event.value.strip().lower() not in _REFUSED
-        version = form.nodes[bare(event.path)].attributes.get("text_version") or form.version
-        await tx.consents.record(
-            person.id, version, event.language, given, now, incoming.sender.channel, incoming.message_id, purpose
-        )
-        action = "consented" if given else "refused consent"
-        details = {"purpose": purpose, "version": version}
-        await tx.audit.record(
-            now, action, "people", person.id, actor_id=person.id, channel=incoming.sender.channel, details=details
-        )
+def _state(interview: Interview, written: Written) -> str:
+    """The interview as JSON; `written` is brought up to date."""
+    records = []
+    for path, record in interview.records.items():
+        known = written.get(path)
+        if known is None or known[0] is not record:
+            known = written[path] = (record, f"{_json(path)}:{_json(record.to_json())}")
+        records.append(known[1])
+    rest = replace(interview, records={}).to_json()
+    del rest["records"]
+    return f'{{"records":{{{",".join(records)}}},{_json(rest)[1:]}'
 
 
-def _role(form: Form, path: str) -> str:
-    node = form.nodes.get(bare(path))
-    return node.attributes.get("role", "") if node is not None else ""
-
-
-def _answer(
-    event: Recorded, interview_id: int, person_id: int, version: str, incoming: Incoming, now: datetime
-) -> Answer:
-    return Answer(
-        interview_id=interview_id,
-        path=event.path,
-        revision=event.revision,
-        value=event.value,
-        old_value=event.old,
-        status=event.status,
-        display=event.display,
-        confidential=event.confidential,
-        author_id=person_id,
-        at=now,
-        language=event.language,
-        form_version=version,
-        channel=incoming.sender.channel,
-        message_id=event.message_id or incoming.message_id,
-        update_id=incoming.update_id,
-    )
-
-
-def _state(interview: Interview) -> str:
-    return json.dumps(interview.to_json(), ensure_ascii=False, separators=(",", ":"))
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _status(interview: Interview) -> InterviewStatus:

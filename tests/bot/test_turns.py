@@ -6,8 +6,11 @@ import asyncio
 
 import pytest
 
+from bot.settings import Settings
 from flows.i18n import text
+from flows.interview.xlsform import load_form
 from tests.bot.conftest import House
+from tests.telegram.standin import StandIn
 
 
 async def test_a_short_interview_from_the_invitation_to_the_end(house: House) -> None:
@@ -346,3 +349,43 @@ async def test_the_text_beside_a_file_is_not_lost_in_silence(house: House) -> No
     await awa.expect("Un document ?")
     await awa.send_document("loi.pdf", b"%PDF-1.4", "application/pdf", caption="Loi de 2013")
     await awa.expect(text("turns.caption", "fr"))
+
+
+async def test_a_removed_row_takes_its_answers_and_the_later_ones_move_up(
+    telegram: StandIn, settings: Settings
+) -> None:
+    rows = """
+| survey |              |        |                     |
+|        | type         | name   | label::English (en) |
+|        | begin_repeat | source | Source              |
+|        | text         | title  | Title?              |
+|        | end_repeat   |        |                     |
+"""
+    form = load_form(rows.encode(), "md")
+    house = House(telegram, settings, forms=lambda: [form])
+    await house.start()
+    awa = await telegram.person("Awa", language="en")
+    await awa.send(f"/start {await house.invitation()}")
+    for title in ("one", "two", "three"):
+        await awa.expect("Title?")
+        await awa.send(title)
+        await awa.expect("Yes")
+        await awa.press("Yes" if title != "three" else "No")
+    await awa.expect(text("interview.completed", "en"))
+    await awa.send("/review")
+    review = await awa.expect("two")
+    removal = next(label for label in review.labels if "2" in label and len(label) > 2)
+    await awa.press(removal)
+    await awa.expect("Yes")
+    await awa.press("Yes")
+    await awa.expect(text("interview.completed", "en"))
+    await telegram.acknowledged()
+    async with house.store() as store, store.reading() as tx:
+        (interview,) = await tx.interviews.of_country("BFA")
+        current = {answer.path: (answer.value, answer.status) for answer in await tx.answers.current(interview.id)}
+    await house.stop()
+    assert current == {
+        "/data/source[1]/title": ("one", "answered"),
+        "/data/source[2]/title": ("three", "answered"),
+        "/data/source[3]/title": ("", "cleared"),
+    }
