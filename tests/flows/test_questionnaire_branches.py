@@ -69,7 +69,8 @@ class Asked:
 @pytest.mark.parametrize("who", ROLES)
 def test_every_role_is_asked_its_own_questions_and_no_others(who: str) -> None:
     open_all = {
-        "s1_holds": "yes", "s4_status": "existing", "e3_status": "exists", "c1_status": "adopted", "m3_status": "exists",
+        "s1_holds": "yes", "s4_status": "existing",
+        "e3_status": "exists", "c1_status": "adopted", "m3_status": "exists",
         "c2_stages": "needs", "m8_challenges": "use", "s2_domains": "border crisis",
     }  # fmt: skip
     asked = Asked(who, **open_all)
