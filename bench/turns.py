@@ -2,13 +2,14 @@
 
     python -m bench.turns [--officials 57] [--questions 200]
 
-All figures of one table come from one run on one machine, over the same stream of updates: official after official
-answers question after question. No network: a request class that answers at once stands in for Telegram, so that only
-what runs in this process is counted. Nothing is sent twice, and every commit is flushed to the disk.
+All figures of one table come from one run on one machine, over the same stream of updates: all officials answer one
+question, then the next, each way in its turn, so that a busy machine is busy for all of them. No network: a request
+class that answers at once stands in for Telegram, so that only what runs in this process is counted. Every commit is
+flushed to the disk.
 
 - turn: update as JSON → the real `Application` → `Turns` → commit, with the messages to send as rows
-- turn and sending: the same, and the outbox sends and records them (for us two calls a turn: the next question, and
-  the answered one edited)
+- turn and sending: the same, and what the outbox works to send and record them, after each question of all officials
+  (two calls a turn: the next question, and the answered one edited; its pauses between messages are not work)
 - PTB: `ConversationHandler` with `PicklePersistence`, flushed after each update, answering each by one message
 - floors: an echo by the real `Application`, and the rows of a turn in one plain `sqlite3` transaction, FULL
 """
@@ -22,7 +23,8 @@ import logging
 import sqlite3
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,7 +36,7 @@ from telegram import Update
 from telegram.ext import Application, ConversationHandler, MessageHandler, PicklePersistence, filters
 from telegram.request import BaseRequest
 
-from bot.app import built
+from bot.app import App, built
 from bot.channels import telegram_client
 from bot.outbox import Limits
 from bot.settings import Settings
@@ -96,48 +98,29 @@ def answer(question: int) -> str:
     return (f"What the entity says about question {question}, in a sentence.", str(question), "Step 3")[question % 3]
 
 
-async def timed(handle: Handle, officials: int, questions: int, what: str) -> float:
-    """Seconds a turn, over the whole stream."""
-    update_id = 1_000
-    started = time.perf_counter()
-    for question in track(range(questions), what, transient=True):
-        for official in range(officials):
-            update_id += 1
-            await handle(message(update_id, official, answer(question)))
-    return (time.perf_counter() - started) / (officials * questions)
-
-
-async def ours(folder: Path, officials: int, questions: int, *, sending: bool) -> float:
-    name = "turn and sending" if sending else "turn"
+@asynccontextmanager
+async def ours(
+    folder: Path, name: str, officials: int, questions: int, the_form: Form
+) -> AsyncIterator[tuple[App, Handle]]:
+    """The real application with a store of its own, its officials invited and asked the first question."""
     settings = Settings(
         _env_file=None,  # type: ignore[call-arg]
         telegram_token=TOKEN,
-        database_url=f"sqlite:///{folder}/{name.split()[-1]}.db",
+        database_url=f"sqlite:///{folder}/{name}.db",
     )
-    application = Application.builder().bot(telegram_client.Bot(TOKEN, request=AtOnce(), get_updates_request=AtOnce()))
-    built_application: Any = application.updater(None).build()
-    await built_application.initialize()
+    bot = telegram_client.Bot(TOKEN, request=AtOnce(), get_updates_request=AtOnce())
+    application: Any = Application.builder().bot(bot).updater(None).build()
+    await application.initialize()
     limits = Limits(per_second=10_000_000, at_once=1_000_000)
-    the_form = form(questions)
-    async with built(settings, built_application, lambda: [the_form], limits) as app:
+    async with built(settings, application, lambda: [the_form], limits) as app:
         now = datetime.now(UTC)
         for official in range(officials):
             async with app.store.writing() as tx:
                 code, _ = await tx.invitations.create("GHA", "official", None, now + timedelta(1), now, language="en")
             await app.updates.handle(message(official + 1, official, f"/start {code}"))
-        sender = asyncio.create_task(app.sender.run()) if sending else None
-        if sending:
-            await app.sender.drain()
-        taken = await timed(app.updates.handle, officials, questions, name)
-        if sender is not None:
-            began = time.perf_counter()
-            sender.cancel()
-            await asyncio.gather(sender, return_exceptions=True)
-            await app.sender.drain()
-            taken += (time.perf_counter() - began) / (officials * questions)
+        yield app, app.updates.handle
         await _all_there(app.store, officials, questions)
-    await built_application.shutdown()
-    return taken
+    await application.shutdown()
 
 
 async def _all_there(store: Store, officials: int, questions: int) -> None:
@@ -148,7 +131,7 @@ async def _all_there(store: Store, officials: int, questions: int) -> None:
             assert len(await tx.answers.current(interview.id)) == questions, "an answer is missing"
 
 
-async def conversation(folder: Path, officials: int, questions: int) -> float:
+async def conversation(folder: Path) -> Handle:
     """PTB's own way, flushed after each update."""
 
     async def ask(update: Update, context: Any) -> int:
@@ -175,10 +158,10 @@ async def conversation(folder: Path, officials: int, questions: int) -> float:
         await application.update_persistence()
         await persistence.flush()
 
-    return await timed(handle, officials, questions, "PTB ConversationHandler")
+    return handle
 
 
-async def echo(officials: int, questions: int) -> float:
+async def echo() -> Handle:
     """Floor: the real application echoes, and nothing is kept."""
 
     async def say(update: Update, _: Any) -> None:
@@ -194,7 +177,7 @@ async def echo(officials: int, questions: int) -> float:
     async def handle(raw: dict[str, Any]) -> None:
         await application.process_update(Update.de_json(raw, application.bot))
 
-    return await timed(handle, officials, questions, "floor: echo")
+    return handle
 
 
 def rows(folder: Path, officials: int, questions: int) -> float:
@@ -240,14 +223,34 @@ def rows(folder: Path, officials: int, questions: int) -> float:
 
 
 async def measure(officials: int, questions: int) -> dict[str, float]:
-    """Seconds a turn, by what was measured."""
+    """Seconds a turn, by what was measured: all take turns, one question of all officials at a time."""
+    the_form = form(questions)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        found = {"turn": await ours(folder, officials, questions, sending=False)}
-        found["turn and sending"] = await ours(folder, officials, questions, sending=True)
-        found["floor: echo"] = await echo(officials, questions)
+        async with AsyncExitStack() as stack:
+            _, turn = await stack.enter_async_context(ours(folder, "turn", officials, questions, the_form))
+            app, sent = await stack.enter_async_context(ours(folder, "sent", officials, questions, the_form))
+            await app.sender.drain()
+            ways: dict[str, Handle] = {
+                "turn": turn,
+                "turn and sending": sent,
+                "floor: echo": await echo(),
+                "PTB ConversationHandler": await conversation(folder),
+            }
+            taken = dict.fromkeys(ways, 0.0)
+            for question in track(range(questions), "turns", transient=True):
+                for what, handle in ways.items():
+                    began = time.perf_counter()
+                    for official in range(officials):
+                        update_id = 1_001 + question * officials + official
+                        await handle(message(update_id, official, answer(question)))
+                    taken[what] += time.perf_counter() - began
+                    if what == "turn and sending":
+                        worked = time.process_time()
+                        await app.sender.drain()
+                        taken[what] += time.process_time() - worked
+        found = {what: seconds / (officials * questions) for what, seconds in taken.items()}
         found["floor: rows"] = rows(folder, officials, questions)
-        found["PTB ConversationHandler"] = await conversation(folder, officials, questions)
     return found
 
 
