@@ -25,7 +25,7 @@ def ask(sitting: Sitting, *, refreshed: bool = False) -> None:
         left = sum(1 for _ in unanswered(sitting))
         sitting.say(CoreDone(left, token_of(sitting)))
         return
-    sitting.rested = False
+    sitting.rested = sitting.rested and step.path in sitting.plan.last
     if step.key != sitting.put:
         _move(sitting, step.key)
         _say_what_is_wrong(sitting, step)

@@ -2,6 +2,8 @@
 
 A node belongs to the core when its bind attribute `core` is "yes", or that of a group or repeat around it. Without any
 such attribute a form has no core and is asked in one pass. A note goes with the question that follows it.
+
+A question with the bind attribute `role` "submit" hands the answers in: it comes last, with the notes behind it.
 """
 
 from __future__ import annotations
@@ -28,11 +30,13 @@ def is_note(node: Question) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`core`: paths of the questions of the core pass; `entered`: groups and repeats that hold one; `sections`: the
-    groups at the top of the form that hold any question at all; `section_of`: theirs, by path of what is in them."""
+    """`core`: paths of the questions of the core pass; `entered`: groups and repeats that hold one; `last`: of what
+    hands the answers in; `sections`: the groups at the top of the form that hold any question at all; `section_of`:
+    theirs, by path of what is in them."""
 
     core: frozenset[str]
     entered: frozenset[str]
+    last: frozenset[str]
     sections: tuple[Group, ...]
     section_of: Mapping[str, int]
 
@@ -88,7 +92,18 @@ def _plan(form: Form) -> Plan:
     visit(form.root, is_yes(form.root, "core"))
     sections = tuple(child for child in form.root.children if isinstance(child, Group) and _holds_question(child))
     section_of = {node.path: number for number, section in enumerate(sections) for node in nodes_in(section)}
-    return Plan(frozenset(core), frozenset(entered), sections, section_of)
+    return Plan(frozenset(core), frozenset(entered), frozenset(_last(form.root)), sections, section_of)
+
+
+def _last(group: Group) -> Iterator[str]:
+    handing_in = False
+    for child in group.children:
+        if isinstance(child, Group):
+            yield from _last(child)
+        elif isinstance(child, Question):
+            handing_in = child.attributes.get("role") == "submit" or (handing_in and is_note(child))
+            if handing_in:
+                yield child.path
 
 
 def nodes_in(group: Group) -> Iterator[Node]:

@@ -1,7 +1,8 @@
 """What to ask next: the form's steps in the order of asking, and which of them are settled. Changes nothing.
 
-Core questions come first, in document order, then the offer to continue with the rest, then the others. A row of a
-repeat is asked before the next row; after the last row comes the question whether there is another.
+Core questions come first, in document order, then the offer to continue with the rest, then the others, and last of
+all the question that hands the answers in. A row of a repeat is asked before the next row; after the last row comes
+the question whether there is another.
 """
 
 from __future__ import annotations
@@ -23,10 +24,16 @@ def steps(sitting: Sitting) -> Iterator[Step]:
     if not sitting.plan.has_core:
         yield from (step for step, _ in outline)
         return
-    yield from (step for step, core in outline if core)
+    last = sitting.plan.last
+    yield from (step for step, core in outline if core and step.path not in last)
+    rest = [step for step, core in outline if not core and step.path not in last]
+    offered = sitting.mode == "core" and any(not settled(sitting, step) for step in rest)
     if sitting.mode == "full":
-        yield from (step for step, core in outline if not core)
-    elif any(not core and not settled(sitting, step) for step, core in outline):
+        yield from rest
+    elif offered and not sitting.rested:
+        yield Step("rest", sitting.form.root.path)
+    yield from (step for step, _ in outline if step.path in last)
+    if offered and sitting.rested:
         yield Step("rest", sitting.form.root.path)
 
 

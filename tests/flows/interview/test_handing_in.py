@@ -1,0 +1,45 @@
+"""The question that hands the answers in comes last, whether or not a person goes on with the rest."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from flows.interview import events as e
+from flows.interview.interview import Turn, advance, start
+from flows.interview.xlsform import load_form
+
+NOW = datetime(2026, 3, 15, 10, 30, tzinfo=UTC)
+FORM = """
+| survey |      |      |          |                  |                   |
+|        | type | name | label    | bind::griot:core | bind::griot:role  |
+|        | text | a    | First    | yes              |                   |
+|        | text | b    | More     |                  |                   |
+|        | text | z    | Send     | yes              | submit            |
+|        | note | t    | Thanks   |                  |                   |
+| settings |    |      |          |                  |                   |
+|        | form_id | namespaces | | | |
+|        | f    | griot="https://griot-guides.example/ns" | | | |
+"""
+
+
+def put(turn: Turn) -> str:
+    asked = [event for event in turn.events if isinstance(event, e.Asked)]
+    return asked[-1].path if asked and asked[-1].type != "rest" else asked[-1].type if asked else ""
+
+
+@pytest.mark.parametrize(("more", "order"), [(True, ["/data/b", "/data/z"]), (False, ["/data/z"])])
+def test_what_hands_the_answers_in_is_asked_after_everything_else(more: bool, order: list[str]) -> None:
+    form = load_form(FORM.encode(), "md")
+    turn = start(form, language="en", now=NOW)
+    turn = advance(form, turn.interview, e.Say("x"), now=NOW, author="1")
+    assert put(turn) == "rest"
+    turn = advance(form, turn.interview, e.Again(more), now=NOW, author="1")
+    seen = []
+    while (path := put(turn)).startswith("/data"):
+        seen.append(path)
+        turn = advance(form, turn.interview, e.Say("x"), now=NOW, author="1")
+    assert seen == order
+    assert [type(event).__name__ for event in turn.events][-1] == ("Completed" if more else "CoreDone")
+    assert any(isinstance(event, e.Told) for event in turn.events)
