@@ -58,8 +58,8 @@ def _ours(sitting: Sitting, question: Question) -> dict[str, str]:
     """What the reader takes from bind attributes; the region falls back on the country given at the start."""
     names = ("kind", "region", "offset")
     found = {name: question.attributes[name] for name in names if question.attributes.get(name)}
-    if "region" not in found and sitting.given.get("region"):
-        found["region"] = sitting.given["region"]
+    if "region" not in found and sitting.given.get("phone_region"):
+        found["region"] = sitting.given["phone_region"]
     return found
 
 
