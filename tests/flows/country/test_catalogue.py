@@ -39,6 +39,6 @@ def test_typography_is_right(language: str) -> None:
             assert "'" not in plain and '"' not in plain, key
             assert plain == plain.strip() and "  " not in plain, key
             if language == "fr":
-                assert not re.search(r"[^\u202f][:;?!»]|«[^\u202f]", plain), key
+                assert not re.search(r"[^\u202f][;?!]|[^\u00a0][:»]|«[^\u00a0]", plain), key
             else:
                 assert not re.search(r"\s[:;?!]", plain), key

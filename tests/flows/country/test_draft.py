@@ -138,13 +138,13 @@ def test_a_source_is_described_in_full(guide: Guide) -> None:
     assert census == [
         "Recensement général[2]; Institut de la statistique (INS)[2]; https://ins.example/rgph[2]",
         "Population selon le pays de naissance.[2]",
-        "Recensement[2]; Tous les 10 ans[2]; Dernière année disponible\u202f: 2019[2]",
+        "Recensement[2]; Tous les 10 ans[2]; Dernière année disponible\u00a0: 2019[2]",
         "Sexe, Âge, Nationalité[2]",
         "Base de données[2]; Tout public[2]",
         "En vertu de la loi[2]; Toutes les administrations[2]",
         "Un recensement tous les dix ans.[2]",
     ]
-    assert border[3] == "Nationalité[3]; À signaler\u202f: données non ventilées à la fois par sexe et par âge[3]"
+    assert border[3] == "Nationalité[3]; À signaler\u00a0: données non ventilées à la fois par sexe et par âge[3]"
 
 
 def test_the_focus_on_borders_and_crises_says_so_when_nobody_answered(guide: Guide) -> None:
@@ -160,7 +160,7 @@ def test_a_stage_shows_each_lead_once_with_all_who_name_it(guide: Guide) -> None
         "Police\nDouanes[1]",
     ]
     assert table["Décision"] == ["Aucun chef de file désigné[1]", "(Non renseigné)"]
-    assert table["Mise en œuvre"][1] == ("Direction de la police des frontières (DPF)\u202f: Contribue[3]")
+    assert table["Mise en œuvre"][1] == ("Direction de la police des frontières (DPF)\u00a0: Contribue[3]")
     assert table["Élaboration"] == ["(Chef de file non renseigné)", "(Non renseigné)"]
 
 
@@ -194,8 +194,8 @@ def test_recommendations_stand_under_their_category_the_urgent_first(guide: Guid
         "Numériser les fiches dans tous les postes.[3]",
     ]
     assert rows(guide, "IV.3")[0][4] == (
-        "Pacte mondial\u202f: 1. Données[2]; Plan de Cadix\u202f: 1. Développement[2]; "
-        "Fondement\u202f: Un besoin de données[2]"
+        "Pacte mondial\u00a0: 1. Données[2]; Plan de Cadix\u00a0: 1. Développement[2]; "
+        "Fondement\u00a0: Un besoin de données[2]"
     )
     assert said(guide, "IV.5") == ["Aucune recommandation n’a été formulée dans cette catégorie."]
     assert rows(guide, "IV.6")[0][0] == "Ethics[4]; Set up an ethics committee for studies.[4]"
@@ -268,10 +268,10 @@ def test_every_answer_carries_its_source_and_every_number_is_in_the_list(guide: 
 
 
 def test_gaps_and_differences_are_told_to_the_experts(guide: Guide) -> None:
-    assert "Entités gouvernementales, Migration et développement\u202f: aucune source signalée." in said(guide, "A")
-    assert "Entité proposée, sans contribution reçue\u202f: Banque centrale." in said(guide, "A")
+    assert "Entités gouvernementales, Migration et développement\u00a0: aucune source signalée." in said(guide, "A")
+    assert "Entité proposée, sans contribution reçue\u00a0: Banque centrale." in said(guide, "A")
     told = said(guide, "B")
-    assert "Plusieurs entités décrivent la source «\u202fRecensement général\u202f»\u202f:" in told
+    assert "Plusieurs entités décrivent la source «\u00a0Recensement général\u00a0»\u00a0:" in told
     assert "recensement GENERAL" in told
     assert "Direction de la police des frontières (DPF) se déclare chef de file." in told
 
