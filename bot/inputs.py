@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.messages import CommandIn, ContactIn, FileIn, Incoming, LocationIn, PressIn, TextIn
+from bot.prompts import own_action
 from flows.interview.events import (
     Attach,
     Attachment,
@@ -35,15 +36,18 @@ _COMMANDS: dict[str, type[Input]] = {
 _NO = frozenset({"no", "non", "off", "0"})
 
 
-def read(incoming: Incoming) -> Input | None:
-    """The input of an interview, or None where there is nothing in it for one (an edited command, a sticker)."""
+def read(incoming: Incoming, scope: str = "") -> Input | None:
+    """The input of an interview, or None where there is nothing in it for one (an edited command, a sticker).
+
+    `scope` is what its prompts were made with: buttons of another interview press nothing in this one.
+    """
     payload = incoming.payload
     if isinstance(payload, TextIn):
         return Say(payload.text, message_id=incoming.message_id, revises=incoming.edited)
     if incoming.edited:
         return None
     if isinstance(payload, PressIn):
-        return Press(payload.action)
+        return Press(own_action(payload.action, scope))
     if isinstance(payload, CommandIn):
         if payload.name == "confidential":
             return Confide(payload.arguments.lower() not in _NO)

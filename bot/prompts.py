@@ -7,6 +7,7 @@ it is answered (it keeps its text, shows the answer, loses its buttons); everyth
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from bot.layout import arranged, is_listed, numbered, shown_as_list
 from bot.messages import Button, Line, Prompt
@@ -61,7 +62,8 @@ ECHOED = 600  # an answer longer than this (in characters) is just above: its le
 def prompts(
     events: Iterable[e.Event], language: str, *, scope: str = "", glossary: Glossary | None = None
 ) -> list[Prompt]:
-    """The messages that say `events`, in order. `scope` makes keys unique among interviews (an interview's id)."""
+    """The messages that say `events`, in order. `scope` (an interview's id) makes keys and buttons unique among
+    interviews."""
     writer = _Writer(language, scope, glossary)
     for event in events:
         writer.write(event)
@@ -99,7 +101,7 @@ class _Writer:
             self.prompts.append(
                 Prompt(
                     every,
-                    tuple(tuple(row) for row in buttons if row),
+                    tuple(tuple(self.own(button) for button in row) for row in buttons if row),
                     key=f"{self.scope}.{key}" if key and self.scope else key,
                     edit=edit,
                     language=self.language,
@@ -307,6 +309,10 @@ class _Writer:
     def button(self, name: str, code: str, token: str) -> Button:
         return Button(self.say(f"button_{name}"), f"{token}:{code}")
 
+    def own(self, button: Button) -> Button:
+        """The button, with the interview that it belongs to in its action."""
+        return replace(button, action=f"{self.scope}.{button.action}") if self.scope else button
+
     def control(self, name: str, token: str) -> Button:
         return self.button(name, _CODES[name], token)
 
@@ -324,6 +330,14 @@ def refusal(event: e.Refused, language: str) -> str:
         return text(f"interview.{event.reason}", language, None, **event.values)
     except MissingText:
         return text(f"replies.{event.reason}", language, None, **event.values)
+
+
+def own_action(action: str, scope: str) -> str:
+    """The action as the interview `scope` made it; "" when it is another's, whose questions count alike."""
+    if not scope:
+        return action
+    made_by, dot, own = action.partition(".")
+    return own if dot and made_by == scope else ""
 
 
 def command_of(action: str) -> str:

@@ -74,7 +74,7 @@ class Turns:
 
     async def try_failed_again(self) -> int:
         """Try every update that failed once a second time; the last time. Returns how many went well."""
-        async with self._store.reading() as tx:
+        async with self._store.looking() as tx:
             failures = [one for one in await tx.inbox.failures() if not one.error.startswith(AGAIN)]
         well = 0
         for failure in failures:
@@ -224,10 +224,10 @@ class Turns:
             said = [reception.sentence(language, "unknown_command", name=payload.name)]
         elif isinstance(payload, UnknownIn):
             said = [reception.sentence(language, "cannot_read")]
-        elif not interviewed:
+        elif address.interview_id is None:
             said = await self._staff(tx, incoming, person, now)
         else:
-            return inputs.read(incoming)
+            return inputs.read(incoming, str(address.interview_id))
         await self._say(tx, incoming, said, now)
         return None
 

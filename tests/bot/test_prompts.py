@@ -58,7 +58,7 @@ def test_few_short_choices_are_buttons_and_many_or_long_ones_a_numbered_list() -
     assert labels(long) == [["1", "2"]]
     many = one(asked(type="select_one", choices=choices(*"abcdefghijkl")))
     assert labels(many) == [["1", "2", "3", "4", "5", "6"], ["7", "8", "9", "10", "11", "12"]]
-    assert many.buttons[1][5].action == "a1:c11"
+    assert many.buttons[1][5].action == "7.a1:c11"
 
 
 def test_a_very_long_list_is_answered_by_typing() -> None:
@@ -97,7 +97,7 @@ def test_notes_refusals_and_what_changed_stand_before_the_question_in_one_messag
 
 def test_suggestions_are_buttons_of_their_own() -> None:
     prompt = one(e.Refused("/data/q", "choice_unclear", {"said": "bor"}, "", choices("Bordeaux", "Bornéo"), "a1"))
-    assert [button.action for row in prompt.buttons for button in row] == ["a1:o0", "a1:o1", "a1:m"]
+    assert [button.action for row in prompt.buttons for button in row] == ["7.a1:o0", "7.a1:o1", "7.a1:m"]
 
 
 def test_the_forms_own_message_is_shown_instead_of_ours() -> None:
@@ -107,7 +107,7 @@ def test_the_forms_own_message_is_shown_instead_of_ours() -> None:
 def test_rows_the_rest_and_removals_are_yes_or_no() -> None:
     for kind in ("repeat", "first", "rest", "remove"):
         prompt = one(asked(type=kind, label="Source", row_label="Source 1", rows=1))
-        assert [button.action for button in prompt.buttons[0]] == ["a1:y", "a1:n"]
+        assert [button.action for button in prompt.buttons[0]] == ["7.a1:y", "7.a1:n"]
 
 
 def test_a_place_is_asked_for_by_sharing_it() -> None:
@@ -131,7 +131,7 @@ def test_a_review_numbers_answers_and_turns_pages_in_place() -> None:
     assert prompt.edit
     assert "10. Titre\n→ Registre (confidentiel)" in lines(prompt)
     actions = [button.action for row in prompt.buttons for button in row]
-    assert actions == ["a1:e10", "a1:r9", "a1:p0", "a1:p2", "a1:m"]
+    assert actions == ["7.a1:e10", "7.a1:r9", "7.a1:p0", "7.a1:p2", "7.a1:m"]
 
 
 def test_a_very_long_answer_is_not_repeated() -> None:
