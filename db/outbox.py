@@ -85,6 +85,22 @@ _MESSAGE_ID = Statement(
         .limit(1)
     )
 )
+_KEY_OF = Statement(
+    lambda _: (
+        select(outbox.c.key)
+        .where(*_HERE, outbox.c.message_id == bindparam("message_id_"))
+        .order_by(outbox.c.id)
+        .limit(1)
+    )
+)
+_NEWEST_KEY = Statement(
+    lambda _: (
+        select(outbox.c.key)
+        .where(*_HERE, outbox.c.key != literal_column("''"), outbox.c.edit.is_(False))
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    )
+)
 _COUNTS = Statement(lambda _: select(outbox.c.state, func.count()).group_by(outbox.c.state))
 
 
@@ -186,6 +202,16 @@ class Outbox:
         if not key:
             return ""
         row = await self._work.row(_MESSAGE_ID, channel_=channel, address_=address, key_=key)
+        return str(row[0]) if row else ""
+
+    async def key_of(self, channel: str, address: str, message_id: str) -> str:
+        """The key under which a message was sent; "" when it had none, or is not ours."""
+        row = await self._work.row(_KEY_OF, channel_=channel, address_=address, message_id_=message_id)
+        return str(row[0]) if row else ""
+
+    async def newest_key(self, channel: str, address: str) -> str:
+        """The key of the newest message with one, edits apart; "" when there is none."""
+        row = await self._work.row(_NEWEST_KEY, channel_=channel, address_=address)
         return str(row[0]) if row else ""
 
     async def counts(self) -> dict[str, int]:

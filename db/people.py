@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from db.schema import addresses, people
 from db.statements import Row, Statement
@@ -33,6 +33,7 @@ _ADDRESS = (
     addresses.c.language,
     addresses.c.interview_id,
 )
+_former = people.alias("former")
 _HERE = (addresses.c.channel == bindparam("channel_"), addresses.c.address == bindparam("address_"))
 
 _ADD = Statement(
@@ -76,6 +77,29 @@ _MARK = Statement(
         update(addresses)
         .where(*_HERE, addresses.c.status != bindparam("status"))
         .values(status=bindparam("status"), since=bindparam("since"))
+    )
+)
+_ALSO = Statement(
+    lambda _: (
+        update(people)
+        .where(people.c.id == bindparam("id_"))
+        .values(
+            first_id=select(func.coalesce(_former.c.first_id, _former.c.id))
+            .where(_former.c.id == bindparam("former_id_"))
+            .scalar_subquery()
+        )
+    )
+)
+_PARTS = Statement(
+    lambda _: (
+        select(*_PERSON)
+        .where(
+            func.coalesce(people.c.first_id, people.c.id)
+            == select(func.coalesce(_former.c.first_id, _former.c.id))
+            .where(_former.c.id == bindparam("id_"))
+            .scalar_subquery()
+        )
+        .order_by(people.c.id)
     )
 )
 _ADDRESSES_OF = Statement(
@@ -147,6 +171,14 @@ class People:
     async def get(self, person_id: int) -> Person | None:
         row = await self._work.row(_GET, id_=person_id)
         return Person(*row) if row else None
+
+    async def also(self, person_id: int, former_id: int) -> None:
+        """Note that a new person is the same one as another: somebody who takes one more part."""
+        await self._work.run(_ALSO, id_=person_id, former_id_=former_id)
+
+    async def parts(self, person_id: int) -> list[Person]:
+        """All parts that the same person takes, this one among them, oldest first."""
+        return [Person(*row) for row in await self._work.rows(_PARTS, id_=person_id)]
 
     async def of_country(self, country: str) -> list[Person]:
         """Everybody who takes part for a country."""

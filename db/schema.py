@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from db.columns import Id, Moment, Words
 
-REVISION = "0001"
+REVISION = "0002"
 """The Alembic revision that these tables stand for."""
 
 metadata = MetaData(
@@ -79,9 +79,11 @@ people = Table(
         "label", Words, nullable=False, server_default="", comment="how the person wants to be shown; personal data"
     ),
     Column("created_at", Moment, nullable=False),
+    _to("people.id", "first_id", "the first part that the same person took, at the same address", nullable=True),
     _one_of("role", "coordinator", "official", "secretariat", "expert"),
     Index(None, "country", "role"),
     Index(None, "entity_id"),
+    Index(None, "first_id"),
     comment="Who takes part",
 )
 

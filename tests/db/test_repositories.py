@@ -91,6 +91,16 @@ async def test_an_address_that_cannot_be_reached_is_marked_once(store: Store, no
     assert (found.status, found.since) == ("blocked", now + DAY)
 
 
+async def test_the_parts_that_one_person_takes_are_known_from_each_of_them(store: Store, now: datetime) -> None:
+    async with store.writing() as tx:
+        one, two, three, other = [await tx.people.add("BFA", "official", None, "fr", now) for _ in range(4)]
+        await tx.people.also(two.id, one.id)
+        await tx.people.also(three.id, two.id)
+        for part in (one, two, three):
+            assert await tx.people.parts(part.id) == [one, two, three]
+        assert await tx.people.parts(other.id) == [other]
+
+
 async def test_authorship_outlives_the_address(store: Store, now: datetime) -> None:
     async with store.writing() as tx:
         person, interview = await official(tx, now)
@@ -277,6 +287,18 @@ async def test_a_sent_message_is_found_by_its_key_and_no_longer_kept(store: Stor
         assert await tx.outbox.message_id("telegram", "1", "") == ""
         rows = await tx.connection.rows("SELECT prompt FROM outbox", ())
         assert {row[0] for row in rows} == {""}
+
+
+async def test_a_reply_tells_which_question_it_is_to(store: Store, now: datetime) -> None:
+    async with store.writing() as tx:
+        await tx.outbox.put([Message("telegram", "1", "{}", key) for key in ("7.1", "7.2", "")], now)
+        due = await tx.outbox.due(now)
+        await tx.outbox.done([Outcome(one.id, f"m{one.id}") for one in due], now)
+        shown = [f"m{one.id}" for one in due]
+        assert [await tx.outbox.key_of("telegram", "1", message) for message in shown] == ["7.1", "7.2", ""]
+        assert await tx.outbox.key_of("telegram", "2", shown[0]) == ""
+        assert await tx.outbox.newest_key("telegram", "1") == "7.2"
+        assert await tx.outbox.newest_key("telegram", "2") == ""
 
 
 async def test_messages_set_aside_come_back_in_order(store: Store, now: datetime) -> None:
