@@ -34,6 +34,7 @@ CONTROLS = {
 _CODES = {name: code for code, name in CONTROLS.items()}
 AFTERWARDS = 1  # priority of what may wait behind the next question
 _MAIN = ("done", "undo", "keep", "none")
+_BEFORE_SENDING = ("review",)
 _ASIDE = ("back", "skip", "unknown", "help")
 _YES_NO = ("repeat", "first", "rest", "remove")
 _TYPED = {  # question type → the line that says how to answer
@@ -207,14 +208,17 @@ class _Writer:
 
     def instruction(self, event: e.Asked) -> str:
         if event.type in ("select_one", "select_multiple", "rank") and not event.choices:
-            return self.say("no_choices")
+            return self.say("no_choices_needed" if event.required else "no_choices")
         if event.type == "range":
             return self.say(
                 "how_range", start=event.parameters.get("start", "1"), end=event.parameters.get("end", "10")
             )
         if event.long:
             return self.say("how_long")
-        name = _BY_KIND.get(event.parameters.get("kind", "")) or _TYPED.get(event.type)
+        of_kind = _BY_KIND.get(event.parameters.get("kind", ""))
+        if of_kind and event.hint:
+            return ""  # the form says itself how to answer
+        name = of_kind or _TYPED.get(event.type)
         if event.type in ("select_one", "select_multiple") and not shown_as_list(event.choices):
             name = "how_search"
         said = self.say(name) if name else ""
@@ -237,7 +241,7 @@ class _Writer:
 
     def controls(self, event: e.Asked) -> list[list[Button]]:
         rows: list[list[Button]] = []
-        for names in (_MAIN, _ASIDE):
+        for names in (_MAIN, _BEFORE_SENDING, _ASIDE):
             rows.extend(arranged([self.control(name, event.token) for name in names if name in event.controls]))
         return rows
 

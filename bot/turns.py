@@ -12,19 +12,19 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot import arrivals, inputs, reception
+from bot import arrivals, asides, inputs, parts, reception
 from bot import incoming as kept_incoming
 from bot.envelopes import envelope
 from bot.interviews import Interviews, Step
 from bot.logs import place
-from bot.messages import BlockedIn, CommandIn, FileIn, Incoming, PressIn, Prompt, UnknownIn
+from bot.messages import BlockedIn, CommandIn, FileIn, Incoming, PressIn, Prompt, TextIn, UnknownIn
 from db.database import Store
 from db.inbox import FailedUpdate
 from db.people import Address, Person
 from db.problems import Stale, StoreProblem
 from db.transaction import Transaction
 from flows import i18n
-from flows.interview.events import Input, Speak
+from flows.interview.events import Input, Resume, Speak
 
 ATTEMPTS = 3  # at a turn that another process overtook
 AGAIN = "again: "  # marks the error of an update that failed a second time
@@ -163,30 +163,56 @@ class Turns:
         if address is not None and address.status != "reachable":
             await arrivals.mark(tx, incoming, address, False, now)
         person = address.person if address is not None else None
-        if isinstance(payload, CommandIn) and payload.name == "start" and payload.arguments and not incoming.edited:
-            return await self._invited(tx, incoming, payload.arguments, person, now)
+        code = await self._code(tx, incoming, person)
+        if code:
+            return await self._invited(tx, incoming, code, person, now)
         if address is None or person is None:
             if not incoming.edited:
                 language = arrivals.language_of(incoming, address)
                 await self._say(tx, incoming, [reception.not_invited(language, self._contact)], now)
             return None
+        if isinstance(payload, PressIn) and payload.action.startswith(reception.PART):
+            part = await parts.pressed(tx, payload.action, person)
+            if part is not None:
+                return await self._take_up(tx, incoming, part, now)
         input = await self._outside(tx, incoming, address, person, now)
         if input is None or address.interview_id is None:
             return None
+        beside: list[Prompt] = []  # said before what the interview says
+        if await asides.is_to_earlier(tx, incoming):
+            input = Resume()
+            beside.append(reception.sentence(person.language, "reply_to_earlier"))
         step = await self._interviews.advance(tx, address.interview_id, person, input, incoming, now)
-        said = step.prompts()
-        if isinstance(incoming.payload, FileIn) and incoming.payload.caption.strip():
-            said.insert(0, reception.sentence(person.language, "caption"))
-        await self._say(tx, incoming, said, now)
+        if isinstance(payload, FileIn) and payload.caption.strip() and not beside:
+            beside.append(reception.sentence(person.language, "caption"))
+        await self._say(tx, incoming, [*beside, *step.prompts()], now)
         return step
+
+    async def _code(self, tx: Transaction, incoming: Incoming, person: Person | None) -> str:
+        """The invitation's code in what came in: after `/start`, or pasted by itself. "" when there is none."""
+        payload = incoming.payload
+        if incoming.edited:
+            return ""
+        if isinstance(payload, CommandIn) and payload.name == "start":
+            return parts.code_in(payload.arguments) or payload.arguments
+        if not isinstance(payload, TextIn):
+            return ""
+        code = parts.code_in(payload.text)
+        return code if person is None or await parts.is_invitation(tx, code) else ""
+
+    async def _take_up(self, tx: Transaction, incoming: Incoming, part: Person, now: datetime) -> Step | None:
+        """Go on with a part taken earlier."""
+        await parts.take_up(tx, incoming, part)
+        return await self._turn(tx, replace(incoming, payload=CommandIn("start")), now)
 
     async def _invited(
         self, tx: Transaction, incoming: Incoming, code: str, person: Person | None, now: datetime
     ) -> Step | None:
-        """`/start CODE`: one's own code again only resumes."""
-        if await arrivals.is_own(tx, code, person):
-            return await self._turn(tx, replace(incoming, payload=CommandIn("start")), now)
-        redeemed = await arrivals.redeem(tx, incoming, code, now)
+        """A code came in: one's own code again goes on where one was."""
+        part = await parts.redeemed_by(tx, code, person)
+        if part is not None:
+            return await self._take_up(tx, incoming, part, now)
+        redeemed = await arrivals.redeem(tx, incoming, code, person, now)
         if isinstance(redeemed, str):
             language = person.language if person else arrivals.language_of(incoming, None)
             await self._say(tx, incoming, [reception.invitation_refused(language, redeemed, self._contact)], now)
@@ -206,8 +232,11 @@ class Turns:
         payload, language = incoming.payload, person.language
         interviewed = address.interview_id is not None
         said: Sequence[Prompt] = ()
-        if incoming.edited and isinstance(payload, CommandIn):
+        if incoming.edited and not isinstance(payload, TextIn):
+            await self._say(tx, incoming, asides.not_revised(incoming, language), now)
             return None
+        if isinstance(payload, CommandIn) and payload.name == "start" and (offer := await parts.offer(tx, person)):
+            await self._say(tx, incoming, [offer], now)
         if isinstance(payload, CommandIn) and payload.name == "mydata":
             said = [reception.mydata(language, await arrivals.kept(tx, person, language), self._contact)]
         elif isinstance(payload, CommandIn) and payload.name == "contact":
@@ -216,7 +245,7 @@ class Turns:
             chosen = self._language(payload.arguments, interviewed)
             if chosen:
                 return await self._speak(tx, incoming, person, chosen, interviewed, now)
-            said = [reception.choose_language(language, self._languages(interviewed))]
+            said = [reception.choose_language(language, self._languages(interviewed), payload.arguments)]
         elif isinstance(payload, PressIn) and payload.action.startswith(reception.SPEAK):
             chosen = self._language(payload.action.removeprefix(reception.SPEAK), interviewed)
             return await self._speak(tx, incoming, person, chosen or language, interviewed, now)
@@ -227,6 +256,8 @@ class Turns:
         elif address.interview_id is None:
             said = await self._staff(tx, incoming, person, now)
         else:
+            if isinstance(payload, CommandIn) and payload.name == "help":
+                await self._say(tx, incoming, [reception.commands(language, reception.COMMANDS)], now)
             return inputs.read(incoming, str(address.interview_id))
         await self._say(tx, incoming, said, now)
         return None

@@ -16,7 +16,7 @@ from tests.telegram.standin import StandIn
 async def test_a_short_interview_from_the_invitation_to_the_end(house: House) -> None:
     awa = await house.telegram.person("Awa", language="fr")
     await awa.send(f"/start {await house.invitation('Institut national de la statistique')}")
-    await awa.expect("Institut national de la statistique (Burkina Faso)")
+    await awa.expect("Institut national de la statistique")
     await awa.expect("Langue ?")
     await awa.press("Français")
     await awa.expect("Acceptez-vous ?")
