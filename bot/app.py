@@ -65,23 +65,24 @@ async def built(
     limits = limits or Limits()
     store = await Store.open(settings.database_url)
     try:
-        await store.migrate()
-        vault = Vault(settings.attachments)
-        channel = Telegram(application.bot, vault.path, between=1.05 / limits.at_once)
-        interviews = Interviews(forms, settings.contact)
-        turns = Turns(store, interviews, settings.contact)
-        channels = {channel.name: channel}
-        yield App(
-            settings=settings,
-            store=store,
-            application=application,
-            channel=channel,
-            interviews=interviews,
-            turns=turns,
-            updates=Updates(application, channel, turns),
-            sender=Sender(store, channels, limits),
-            fetcher=Fetcher(store, channels, vault, refusals.teller(interviews)),
-        )
+        async with store.serving():
+            await store.migrate()
+            vault = Vault(settings.attachments)
+            channel = Telegram(application.bot, vault.path, between=1.05 / limits.at_once)
+            interviews = Interviews(forms, settings.contact)
+            turns = Turns(store, interviews, settings.contact)
+            channels = {channel.name: channel}
+            yield App(
+                settings=settings,
+                store=store,
+                application=application,
+                channel=channel,
+                interviews=interviews,
+                turns=turns,
+                updates=Updates(application, channel, turns),
+                sender=Sender(store, channels, limits),
+                fetcher=Fetcher(store, channels, vault, refusals.teller(interviews)),
+            )
     finally:
         await store.close()
 

@@ -126,7 +126,7 @@ class Fetcher:
         """One round: fetch all that waits. Returns how many are left for later."""
         after, left = 0, 0
         while True:
-            async with self._store.reading() as tx:
+            async with self._store.looking() as tx:
                 page = await tx.attachments.waiting(self._side_by_side, after)
             if not page:
                 return left

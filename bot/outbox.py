@@ -147,7 +147,7 @@ class Sender:
         everything = now >= self._look_at
         after = 0 if everything else max(0, self._newest - _OVERLAP)
         moment = datetime.fromtimestamp(now, UTC)
-        async with self._store.reading() as tx:
+        async with self._store.looking() as tx:
             while page := await tx.outbox.due(moment, _PAGE, after):
                 for due in page:
                     self._add(due)
@@ -230,7 +230,7 @@ class Sender:
         try:
             edits = ""
             if due.edit:
-                async with self._store.reading() as tx:
+                async with self._store.looking() as tx:
                     edits = await tx.outbox.message_id(lane.channel, lane.address, due.key)
             outcome = Outcome(due.id, await channel.send(lane.address, load(due.prompt), edits))
         except TooFast as error:

@@ -72,8 +72,17 @@ class Store:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
-        """A view of what is committed now, which stays the same until the end of the block."""
+        """A view of what is committed now, which stays the same until the end of the block.
+
+        It may take long and hold up nobody: on SQLite it runs in a thread of its own.
+        """
         async with self._database.reading() as connection:
+            yield Transaction(connection)
+
+    @asynccontextmanager
+    async def looking(self) -> AsyncIterator[Transaction]:
+        """A view for a few rows that an index finds, cheap enough for every turn: on SQLite it holds the others up."""
+        async with self._database.looking() as connection:
             yield Transaction(connection)
 
     def watch(self, tell: Callable[[], None]) -> None:
@@ -84,9 +93,18 @@ class Store:
     async def alone(self, name: str) -> AsyncIterator[None]:
         """Wait until no other process does the work called `name`, and keep others from it during the block.
 
-        Only where several processes share the store; on SQLite there is one.
+        Only where several processes share the store; on SQLite there is one, which is `serving`.
         """
         async with self._database.alone(name):
+            yield
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """Be the process that serves the store, during the block.
+
+        On SQLite there can be one; raises `StoreProblem` when there is another that does not end within some seconds.
+        """
+        async with self._database.serving():
             yield
 
     async def close(self) -> None:

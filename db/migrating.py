@@ -26,7 +26,7 @@ _TABLES = {
 
 async def migrate(url: URL, database: Database) -> None:
     """See `Store.migrate`."""
-    async with database.reading() as connection:
+    async with database.looking() as connection:
         version = await stored_version(connection)
     if version == REVISION:
         return
@@ -67,7 +67,7 @@ def configuration() -> Config:
 
 async def _make(database: Database) -> None:
     """All tables of a new database at once: what the migrations would make, as a test makes sure."""
-    async with database.reading() as connection:
+    async with database.looking() as connection:
         dialect = connection.dialect
     statements = []
     for table in metadata.sorted_tables:

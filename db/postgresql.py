@@ -83,7 +83,21 @@ class PostgreSQL:
         with self._explained():
             pool = self._pool or await self._open()
             async with pool.acquire() as raw, raw.transaction(isolation="repeatable_read", readonly=True):
+                await raw.execute("SELECT 1")  # only a first statement fixes the moment
                 yield PostgreSQLConnection(raw)
+
+    @asynccontextmanager
+    async def looking(self) -> AsyncIterator[PostgreSQLConnection]:
+        """A connection for a few rows."""
+        with self._explained():
+            pool = self._pool or await self._open()
+            async with pool.acquire() as raw, raw.transaction(readonly=True):
+                yield PostgreSQLConnection(raw)
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """Several processes may serve one database."""
+        yield
 
     @asynccontextmanager
     async def alone(self, name: str) -> AsyncIterator[None]:

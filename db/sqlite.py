@@ -1,20 +1,21 @@
-"""SQLite: one connection that writes, a few that read.
+"""SQLite: one connection that writes, a few for short looks, and one in a thread of its own for each long read.
 
-Statements run where they are called: they touch cached pages and take microseconds, less than handing them to a thread
-would. What waits for the disk, the commit with its flush, runs in a thread wherever the disk makes it wait, so that
-conversations go on meanwhile.
+The statements of a turn run where they are called: they touch cached pages and take microseconds, less than handing
+them to a thread would. What waits for the disk, the commit with its flush, runs in a thread wherever the disk makes it
+wait, and what reads a whole country runs in a thread of `aiosqlite`, so that conversations go on meanwhile.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.dialects.sqlite.pysqlite import dialect as sqlite_dialect
 from sqlalchemy.engine import Dialect
@@ -22,11 +23,18 @@ from sqlalchemy.engine import Dialect
 from db.problems import StoreProblem
 from db.statements import Row
 
+if TYPE_CHECKING:
+    import aiosqlite
+
 PATIENCE = 10.0
 """Seconds to wait for another process to finish writing."""
 _READERS_KEPT = 4
+_STEPS = 100_000
+"""Steps of SQLite's machine, some milliseconds, after which a read looks whether it was cancelled."""
+_HANDOVER = 10.0
+"""Seconds to wait for a bot that is ending before another one counts as running."""
 _LOG_KEPT = 16 * 1024 * 1024
-"""Bytes of the write-ahead log that stay after a bulk load: flushing a log of hundreds of megabytes is slow for ever."""
+"""Bytes of the write-ahead log that stay after a bulk load: flushing a log of many megabytes is slow for ever."""
 _QUICK_FLUSH = 0.001
 """Seconds. Under this mean a flush holds conversations up less than handing it to a thread would."""
 
@@ -85,6 +93,51 @@ class SQLiteConnection:
             self.raw.execute("ROLLBACK")
 
 
+class LongRead:
+    """A connection of `aiosqlite`: its statements run in its own thread, however long they take."""
+
+    dialect: Dialect = SQLiteConnection.dialect
+
+    def __init__(self, raw: aiosqlite.Connection) -> None:
+        self.raw = raw
+        self._ended = False
+
+    @classmethod
+    async def open(cls, path: Path) -> LongRead:
+        """A connection that cannot write, inside a transaction that sees what is committed now."""
+        import aiosqlite
+
+        one = cls(await aiosqlite.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None))
+        try:
+            await one.raw.set_progress_handler(lambda: one._ended, _STEPS)
+            await one.raw.execute_fetchall("PRAGMA query_only = ON")
+            await one.raw.execute_fetchall(f"PRAGMA busy_timeout = {round(PATIENCE * 1000)}")
+            await one.raw.execute_fetchall("BEGIN")
+            await one.raw.execute_fetchall("SELECT 1 FROM sqlite_master LIMIT 1")  # only a first read fixes the moment
+        except BaseException:
+            await one.close()
+            raise
+        return one
+
+    async def rows(self, sql: str, values: Row) -> list[Any]:
+        return list(await self.raw.execute_fetchall(sql, values))
+
+    async def run(self, sql: str, values: Row) -> int:
+        async with self.raw.execute(sql, values) as cursor:
+            return cursor.rowcount
+
+    async def many(self, sql: str, values: list[Row]) -> None:
+        await self.raw.executemany(sql, values)
+
+    async def hold(self, name: str) -> None:
+        """Nobody waits for a reader."""
+
+    async def close(self) -> None:
+        """End, and end what a cancelled read left running."""
+        self._ended = True
+        await self.raw.close()
+
+
 class SQLite:
     """The driver over one file."""
 
@@ -96,6 +149,7 @@ class SQLite:
         self._flush_time = _QUICK_FLUSH  # seconds, a moving mean
         with explained(path):
             path.parent.mkdir(parents=True, exist_ok=True)
+            private(path)
             self._writer = SQLiteConnection(path)
 
     @asynccontextmanager
@@ -132,8 +186,18 @@ class SQLite:
         self._flush_time += 0.2 * (perf_counter() - began - self._flush_time)
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[SQLiteConnection]:
-        """A connection that reads what is committed when it begins, however long it takes."""
+    async def reading(self) -> AsyncIterator[LongRead]:
+        """A connection that reads what is committed when it begins, in a thread, however long it takes."""
+        with explained(self.path):
+            reader = await LongRead.open(self.path)
+            try:
+                yield reader
+            finally:
+                await reader.close()
+
+    @asynccontextmanager
+    async def looking(self) -> AsyncIterator[SQLiteConnection]:
+        """A connection for a few rows that an index finds, which costs no change of threads."""
         with explained(self.path):
             reader = self._idle.pop() if self._idle else SQLiteConnection(self.path, read_only=True)
             try:
@@ -148,8 +212,18 @@ class SQLite:
 
     @asynccontextmanager
     async def alone(self, name: str) -> AsyncIterator[None]:
-        """One process has a file."""
+        """One process has a file: see `serving`."""
         yield
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """By a lock on a file beside the database, which the system lets go of when the process dies."""
+        path = self.path.with_name(f".{self.path.name}.lock")
+        with ExitStack() as stack:
+            with explained(self.path):
+                private(path)
+                await _locked(stack.enter_context(path.open("r+b")).fileno(), self.path)
+            yield
 
     async def script(self, statements: list[str]) -> None:
         """Run statements of the schema in one transaction."""
@@ -163,6 +237,30 @@ class SQLite:
                 connection.raw.close()
             self._idle.clear()
             self._thread.shutdown()
+
+
+async def _locked(file: int, path: Path) -> None:
+    try:
+        import fcntl
+    except ImportError:  # a system without such locks
+        return
+    pause, waited = 0.05, 0.0
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if waited >= _HANDOVER:
+                raise StoreProblem("already_served", path=path) from None
+            await asyncio.sleep(pause)
+            waited += pause
+        else:
+            return
+
+
+def private(path: Path) -> None:
+    """Make a missing file, for this account alone; what SQLite puts beside a database takes over its rights."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 _BY_CODE = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -186,3 +187,95 @@ async def test_one_process_at_a_time_does_a_piece_of_work(store: Store, address:
             await asyncio.wait_for(began.wait(), 0.3)
     await task
     await other.close()
+
+
+async def test_a_long_read_does_not_hold_up_a_turn(store: Store, now: datetime) -> None:
+    slow = {
+        "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 3000000) SELECT sum(i) FROM n",
+        "postgresql": "SELECT 1 FROM (SELECT pg_sleep(1)) s",
+    }
+    async with store.reading() as tx:
+        long = asyncio.create_task(tx.connection.rows(slow[tx.connection.dialect.name], ()))
+        for number in range(20):
+            async with store.writing() as other:
+                assert await other.inbox.claim("telegram", number, now)
+        assert not long.done()
+        assert len(await long) == 1
+
+
+async def test_a_read_stays_at_the_moment_when_it_began(store: Store, now: datetime) -> None:
+    async with store.reading() as tx:
+        async with store.writing() as other:
+            await other.entities.find_or_add("BFA", "Institut national de la statistique", now)
+        assert await tx.entities.of_country("BFA") == []
+        async with store.looking() as other:
+            assert len(await other.entities.of_country("BFA")) == 1
+        assert await tx.entities.of_country("BFA") == []
+
+
+async def test_a_read_that_is_cancelled_ends_and_leaves_nothing_behind(store: Store, now: datetime) -> None:
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT sum(i) FROM n"
+    begun = asyncio.Event()
+
+    async def read() -> None:
+        async with store.reading() as tx:
+            begun.set()
+            await tx.connection.rows(endless, ())
+
+    threads = threading.active_count()
+    task = asyncio.create_task(read())
+    await begun.wait()
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(task, 10)
+    async with asyncio.timeout(10):
+        while threading.active_count() > threads:
+            await asyncio.sleep(0.01)
+    async with store.writing() as tx:
+        assert await tx.inbox.claim("telegram", 1, now)
+
+
+async def test_a_view_cannot_write(store: Store, now: datetime) -> None:
+    for view in (store.reading, store.looking):
+        with pytest.raises(Exception, match="read-only|cannot be written"):
+            async with view() as tx:
+                await tx.inbox.claim("telegram", 1, now)
+    async with store.reading() as tx:
+        assert await tx.inbox.last_update_id("telegram") is None
+
+
+async def test_one_process_serves_a_file_and_the_next_one_takes_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"sqlite:///{tmp_path}/griot.db"
+    first, second = await Store.open(address), await Store.open(address)
+    async with first.serving():
+        with monkeypatch.context() as patch:
+            patch.setattr("db.sqlite._HANDOVER", 0.0)
+            with pytest.raises(StoreProblem) as caught:
+                async with second.serving():
+                    raise AssertionError
+        assert caught.value.key == "already_served"
+        waiting = asyncio.create_task(_serve(second))
+        await asyncio.sleep(0)
+        assert not waiting.done()
+    await waiting
+    await first.close()
+    await second.close()
+
+
+async def _serve(store: Store) -> None:
+    async with store.serving():
+        pass
+
+
+async def test_the_database_is_for_its_own_account_alone(tmp_path: Path, now: datetime) -> None:
+    store = await Store.open(f"sqlite:///{tmp_path}/griot.db")
+    await store.migrate()
+    async with store.serving(), store.writing() as tx:
+        await tx.inbox.claim("telegram", 1, now)
+    files = list(tmp_path.iterdir())
+    assert {path.name for path in files} >= {"griot.db", "griot.db-wal"}
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+    await store.close()
