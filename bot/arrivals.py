@@ -35,11 +35,11 @@ def first_language(incoming: Incoming, invited: str, country: str) -> str:
 
 
 async def redeem(
-    tx: Transaction, incoming: Incoming, code: str, now: datetime
+    tx: Transaction, incoming: Incoming, code: str, former: Person | None, now: datetime
 ) -> tuple[Person, Entity | None, Prompt] | Refused:
     """Use an invitation up: the new person, their entity and the welcome; or why it cannot be used.
 
-    A person who already takes part keeps the interviews given so far; the address goes to the new role.
+    `former` is who wrote from this address so far: their interviews stay, and can be gone back to.
     """
     invitation = await tx.invitations.redeem(code, now)
     if isinstance(invitation, str):
@@ -51,6 +51,8 @@ async def redeem(
     await tx.people.meet(sender.channel, sender.address, sender.user, sender.language, now)
     await tx.people.bind(sender.channel, sender.address, person.id)
     await tx.invitations.used_by(invitation.id, person.id)
+    if former is not None:
+        await tx.people.also(person.id, former.id)
     details = {"role": person.role, "country": person.country, "entity": invitation.entity_id}
     await tx.audit.record(
         now,
@@ -62,15 +64,8 @@ async def redeem(
         details=details,
     )
     country = knowledge.country(person.country).name(language) if person.country else ""
-    return person, entity, reception.welcome(language, person.role, country, entity.name if entity else "")
-
-
-async def is_own(tx: Transaction, code: str, person: Person | None) -> bool:
-    """Whether `person` redeemed this very code before: a second press on one's own link."""
-    if person is None:
-        return False
-    invitation = await tx.invitations.find(code)
-    return invitation is not None and invitation.used_by == person.id
+    named = entity.name if entity else ""
+    return person, entity, reception.welcome(language, person.role, country, named, again=former is not None)
 
 
 async def mark(tx: Transaction, incoming: Incoming, address: Address | None, blocked: bool, now: datetime) -> None:

@@ -48,4 +48,5 @@ def load(dumped: str) -> Incoming:
         message_id=values["message_id"],
         edited=values["edited"],
         sent_at=datetime.fromisoformat(sent_at) if sent_at else None,
+        replies_to=values["replies_to"],
     )

@@ -104,6 +104,7 @@ class FileIn:
     size: int | None
     kind: Literal["document", "photo", "audio", "voice", "video"]
     caption: str = ""
+    album: str = ""  # the same for all files sent together
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ class Incoming:
     """One update from a channel. `update_id` is unique within its channel; a replay has the same one.
 
     `edited` marks the new text of a message sent before: it revises the answer given by `message_id`.
+    `replies_to` is the id of the message that this one quotes.
     """
 
     update_id: int
@@ -149,6 +151,7 @@ class Incoming:
     message_id: str = ""
     edited: bool = False
     sent_at: datetime | None = None
+    replies_to: str = ""
 
 
 # ---- sending ------------------------------------------------------------------------------------------------------

@@ -307,7 +307,7 @@ class _Writer:
         if event.page + 1 < event.pages:
             pages.append(Button(self.say("next_page"), f"{event.token}:p{event.page + 1}"))
         rows = [*arranged(buttons), *arranged(removals), pages, [self.button("continue", "m", event.token)]]
-        self.flush(lines, rows, key=f"{event.token}r", edit=event.refreshed)
+        self.flush(lines, rows, key=f"{event.token}=", edit=event.refreshed)
 
     # ---- pieces ----
     def button(self, name: str, code: str, token: str) -> Button:

@@ -21,6 +21,7 @@ COMMANDS = (
 STAFF_COMMANDS = ("help", "language", "contact", "mydata")
 SPEAK = "speak:"  # a button's action: continue in this language
 AGREE = "agree:"  # a button's action: consent of somebody who answers no questionnaire
+PART = "part:"  # a button's action: go on with this part
 Language = tuple[str, str]  # code and name
 
 
@@ -59,15 +60,17 @@ def invitation_refused(language: str, why: Literal["unknown", "used", "expired",
     return say(language, text(f"turns.invitation_{why}", language), *([contact(language, whom)] if whom else []))
 
 
-def welcome(language: str, role: str, country: str, entity: str) -> Prompt:
-    """To somebody whose invitation was just redeemed; `country` and `entity` are names, or empty."""
+def welcome(language: str, role: str, country: str, entity: str, *, again: bool = False) -> Prompt:
+    """To somebody whose invitation was just redeemed; `country` and `entity` are names, or empty. `again`: not their
+    first one."""
     if role in ("secretariat", "expert"):
         first = text("turns.welcome_staff", language, role=text(f"turns.role_{role}", language))
     elif entity:
         first = text("turns.welcome_entity", language, entity=entity, country=country)
     else:
         first = text("turns.welcome_country", language, country=country)
-    return say(language, first, text("turns.welcome_rules", language))
+    last = text("turns.welcome_again" if again else "turns.welcome_rules", language)
+    return say(language, first, last)
 
 
 def consent(language: str) -> Prompt:
@@ -87,10 +90,19 @@ def agreed(language: str, given: bool, whom: str) -> Prompt:
     return replace(say(language, *lines, key="consent"), edit=True)
 
 
-def choose_language(language: str, offered: Sequence[Language]) -> Prompt:
-    """The languages to continue in, each in its own name."""
+def choose_language(language: str, offered: Sequence[Language], wanted: str = "") -> Prompt:
+    """The languages to continue in, each in its own name; `wanted` is none of them, if it was said."""
     buttons = [[Button(name, SPEAK + code) for code, name in offered]]
-    return say(language, text("turns.language_choose", language), key="language", buttons=buttons)
+    lines = [text("turns.language_choose", language)]
+    if wanted:
+        lines.insert(0, text("turns.language_unknown", language))
+    return say(language, *lines, key="language", buttons=buttons)
+
+
+def choose_part(language: str, present: str, offered: Sequence[tuple[str, str]]) -> Prompt:
+    """Several parts of one person, as actions and names; `present` is the name of the one gone on with."""
+    buttons = [[Button(name, action)] for action, name in offered]
+    return say(language, text("turns.parts", language, part=present), key="parts", buttons=buttons)
 
 
 def commands(language: str, names: Sequence[str]) -> Prompt:

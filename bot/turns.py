@@ -47,6 +47,7 @@ class Turns:
         self._interviews = interviews
         self._contact = contact
         self._clock = clock
+        self._albums = asides.Albums()
 
     async def receive(self, incoming: Incoming) -> Prompt | None:
         """Handle one update; its outcome is committed when this returns. Raises `StoreProblem`.
@@ -132,6 +133,7 @@ class Turns:
                 if attempt + 1 == ATTEMPTS:
                     raise
                 continue
+            self._albums.remember(incoming)
             if step is not None:
                 self._interviews.remember(step)
             return
@@ -179,7 +181,7 @@ class Turns:
         if input is None or address.interview_id is None:
             return None
         beside: list[Prompt] = []  # said before what the interview says
-        if await asides.is_to_earlier(tx, incoming):
+        if await asides.is_to_earlier(tx, incoming, address.interview_id):
             input = Resume()
             beside.append(reception.sentence(person.language, "reply_to_earlier"))
         step = await self._interviews.advance(tx, address.interview_id, person, input, incoming, now)
@@ -251,6 +253,8 @@ class Turns:
             return await self._speak(tx, incoming, person, chosen or language, interviewed, now)
         elif isinstance(payload, CommandIn) and interviewed and payload.name not in (*reception.COMMANDS, "start"):
             said = [reception.sentence(language, "unknown_command", name=payload.name)]
+        elif self._albums.has(incoming):
+            await tx.outbox.put([self._albums.refusal(incoming, language)], now)
         elif isinstance(payload, UnknownIn):
             said = [reception.sentence(language, "cannot_read")]
         elif address.interview_id is None:

@@ -68,7 +68,7 @@ _OF_COUNTRY = Statement(
 )
 
 _ALPHABET = string.ascii_letters + string.digits  # a dash at its end would be lost where a link is recognised
-_LENGTH = 24  # 142 bits
+CODE_LENGTH = 24  # letters and digits: 142 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Invitations:
 
         The code has 142 bits of chance in 24 letters and digits, so that it fits any deep link.
         """
-        code = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+        code = "".join(secrets.choice(_ALPHABET) for _ in range(CODE_LENGTH))
         row = await self._work.row(
             _ADD,
             country=country,

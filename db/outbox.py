@@ -96,7 +96,7 @@ _KEY_OF = Statement(
 _NEWEST_KEY = Statement(
     lambda _: (
         select(outbox.c.key)
-        .where(*_HERE, outbox.c.key != literal_column("''"), outbox.c.edit.is_(False))
+        .where(*_HERE, outbox.c.key.like(bindparam("like_")), outbox.c.edit.is_(False))
         .order_by(outbox.c.id.desc())
         .limit(1)
     )
@@ -209,9 +209,9 @@ class Outbox:
         row = await self._work.row(_KEY_OF, channel_=channel, address_=address, message_id_=message_id)
         return str(row[0]) if row else ""
 
-    async def newest_key(self, channel: str, address: str) -> str:
-        """The key of the newest message with one, edits apart; "" when there is none."""
-        row = await self._work.row(_NEWEST_KEY, channel_=channel, address_=address)
+    async def newest_key(self, channel: str, address: str, prefix: str) -> str:
+        """The key of the newest message whose key begins with `prefix`, edits apart; "" when there is none."""
+        row = await self._work.row(_NEWEST_KEY, channel_=channel, address_=address, like_=f"{prefix}%")
         return str(row[0]) if row else ""
 
     async def counts(self) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from telegram import ChatMember
@@ -52,6 +53,7 @@ def read(update: Update) -> Incoming | None:
         message_id=str(message.message_id),
         edited=edited,
         sent_at=(message.edit_date if edited else None) or message.date,
+        replies_to=str(quoted.message_id) if (quoted := message.reply_to_message) is not None else "",
     )
 
 
@@ -103,7 +105,7 @@ def _payload(message: Message) -> Payload | None:
         return ContactIn(message.contact.phone_number, " ".join(name for name in names if name))
     found = _file(message)
     if found is not None:
-        return found
+        return replace(found, album=message.media_group_id or "")
     return next((UnknownIn(kind) for kind in _UNANSWERABLE if getattr(message, kind, None)), None)
 
 

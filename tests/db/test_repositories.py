@@ -297,8 +297,8 @@ async def test_a_reply_tells_which_question_it_is_to(store: Store, now: datetime
         shown = [f"m{one.id}" for one in due]
         assert [await tx.outbox.key_of("telegram", "1", message) for message in shown] == ["7.1", "7.2", ""]
         assert await tx.outbox.key_of("telegram", "2", shown[0]) == ""
-        assert await tx.outbox.newest_key("telegram", "1") == "7.2"
-        assert await tx.outbox.newest_key("telegram", "2") == ""
+        assert await tx.outbox.newest_key("telegram", "1", "7.") == "7.2"
+        assert await tx.outbox.newest_key("telegram", "1", "8.") == ""
 
 
 async def test_messages_set_aside_come_back_in_order(store: Store, now: datetime) -> None:
