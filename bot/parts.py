@@ -12,7 +12,7 @@ from db.transaction import Transaction
 from flows import knowledge
 from flows.i18n import text
 
-_CODE = re.compile(rf"(?<!\w)[A-Za-z0-9]{{{CODE_LENGTH}}}(?!\w)", re.ASCII)
+_CODE = re.compile(rf"(?<!\w)[A-Za-z0-9]{{{CODE_LENGTH}}}(?!\w)")
 _MOST = 20  # buttons
 
 
