@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import io
 import os
 import tempfile
-import zipfile
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -20,14 +18,9 @@ from db.attachments import StoredAttachment
 from db.database import Store
 from db.problems import StoreProblem
 from db.transaction import Transaction
+from flows.interview.replies import Refusal, inspect_bytes
 
-LARGEST = 20 * 1024 * 1024
-"""Bytes: the most that a bot can fetch from Telegram."""
-_PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xfe\xed\xfa", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
-_MACROS = ("vbaproject.bin", "vbadata.xml")
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-Tell = Callable[[Transaction, StoredAttachment, str], Awaitable[None]]
+Tell = Callable[[Transaction, StoredAttachment, Refusal], Awaitable[None]]
 
 
 class Vault:
@@ -62,30 +55,10 @@ class Vault:
         return sha256
 
 
-def refusal(content: bytes) -> str:
-    """Why a content is not kept: `empty`, `too_large`, `program`, `macros`; or "" when it is."""
-    if not content:
-        return "empty"
-    if len(content) > LARGEST:
-        return "too_large"
-    if content.startswith(_PROGRAMS):
-        return "program"
-    if content.startswith(_OLD_OFFICE) and (b"_\0V\0B\0A\0" in content or b"M\0a\0c\0r\0o\0s\0" in content):
-        return "macros"
-    if content.startswith(b"PK"):
-        with (
-            suppress(zipfile.BadZipFile, NotImplementedError, ValueError),
-            zipfile.ZipFile(io.BytesIO(content)) as archive,
-        ):
-            if any(name.lower().endswith(_MACROS) for name in archive.namelist()):
-                return "macros"
-    return ""
-
-
 class Fetcher:
     """Fetches what is noted as waiting, in the background, until cancelled.
 
-    `refused` is called inside the transaction that records a refusal, to tell the person; it gets the reason.
+    `refused` is called inside the transaction that records a refusal, to tell the person why.
     """
 
     def __init__(
@@ -147,10 +120,11 @@ class Fetcher:
             self._log.warning("not_fetched", attachment=one.id, reason=str(error))
             return True
         except (Undeliverable, Unreachable):
-            await self._refuse(one, "unavailable")
+            await self._refuse(one, Refusal("file_unavailable"))
             return False
         self._not_before.pop(one.id, None)
-        if why := refusal(content):
+        why = await asyncio.to_thread(inspect_bytes, one.name, content)
+        if why is not None:
             await self._refuse(one, why)
             return False
         sha256 = await asyncio.to_thread(self._vault.keep, content)
@@ -158,9 +132,9 @@ class Fetcher:
             await tx.attachments.stored(one.id, sha256, len(content))
         return False
 
-    async def _refuse(self, one: StoredAttachment, why: str) -> None:
+    async def _refuse(self, one: StoredAttachment, why: Refusal) -> None:
         self._not_before.pop(one.id, None)
         async with self._store.writing() as tx:
-            await tx.attachments.refused(one.id, why)
+            await tx.attachments.refused(one.id, why.reason)
             if self._refused is not None:
                 await self._refused(tx, one, why)

@@ -10,19 +10,20 @@ from bot.turns import Clock, utc_now
 from db.attachments import StoredAttachment
 from db.transaction import Transaction
 from flows.i18n import text
+from flows.interview.replies import Refusal
 
 
 def teller(interviews: Interviews, clock: Clock = utc_now) -> Tell:
     """What `Fetcher` calls, inside the transaction that records the refusal."""
 
-    async def tell(tx: Transaction, attachment: StoredAttachment, why: str) -> None:
+    async def tell(tx: Transaction, attachment: StoredAttachment, why: Refusal) -> None:
         now = clock()
         if not await interviews.withdraw(tx, attachment.interview_id, attachment.path, attachment.name, now):
             return
         stored = await tx.interviews.get(attachment.interview_id)
         if stored is None:
             return
-        reason = text(f"turns.file_{why}", stored.language)
+        reason = text(f"replies.{why.reason}", stored.language, **why.values)
         said = reception.sentence(stored.language, "file_refused", name=attachment.name, reason=reason)
         for address in await tx.people.addresses_of(stored.person_id):
             if address.interview_id == stored.id:
