@@ -10,7 +10,7 @@ from flows.interview.events import Attachment
 from flows.interview.form import Form, Group, Question, QuestionType, Repeat
 from flows.interview.interview import awake
 from flows.interview.logic import Session
-from flows.interview.plan import SILENT, is_layout, is_note, rows_around
+from flows.interview.plan import SILENT, is_layout, is_note, placed, rows_around
 from flows.interview.sitting import Sitting
 from flows.interview.state import Interview, Record
 
@@ -55,7 +55,7 @@ def _within(sitting: Sitting, group: Group, base: str, at: str) -> Iterator[Answ
         if isinstance(child, Group) and is_layout(child):
             yield from _within(sitting, child, base, at)
             continue
-        path = at + child.path[len(base) :]
+        path = placed(child.path, base, at)
         if not session.relevant(path):
             continue
         if isinstance(child, Repeat):
@@ -64,7 +64,7 @@ def _within(sitting: Sitting, group: Group, base: str, at: str) -> Iterator[Answ
                 if session.relevant(row):
                     yield from _within(sitting, child, child.path, row)
         elif isinstance(child, Group):
-            yield from _within(sitting, child, child.path, path)
+            yield from _within(sitting, child, base, at)
         elif isinstance(child, Question):
             found = _answered(sitting, child, path)
             if found is not None:

@@ -35,11 +35,12 @@ def ask(sitting: Sitting, *, refreshed: bool = False) -> None:
 def tell(sitting: Sitting, step: Step) -> None:
     """Show a note."""
     sitting.told.add(step.path)
-    label = sitting.label(step.path)
+    label, hint = sitting.title(step.path), sitting.hint(step.path)
     node = sitting.node(step.path)
     if isinstance(node, Question) and node.type is not QuestionType.NOTE:
         label = "\n".join(text for text in (label, sitting.display(step.path)) if text)
-    sitting.say(Told(step.path, label, sitting.hint(step.path)))
+    if label or hint:
+        sitting.say(Told(step.path, label, hint))
 
 
 def unanswered(sitting: Sitting) -> list[Step]:
@@ -155,7 +156,8 @@ def _asked(sitting: Sitting, step: Step, refreshed: bool) -> Asked:
     controls: list[str] = []
     long = is_long(node)
     chosen = tuple(ticked(sitting, path)) if node.type in SELECTS - {QuestionType.SELECT_ONE} else ()
-    if node.type is QuestionType.SELECT_MULTIPLE or (long and sitting.parts):
+    choices = sitting.choices(path) if node.type in SELECTS else ()
+    if (node.type is QuestionType.SELECT_MULTIPLE and choices) or (long and sitting.parts):
         controls.append("done")
     if (node.type is QuestionType.RANK and chosen) or (long and sitting.parts):
         controls.append("undo")
@@ -164,9 +166,11 @@ def _asked(sitting: Sitting, step: Step, refreshed: bool) -> Asked:
         controls.append("keep")
     if is_untouched_first_row(sitting, path):
         controls.append("none")
+    if node.attributes.get("role") == "submit":
+        controls.append("review")
     controls.extend(back)
     if not required:
-        controls += ["skip", "unknown"]
+        controls += ["skip"] if is_known(node) else ["skip", "unknown"]
     if has_help(sitting, node, path):
         controls.append("help")
     parameters = dict(node.parameters)
@@ -180,7 +184,7 @@ def _asked(sitting: Sitting, step: Step, refreshed: bool) -> Asked:
         sitting.label(path),
         hint=sitting.hint(path),
         guidance=sitting.guidance(path),
-        choices=sitting.choices(path) if node.type in SELECTS else (),
+        choices=choices,
         chosen=chosen,
         current=sitting.display(path),
         required=required,
@@ -198,6 +202,12 @@ def _asked(sitting: Sitting, step: Step, refreshed: bool) -> Asked:
 def has_help(sitting: Sitting, question: Question, path: str) -> bool:
     """Whether there is more to say than the hint already shown."""
     return bool(sitting.guidance(path) or question.attributes.get("glossary"))
+
+
+def is_known(question: Question) -> bool:
+    """Whether the person is sure to know (a file to send, their own name: bind attribute `known`), so that no button
+    offers "I do not know"; the command is taken all the same."""
+    return question.type in FILES or is_yes(question, "known")
 
 
 def takes_links(question: Question) -> bool:

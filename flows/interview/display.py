@@ -23,6 +23,8 @@ def displayed(question: Question, value: str, choices: Sequence[Choice], languag
             return value.replace(".", ",") if language.split("-")[0] in _COMMA else value
         case QuestionType.DATE | QuestionType.TIME | QuestionType.DATETIME:
             return _moment(question, value, language)
+        case QuestionType.GEOPOINT | QuestionType.GEOTRACE | QuestionType.GEOSHAPE:
+            return "; ".join(", ".join(point.split()[:2]) for point in value.split(";") if point.strip())
     return value
 
 

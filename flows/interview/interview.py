@@ -21,7 +21,7 @@ from uuid import NAMESPACE_URL, uuid5
 from flows.interview.asking import ask, drop_optional_rows
 from flows.interview.events import Event, Input
 from flows.interview.form import Form, Question
-from flows.interview.logic import Host, Session
+from flows.interview.logic import Host, Session, language_code, nearest
 from flows.interview.outcome import Next
 from flows.interview.sitting import Sitting
 from flows.interview.state import Interview
@@ -119,10 +119,11 @@ def host_of(given: Mapping[str, str], now: datetime, language: str = "", seed: s
 
 
 def spoken(form: Form, language: str) -> str:
-    """The form's language nearest to the one wanted (`fr-BF` → `fr`), or the one wanted where the form has none."""
-    codes = [item.code for item in form.languages if item.code]
-    wanted = language.replace("_", "-")
-    if not codes or wanted in codes:
-        return wanted or form.default_language
-    short = wanted.split("-")[0].lower()
-    return next((code for code in codes if code.split("-")[0].lower() == short), form.default_language or codes[0])
+    """The form's language nearest to the one wanted, a code or a name (`fr-BF`, `French`, `Français (fr)` → `fr`);
+    the form's default where it lacks that, and the one wanted where that default has no name."""
+    names = {item.name: item.code or item.name for item in form.languages}
+    found = nearest(language, names) if language else None
+    if found is not None:
+        return names[found]
+    wanted = language_code(language) or language.replace("_", "-")
+    return names.get(form.default_language) or wanted or next(iter(names.values()), "")

@@ -131,6 +131,11 @@ def bare(path: str) -> str:
     return _NUMBER.sub("", path) if "[" in path else path
 
 
+def placed(path: str, base: str, at: str) -> str:
+    """Where the node `path` stands in the row `at` of the repeat `base`: in it, or outside where it is not in it."""
+    return at + path[len(base) :] if path.startswith(base + "/") else path
+
+
 def split_row(path: str) -> tuple[str, int] | None:
     """`/data/source[2]` → (`/data/source`, 2)."""
     match = _ROW.match(path)

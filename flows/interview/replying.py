@@ -96,7 +96,8 @@ def choose(sitting: Sitting, names: tuple[str, ...]) -> Next:
         return Next.ASK
     question = sitting.question(step.path)
     if question is None or question.type not in SELECTS:
-        if question is not None and question.type is QuestionType.ACKNOWLEDGE and names == ("OK",):
+        agreed = len(names) == 1 and yes_or_no(names[0])
+        if question is not None and question.type is QuestionType.ACKNOWLEDGE and agreed:
             answer(sitting, step.path, "OK")
         else:
             refuse(sitting, step.path, "not_a_choice")

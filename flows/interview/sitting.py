@@ -19,7 +19,7 @@ from flows.interview.wording import plain
 SELECTS = frozenset({QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE, QuestionType.RANK})
 FILES = frozenset({QuestionType.FILE, QuestionType.IMAGE, QuestionType.AUDIO, QuestionType.VIDEO})
 
-SHORT = 40  # characters of an answer that may stand as the title of its row
+SHORT = 80  # characters of an answer that may stand as the title of its row
 
 
 @dataclass(slots=True)
@@ -138,7 +138,11 @@ class Sitting:
     # ---- texts ----
     def label(self, path: str) -> str:
         """The label as shown now; the name where the form gives none."""
-        return plain(self.session.label(path, self.language)) or bare(path).rpartition("/")[2]
+        return self.title(path) or bare(path).rpartition("/")[2]
+
+    def title(self, path: str) -> str:
+        """The label as shown now, where the form gives one."""
+        return plain(self.session.label(path, self.language))
 
     def hint(self, path: str) -> str:
         return plain(self.session.hint(path, self.language))

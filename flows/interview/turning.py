@@ -9,6 +9,7 @@ from flows.interview import events as e
 from flows.interview import replying, review
 from flows.interview.answering import answer, leave, refuse
 from flows.interview.asking import is_untouched_first_row, needed, token_of
+from flows.interview.logic import language_code, nearest
 from flows.interview.moving import back, edit, remove
 from flows.interview.outcome import Next
 from flows.interview.plan import split_row
@@ -241,14 +242,13 @@ def explain(sitting: Sitting) -> Next:
 
 
 def speak(sitting: Sitting, language: str) -> Next:
-    wanted = language.replace("_", "-")
-    codes = [item.code for item in sitting.form.languages if item.code]
-    known = next((code for code in codes if code.lower() == wanted.lower()), None)
-    known = known or next((code for code in codes if code.split("-")[0] == wanted.split("-")[0].lower()), None)
-    if known is None and (codes or not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?", wanted)):
-        refuse(sitting, "", "language", values={"languages": ", ".join(codes)})
+    names = {item.name: item.code or item.name for item in sitting.form.languages}
+    found = nearest(language, names)
+    wanted = names[found] if found is not None else language_code(language)
+    if not wanted or (found is None and sitting.form.default_language in names):
+        refuse(sitting, "", "language", values={"languages": ", ".join(names.values())})
         return Next.ASK
-    sitting.language = known or wanted
+    sitting.language = wanted
     sitting.say(e.Spoke(sitting.language))
     return Next.ASK
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.interview.answering import answer, refuse
-from flows.interview.asking import takes_links
+from flows.interview.asking import needed, takes_links
 from flows.interview.events import Noticed
 from flows.interview.form import Question
 from flows.interview.outcome import Next
@@ -21,7 +21,7 @@ def typed_answer(sitting: Sitting, question: Question, path: str, text: str, mes
         return Next.ASK
     sitting.offers = ()
     if question.type in SELECTS and not sitting.choices(path):
-        refuse(sitting, path, "no_choices")
+        refuse(sitting, path, "no_choices_needed" if needed(sitting, path) else "no_choices")
         return Next.ASK
     if question.type in FILES and takes_links(question):
         reply = read_url(text)

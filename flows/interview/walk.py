@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from flows.interview.events import Place
 from flows.interview.form import Group, Node, Question, Repeat
-from flows.interview.plan import SILENT, bare, is_layout, is_note, is_yes
+from flows.interview.plan import SILENT, bare, is_layout, is_note, is_yes, placed
 from flows.interview.sitting import Sitting
 from flows.interview.step import Step
 
@@ -46,10 +46,11 @@ def outlined(sitting: Sitting) -> list[tuple[Step, bool]]:
 
 
 def _within(sitting: Sitting, group: Group, base: str, at: str) -> Iterator[tuple[Step, bool]]:
-    """The steps of `group`; `base` is the path of the node around them without row numbers, `at` with them."""
+    """The steps of `group`; `base` is the path of the row around them without row numbers, `at` with them. A body may
+    ask in one group what the instance keeps in another: only rows change where a question stands."""
     session, plan = sitting.session, sitting.plan
     for child in group.children:
-        path = at + child.path[len(base) :]
+        path = placed(child.path, base, at)
         if isinstance(child, Question):
             if child.type not in SILENT and session.relevant(path):
                 yield Step("note" if is_note(child) else "question", path), child.path in plan.core
@@ -63,10 +64,8 @@ def _within(sitting: Sitting, group: Group, base: str, at: str) -> Iterator[tupl
                     yield from _within(sitting, child, child.path, row)
             if not child.counted:
                 yield Step("repeat" if rows else "first", path), child.path in plan.entered
-        elif isinstance(child, Group) and is_layout(child):
+        elif isinstance(child, Group) and (is_layout(child) or session.relevant(path)):
             yield from _within(sitting, child, base, at)
-        elif isinstance(child, Group) and session.relevant(path):
-            yield from _within(sitting, child, child.path, path)
 
 
 def settled(sitting: Sitting, step: Step) -> bool:
@@ -151,9 +150,11 @@ def place(sitting: Sitting, step: Step | None) -> Place | None:
         if other.kind == "question":
             total += 1
             done += settled(sitting, other)
+    if len(sections) == 1 < len(plan.sections):
+        done = total = 0  # the rest opens with the answers given here: too early to count
     if mine is None or mine not in sections:
         return Place("", 0, len(sections), done, total)
-    return Place(sitting.label(plan.sections[mine].path), sections.index(mine) + 1, len(sections), done, total)
+    return Place(sitting.title(plan.sections[mine].path), sections.index(mine) + 1, len(sections), done, total)
 
 
 def asks_first(sitting: Sitting, repeat: Repeat) -> bool:

@@ -118,6 +118,8 @@ class _Reader:
 
 def question_type(definition: Definition, control: Control) -> QuestionType:
     """How a control asks for a node."""
+    if control.kind in ("select", "select1") and "label" in control.appearance:
+        return QuestionType.NOTE  # the heading of a table: its choices are column titles, nobody answers it
     found = _BY_CONTROL.get(control.kind)
     if found is not None:
         return found

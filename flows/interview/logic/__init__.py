@@ -17,7 +17,8 @@ from __future__ import annotations
 
 from flows.interview.logic.environment import Host
 from flows.interview.logic.errors import LogicError
-from flows.interview.logic.program import Program, language_code
+from flows.interview.logic.languages import language_code, nearest
+from flows.interview.logic.program import Program
 from flows.interview.logic.session import Session
 
 
@@ -26,4 +27,4 @@ def compile_model(xform: str | bytes) -> Program:
     return Program(xform)
 
 
-__all__ = ["Host", "LogicError", "Program", "Session", "compile_model", "language_code"]
+__all__ = ["Host", "LogicError", "Program", "Session", "compile_model", "language_code", "nearest"]

@@ -21,6 +21,7 @@ from flows.interview.logic.definitions import (
 from flows.interview.logic.dependencies import Dependencies, dependencies, nodes
 from flows.interview.logic.environment import Evaluate
 from flows.interview.logic.errors import LogicError, SyntaxFault
+from flows.interview.logic.languages import nearest
 from flows.interview.logic.ordering import order
 from flows.interview.logic.reader import read_model
 from flows.interview.logic.xpath import parse
@@ -31,6 +32,7 @@ class Program:
 
     def __init__(self, source: str | bytes) -> None:
         self._compiled: dict[str, Evaluate] = {}
+        self._languages: dict[str, str] = {}
         raw = source.encode("utf-8", "replace") if isinstance(source, str) else source
         self.fingerprint = hashlib.sha256(raw).hexdigest()[:16]
         self.model: Model = read_model(source, self.compile)
@@ -70,15 +72,13 @@ class Program:
 
     def language(self, wanted: str) -> str:
         """The name of the translation for a code or a name: `fr` → `Français (fr)`; the default where there is none."""
-        names = self.model.translations
-        if wanted in names or not wanted:
-            return wanted if wanted in names else self.model.default_language
-        code = wanted.replace("_", "-").lower()
-        for exact in (code, code.split("-")[0]):
-            for name in names:
-                if language_code(name).lower() == exact or name.lower() == exact:
-                    return name
-        return self.model.default_language
+        if not wanted:
+            return self.model.default_language
+        found = self._languages.get(wanted)
+        if found is None:
+            found = nearest(wanted, self.model.translations) or self.model.default_language
+            self._languages[wanted] = found
+        return found
 
     def _given(self, definition: Definition, seed: Seed) -> None:
         """The rows that the form itself writes into repeats outside other repeats."""
@@ -193,11 +193,3 @@ class Program:
                 self.cells.append(cell)
                 self._reads[cell.index] = self._depends(target, action.value, "setvalue")
                 source.listeners.append(cell)
-
-
-def language_code(name: str) -> str:
-    """`Français (fr)` → `fr`; "" where a name gives none."""
-    _, bracket, rest = name.rpartition("(")
-    if bracket and rest.endswith(")"):
-        return rest[:-1].strip()
-    return name if 2 <= len(name) <= 3 and name.isascii() and name.islower() else ""

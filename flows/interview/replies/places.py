@@ -81,7 +81,8 @@ def read_points(said: str, *, closed: bool) -> Reply:
     for part in written:
         reply = read_point(part)
         if isinstance(reply, Refusal):
-            return reply
+            unread = reply.reason == "place_expected"
+            return Refusal("place_area" if closed else "place_line") if unread else reply
         points.append(reply.value)
     if closed and len(points) > 1 and points[0] != points[-1]:
         points.append(points[0])
