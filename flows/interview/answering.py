@@ -22,7 +22,7 @@ def answer(sitting: Sitting, path: str, value: str, *, parts: Parts = (), attach
     """Record `value` as the answer at `path`; False, with the reason said, when the form's constraint refuses it."""
     session = sitting.session
     old = session.stored(path)
-    kept = session.dump()
+    kept = sitting.dump()
     with changes(sitting):
         session.set(path, value)
         if not session.stored(path) or not session.valid(path):
@@ -118,14 +118,17 @@ def _record(
 @contextmanager
 def changes(sitting: Sitting) -> Iterator[None]:
     """Say which answers a change sets aside, which come back, and which rows go with their count."""
-    counted = asked_now(sitting)
+    counted, session, shape = asked_now(sitting), sitting.session, sitting.session.shape
     yield
-    tell_changes(sitting, counted)
+    if sitting.session is session and session.shape == shape:
+        sitting.touch()
+    else:
+        tell_changes(sitting, counted)
 
 
 def asked_now(sitting: Sitting) -> frozenset[str]:
     """The relevant questions."""
-    return frozenset(step.path for step, _ in outlined(sitting) if step.kind == "question")
+    return outlined(sitting).questions
 
 
 def tell_changes(sitting: Sitting, counted: frozenset[str]) -> None:

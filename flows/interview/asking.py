@@ -45,7 +45,7 @@ def tell(sitting: Sitting, step: Step) -> None:
 
 def unanswered(sitting: Sitting) -> list[Step]:
     """The questions left beyond the core."""
-    return [step for step, _ in outlined(sitting) if step.kind == "question" and not settled(sitting, step)]
+    return [step for step in outlined(sitting).every if step.kind == "question" and not settled(sitting, step)]
 
 
 def token_of(sitting: Sitting) -> str:

@@ -14,7 +14,7 @@ PAGE = 8
 
 def entries(sitting: Sitting) -> list[Entry]:
     """Every relevant answer in document order; a line for each removable row stands before its answers."""
-    paths = [step.path for step, _ in outlined(sitting) if step.kind == "question"]
+    paths = [step.path for step in outlined(sitting).every if step.kind == "question"]
     found: list[Entry] = []
     opened: set[str] = set()
     for path in paths:

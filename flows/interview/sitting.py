@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 
 from flows.interview.display import displayed
 from flows.interview.events import Event
 from flows.interview.form import Choice, Form, Node, Question, QuestionType, Repeat
 from flows.interview.logic import Session
+from flows.interview.outline import Outline
 from flows.interview.plan import Plan, bare, is_yes, nodes_in, plan_of, rows_around
 from flows.interview.replies import Offered
 from flows.interview.state import Interview, Mode, Record
-from flows.interview.step import Step
 from flows.interview.wording import plain
 
 SELECTS = frozenset({QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE, QuestionType.RANK})
@@ -50,8 +51,9 @@ class Sitting:
     refused_message: str = ""
     last_press: str = ""
     events: list[Event] = field(default_factory=list)
-    outline: list[tuple[Step, bool]] | None = None  # see `walk.outlined`
+    outline: Outline | None = None  # see `walk.outlined`
     settled: dict[str, bool] = field(default_factory=dict)  # see `walk.settled`
+    began: tuple[Session, int, Mapping[str, Any]] | None = None  # the session, how far it was, and its dump
 
     @classmethod
     def open(cls, form: Form, interview: Interview, session: Session, now: datetime) -> Sitting:
@@ -77,7 +79,16 @@ class Sitting:
             offers=interview.offers,
             refused_message=interview.refused_message,
             last_press=interview.last_press,
+            began=(session, session.changes, interview.session) if interview.session else None,
         )
+
+    def dump(self) -> Mapping[str, Any]:
+        """What brings the session back as it is now: the dump that the turn began with, while nothing changed."""
+        if self.began is not None:
+            session, changes, dumped = self.began
+            if session is self.session and session.changes == changes:
+                return dumped
+        return self.session.dump()
 
     def close(self) -> Interview:
         """The interview as a value."""

@@ -7,10 +7,12 @@ the question whether there is another.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from flows.interview.events import Place
 from flows.interview.form import Group, Node, Question, Repeat
+from flows.interview.outline import Outline, outline_of
 from flows.interview.plan import SILENT, bare, is_layout, is_note, is_yes, placed
 from flows.interview.sitting import Sitting
 from flows.interview.step import Step
@@ -18,30 +20,26 @@ from flows.interview.step import Step
 SETTLED = ("answered", "skipped", "unknown")
 
 
-def steps(sitting: Sitting) -> Iterator[Step]:
+def steps(sitting: Sitting) -> Iterable[Step]:
     """Every relevant step in the order of asking, settled or not, up to where this interview goes now."""
     outline = outlined(sitting)
     if not sitting.plan.has_core:
-        yield from (step for step, _ in outline)
-        return
-    last = sitting.plan.last
-    yield from (step for step, core in outline if core and step.path not in last)
-    rest = [step for step, core in outline if not core and step.path not in last]
-    offered = sitting.mode == "core" and any(not settled(sitting, step) for step in rest)
+        return outline.every
     if sitting.mode == "full":
-        yield from rest
-    elif offered and not sitting.rested:
-        yield Step("rest", sitting.form.root.path)
-    yield from (step for step, _ in outline if step.path in last)
-    if offered and sitting.rested:
-        yield Step("rest", sitting.form.root.path)
+        return chain(outline.core, outline.rest, outline.last)
+    if all(settled(sitting, step) for step in outline.rest):
+        return chain(outline.core, outline.last)
+    offer = (Step("rest", sitting.form.root.path),)
+    return chain(outline.core, *((outline.last, offer) if sitting.rested else (offer, outline.last)))
 
 
-def outlined(sitting: Sitting) -> list[tuple[Step, bool]]:
-    """Every relevant step in document order, and whether it belongs to the core; computed once between changes."""
+def outlined(sitting: Sitting) -> Outline:
+    """The relevant steps; computed once between changes."""
     if sitting.outline is None:
         root = sitting.form.root
-        sitting.outline = list(_within(sitting, root, root.path, root.path))
+        sitting.outline = outline_of(
+            sitting.form, sitting.session, lambda: _within(sitting, root, root.path, root.path)
+        )
     return sitting.outline
 
 
@@ -129,13 +127,10 @@ def relevant(sitting: Sitting, path: str) -> bool:
 
 def before(sitting: Sitting, step: Step | None) -> Step | None:
     """The step a person would go back to from `step` (from the end, when it is None)."""
-    last: Step | None = None
-    for other in steps(sitting):
-        if step is not None and other == step:
-            return last
-        if other.kind != "note" and other.kind != "rest" and settled(sitting, other):
-            last = other
-    return last
+    order = list(steps(sitting))
+    at = order.index(step) if step is not None and step in order else len(order)
+    earlier = (other for other in reversed(order[:at]) if other.kind not in ("note", "rest"))
+    return next((other for other in earlier if settled(sitting, other)), None)
 
 
 def place(sitting: Sitting, step: Step | None) -> Place | None:

@@ -32,6 +32,9 @@ class Recalculation:
         self.given = program.given
         self.born = born
         self.total_rows = 0
+        self.shape = 0  # grows whenever the relevance of anything changes, or a row comes or goes
+        self.removals = 0  # grows whenever a row goes
+        self.changes = 0  # grows with every change of anything, also of what is on record
         self.steps = 0
         self._queue: list[tuple[int, int, Cell, Node]] = []
         self._queued: set[tuple[int, int]] = set()
@@ -82,6 +85,7 @@ class Recalculation:
         if node.stored == text:
             return False
         node.stored = text
+        self.changes += 1
         self.refresh(node)
         return True
 
@@ -89,6 +93,7 @@ class Recalculation:
         value = self.effective(node)
         if value != node.value:
             node.value = value
+            self.changes += 1
             definition = node.definition
             for cell, pin in definition.readers:
                 self.enqueue_all(cell, node.row, pin)
@@ -129,12 +134,14 @@ class Recalculation:
             own = definition.relevant is None or self.evaluate_truth(definition.relevant, node)
             if own is not node.own:
                 node.own = own
+                self.changes += 1
                 self.relive(node)
         elif kind == CALCULATE:
             if node.live and definition.calculate is not None:
                 value = written(definition, clean(self.evaluate_text(definition.calculate, node)))
                 if value != node.last:
                     node.last = value
+                    self.changes += 1
                     self.store(node, value)
         elif kind == CHOICES:
             self.refresh(node)
@@ -151,6 +158,8 @@ class Recalculation:
         if live is node.live:
             return
         node.live = live
+        self.shape += 1
+        self.changes += 1
         definition = node.definition
         if node.kids is None:
             if definition.calculate is not None:
@@ -203,6 +212,7 @@ class Recalculation:
         """Takes the row at `position` (from 1) away with its answers."""
         row = range_.rows.pop(position - 1)
         self._bury(row)
+        self.removals += 1
         self.rows_changed(range_)
         for definition in (range_.definition, *range_.definition.below()):
             for cell, pin in definition.readers:
@@ -216,6 +226,8 @@ class Recalculation:
                 self._bury(inner)
 
     def rows_changed(self, range_: Range) -> None:
+        self.shape += 1
+        self.changes += 1
         for cell, pin in range_.definition.structure_readers:
             self.enqueue_all(cell, range_.holder, min(pin, range_.definition.depth - 1))
 

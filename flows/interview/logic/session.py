@@ -40,6 +40,8 @@ class Session:
         document.kids = {self.root.name: [self.root]}
         document.ordered = [self.root]
         self.texts = Texts(self)
+        self._places: dict[str, Node | Range] = {}  # what paths were found to mean, while no row goes
+        self._places_at = 0
         self._fresh: list[Row] = []
 
     @classmethod
@@ -118,6 +120,16 @@ class Session:
         return True
 
     # ---- state ------------------------------------------------------------------------------------------------------
+    @property
+    def shape(self) -> int:
+        """Grows whenever the relevance of anything changes, or a row comes or goes."""
+        return self.work.shape
+
+    @property
+    def changes(self) -> int:
+        """Grows with every change: while it stays, `dump` gives the same."""
+        return self.work.changes
+
     def relevant(self, path: str) -> bool:
         """Whether a question, group, row or repeat is relevant, with all around it."""
         found = self._find(path)
@@ -229,11 +241,18 @@ class Session:
 
     # ---- within -----------------------------------------------------------------------------------------------------
     def _find(self, path: str) -> Node | Range:
+        if self._places_at != self.work.removals:
+            self._places.clear()
+            self._places_at = self.work.removals
+        known = self._places.get(path)
+        if known is not None:
+            return known
         found = locate(self.root, path)
         if found is None and "/~" in path:
             found = locate(self.root, path.partition("/~")[0])
         if found is None:
             raise KeyError(path)
+        self._places[path] = found
         return found
 
     def _node(self, path: str) -> Node:

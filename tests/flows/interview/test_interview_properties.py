@@ -203,6 +203,8 @@ def test_going_back_and_giving_the_same_answer_changes_nothing(form: str, given:
     if talk.all(e.Refused) or talk.asked.type in ("repeat", "first", "rest", "remove"):
         return
     path = talk.asked.path
+    if path not in talk.interview.records:
+        return  # back from the question whether a row is to be removed: to one that is not answered yet
     value = talk.value(path)
     if not value:
         status = talk.interview.records[path].status
