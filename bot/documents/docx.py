@@ -76,6 +76,7 @@ def context_of(pages: Pages, writer: Writer) -> dict[str, Any]:
         "status": plain(pages.status),
         "compiled": plain(pages.compiled),
         "withheld": plain(pages.withheld),
+        "note": plain(pages.note),
         "labels": {name: plain(text) for name, text in pages.labels.items()},
         "contents": Markup(writer.contents()),  # noqa: S704 - built from escaped text
         "body": Markup(writer.body()),  # noqa: S704
@@ -103,7 +104,8 @@ def _take_paper(document: DocxTemplate) -> Paper:
         start = place + 1
     if landscape is None:
         landscape = _turned(portrait)
-    return Paper(_xml(portrait), _xml(landscape), _text_width(portrait), _text_width(landscape))
+    widths = _text_width(portrait), _text_width(landscape)
+    return Paper(_xml(portrait), _xml(landscape), *widths, _text_height(portrait), _text_height(landscape))
 
 
 def _is_landscape(properties: _Element) -> bool:
@@ -124,11 +126,19 @@ def _turned(properties: _Element) -> _Element:
 
 
 def _text_width(properties: _Element) -> int:
+    return _room(properties, "w", "11906", ("left", "right", "gutter"))
+
+
+def _text_height(properties: _Element) -> int:
+    return _room(properties, "h", "16838", ("top", "bottom"))
+
+
+def _room(properties: _Element, side: str, usual: str, taken: tuple[str, ...]) -> int:
+    """What the margins leave of the paper, in twips."""
     size, margins = properties.find(f"{_W}pgSz"), properties.find(f"{_W}pgMar")
     if size is None or margins is None:
         raise TemplateUnfit("the Word template does not say its paper size and margins")
-    sides = sum(int(margins.get(f"{_W}{side}", "0")) for side in ("left", "right", "gutter"))
-    return int(size.get(f"{_W}w", "11906")) - sides
+    return int(size.get(f"{_W}{side}", usual)) - sum(int(margins.get(f"{_W}{margin}", "0")) for margin in taken)
 
 
 def _xml(element: _Element) -> str:

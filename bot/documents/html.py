@@ -14,7 +14,19 @@ if TYPE_CHECKING:
 
 def to_html(pages: Pages) -> bytes:
     """The pages as UTF-8 HTML."""
-    return _template().render(pages=pages, headings=pages.headings(), kind=_kind).encode()
+    cited: set[int] = set()
+
+    def first(number: int) -> bool:
+        """Whether the source is cited for the first time."""
+        new = number not in cited
+        cited.add(number)
+        return new
+
+    return (
+        _template()
+        .render(pages=pages, headings=pages.headings(), kind=_kind, first=first, numbers_cited=cited)
+        .encode()
+    )
 
 
 def _kind(item: Item) -> str:

@@ -16,6 +16,10 @@ DEEPEST_HEADING = 4
 LONG_SECTION = 1200  # characters: a main section opens on a new page when it and what stands before it are longer
 TALL_ROW = 1100  # characters a full-width row may hold before it may break across two pages
 INTRODUCTION = 900  # characters that may accompany a landscape table onto its page
+REFERENCES = 1.3, 2.4  # room for "[12]" and for "[12, 13]", in centimetres
+LOW_TABLE = 20  # lines of text of a table that is kept on one page
+LETTERS = {False: 100, True: 155}  # that a line of a table holds, by landscape
+TEXT_WIDTH = {False: 16.0, True: 24.7}  # centimetres, by landscape
 
 
 def lay_out(guide: Guide) -> Pages:
@@ -52,6 +56,8 @@ def lay_out(guide: Guide) -> Pages:
         sources_heading=Heading(1, "", wording.label("sources"), builder.anchor("sources"), len(references) > 12),
         references=tuple(references),
         withheld=wording.withheld(guide.withheld),
+        note=clean(guide.note),
+        running=" – ".join(part for part in (clean(guide.status), clean(guide.note)) if part),
         labels=wording.labels(),
         known=frozenset(known),
     )
@@ -64,9 +70,9 @@ class _Builder:
         self._tables = 0
 
     def anchor(self, wanted: str) -> str:
-        """A name of ASCII letters, digits and hyphens that no other place has; `source-` is kept for the sources."""
+        """A name of ASCII letters, digits and hyphens that no other place has; sources keep `source-` and `cite-`."""
         slug = "".join(c if c.isascii() and c.isalnum() else "-" for c in wanted.lower()).strip("-")[:60]
-        if not slug[:1].isalpha() or slug.startswith("source-"):
+        if not slug[:1].isalpha() or slug.startswith(("source-", "cite-")):
             slug = f"part-{slug}"
         name, count = slug, 1
         while name in self._anchors:
@@ -87,7 +93,7 @@ class _Builder:
         for block in blocks:
             match block:
                 case Paragraph():
-                    said = self._said(block.statements)
+                    said = _once(self._said(block.statements))
                     if said:
                         yield Text(said, block.style if block.style in ("body", "quote", "note", "gap") else "body")
                 case Bullets():
@@ -103,6 +109,12 @@ class _Builder:
         columns = tuple(clean(name) for name in table.columns) + ("",) * (count - len(table.columns))
         texts = [[_size(cell) for cell in row.cells] for row in table.rows if not row.span]
         widths = shares(count, table.widths, [len(name) for name in columns], texts)
+        lines = tuple(self._line(row, widths) for row in table.rows)
+        if room := _room_for_references(lines):
+            share = room / TEXT_WIDTH[table.landscape]
+            columns = (*columns, self._wording.label("reference"))
+            widths = (*(width * (1 - share) for width in widths), share)
+            lines = tuple(self._referenced(line) for line in lines)
         return Grid(
             number=self._tables,
             landscape=table.landscape,
@@ -111,7 +123,8 @@ class _Builder:
             anchor=self.anchor(table.anchor),
             columns=columns,
             widths=widths,
-            lines=tuple(self._line(row, widths) for row in table.rows),
+            lines=lines,
+            whole=_height(lines, widths, LETTERS[table.landscape]) <= LOW_TABLE,
         )
 
     def _line(self, row: Row, widths: tuple[float, ...]) -> Line:
@@ -123,8 +136,17 @@ class _Builder:
         heights = [_size(cell) / share for cell, share in zip(row.cells, widths, strict=False)]
         return Line(cells, gaps, span=False, tall=max(heights, default=0) > TALL_ROW)
 
+    def _referenced(self, line: Line) -> Line:
+        """The line with the sources of all its cells in a cell of their own, at the end."""
+        if line.span:
+            return line
+        sources = next(iter(_cited(line)), ())
+        own = Said(("",), sources, self._wording.language, rtl=False)
+        cells = tuple(tuple(replace(one, sources=()) for one in said) for said in line.cells)
+        return replace(line, cells=(*cells, (own,) if sources else ()), gaps=(*line.gaps, False))
+
     def _cell(self, cell: Cell) -> tuple[Said, ...]:
-        said = self._said(cell.statements)
+        said = _once(self._said(cell.statements))
         gap = clean(cell.gap)
         return said or ((Said((gap,), (), self._wording.language, rtl=False),) if gap else ())
 
@@ -147,6 +169,47 @@ class _Builder:
         return Said(lines, sources, language, rtl, before, after, remark)
 
 
+def _once(said: tuple[Said, ...]) -> tuple[Said, ...]:
+    """What rests on the same sources from the first word to the last names them once, at the end."""
+    if len(said) < 2 or len({one.sources for one in said}) > 1:
+        return said
+    return (*(replace(one, sources=()) for one in said[:-1]), said[-1])
+
+
+def _cited(line: Line) -> set[tuple[int, ...]]:
+    """The different sources that the cells of a line name."""
+    return {one.sources for said in line.cells for one in said if one.sources}
+
+
+def _room_for_references(lines: tuple[Line, ...]) -> float:
+    """How wide a column for the sources must be, in centimetres; 0 where they belong in the cells.
+
+    They have a column when the cells of each line rest on the same sources, and most lines rest on any.
+    """
+    cited = [_cited(line) for line in lines if not line.span]
+    numbers = [sources for found in cited for sources in found]
+    if not numbers or len(numbers) * 2 < len(cited) or any(len(found) > 1 for found in cited):
+        return 0.0
+    longest = max(map(len, numbers))
+    return REFERENCES[longest - 1] if longest <= len(REFERENCES) else 0.0
+
+
+def _height(lines: tuple[Line, ...], widths: tuple[float, ...], letters: int) -> float:
+    """About how many lines of text the rows of a table take, half a line for the room between two."""
+    total = 0.0
+    for line in lines:
+        shares = (1.0,) if line.span else widths
+        cells = zip(line.cells, shares, strict=False)
+        total += 0.5 + max(
+            (
+                sum(1 + len(part) // max(share * letters, 1) for one in said for part in one.lines)
+                for said, share in cells
+            ),
+            default=1,
+        )
+    return total
+
+
 def _size(cell: Cell) -> int:
     """About how many characters a cell takes, line breaks counted as half a line."""
     return sum(len(one.text) + 20 * one.text.count("\n") + 15 for one in cell.statements) or len(cell.gap)
@@ -166,10 +229,11 @@ def _weight(section: Section) -> int:
 
 
 def _led(items: list[Item]) -> list[Item]:
-    """The items, each text that introduces a list or a table tied to it."""
+    """The items, each text that introduces a list, a table or a quotation tied to it."""
     led = list(items)
     for place, (item, follows) in enumerate(pairwise(items)):
-        if isinstance(item, Text) and isinstance(follows, (Entries, Grid)) and _letters(item) <= INTRODUCTION:
+        introduces = isinstance(follows, (Entries, Grid)) or (isinstance(follows, Text) and follows.style == "quote")
+        if isinstance(item, Text) and introduces and _letters(item) <= INTRODUCTION:
             led[place] = replace(item, leads=True)
     return led
 

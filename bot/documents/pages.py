@@ -12,7 +12,8 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One statement: its lines, and the numbers of the sources it rests on.
+    """One statement: its lines (one empty line where only sources are named), and the numbers of the sources it
+    rests on.
 
     Where the statement is in another language than the guide, `before` and `after` hold the quotation marks,
     `remark` the name of that language in brackets.
@@ -40,7 +41,7 @@ class Heading:
 class Text:
     said: tuple[Said, ...]
     style: str  # body · quote · note · gap
-    leads: bool = False  # stays on the page of the list or table that follows it
+    leads: bool = False  # stays on the page of the list, table or quotation that follows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Grid:
     columns: tuple[str, ...]
     widths: tuple[float, ...]  # shares, sum 1
     lines: tuple[Line, ...]
+    whole: bool  # low enough to be kept on one page
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ class Pages:
     sources_heading: Heading
     references: tuple[Reference, ...]
     withheld: str  # a sentence; empty when no answer was left out
+    note: str  # a remark on every page; empty when there is none
+    running: str  # the status and the note in one line
     labels: Mapping[str, str]
     known: frozenset[int]  # numbers that the list of sources has
 

@@ -61,6 +61,7 @@ def _data(pages: Pages) -> dict[str, Any]:
         "title": fit(pages.title),
         "subtitle": fit(pages.subtitle),
         "status": fit(pages.status),
+        "note": fit(pages.note),
         "compiled": fit(pages.compiled),
         "withheld": pages.withheld,
         "made": list(pages.compiled_at.timetuple()[:6]),
@@ -100,6 +101,7 @@ def _item(item: Item) -> dict[str, Any]:
             return {
                 "kind": "grid",
                 "landscape": item.landscape,
+                "whole": item.whole,
                 "label": item.label,
                 "caption": _breakable(item.caption, _IN_LINE),
                 "columns": [_breakable(name, _IN_TABLE) for name in item.columns],

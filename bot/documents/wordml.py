@@ -5,27 +5,39 @@ Every function returns XML text. What people wrote passes through `escaped` and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.documents.pages import Entries, Grid, Heading, Item, Leaf, Line, Pages, Reference, Said, Text
+from bot.documents.paging import page_numbers
 from flows.i18n import base
 
 _STYLES = {"body": "BodyText", "quote": "Quote", "note": "Note", "gap": "Gap"}
 _LOCALES = {"fr": "fr-FR", "en": "en-GB", "pt": "pt-PT", "es": "es-ES", "ar": "ar-SA"}
 _BAND_FILL = "F1F4F8"
+_FIRST_MARK = 100_000_000  # Word knows its own bookmarks of headings by "_Toc" and nine digits
 # Braces too: docxtpl rewrites sequences such as "{_{" wherever it finds them.
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "{": "&#123;", "}": "&#125;"})
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The template's two kinds of page: their section properties as XML, and the width of their text in twips."""
+    """The template's two kinds of page: their section properties as XML, and the width and height of their text
+    in twips."""
 
     portrait: str
     landscape: str
     portrait_width: int
     landscape_width: int
+    portrait_height: int
+    landscape_height: int
+
+    def in_points(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Width and height of the text, portrait and landscape."""
+        return (
+            (self.portrait_width / 20, self.portrait_height / 20),
+            (self.landscape_width / 20, self.landscape_height / 20),
+        )
 
 
 def escaped(text: str) -> str:
@@ -48,14 +60,16 @@ class Writer:
         self._marks: dict[str, str] = {}
         self._mark_id = 0
         self.numbered_lists = 0
+        self._cited_already: set[int] = set()
         for place, heading in enumerate(pages.headings()):
-            self._marks[heading.anchor] = f"_h{place}"
+            self._marks[heading.anchor] = f"_Toc{_FIRST_MARK + place}"
 
     def contents(self) -> str:
         """The table of contents: a field whose entries are already there, each a link to its heading."""
         entries = [heading for heading in self._pages.headings() if heading.level <= 2]
         if not entries:
             return ""
+        numbers = page_numbers(self._pages, *self._paper.in_points())
         begin = (
             f'{_field("begin")}<w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r>'
             f"{_field('separate')}"
@@ -65,9 +79,17 @@ class Writer:
             lines.append(
                 f'<w:p><w:pPr><w:pStyle w:val="TOC{heading.level}"/></w:pPr>{begin if place == 0 else ""}'
                 f'<w:hyperlink w:anchor="{self._marks[heading.anchor]}" w:history="1">{_run(_titled(heading))}'
+                f"<w:r><w:tab/></w:r>{self._page_of(heading, numbers)}"
                 f"</w:hyperlink>{_field('end') if place == len(entries) - 1 else ''}</w:p>"
             )
         return "".join(lines)
+
+    def _page_of(self, heading: Heading, numbers: Mapping[str, int]) -> str:
+        """A field with the heading's page; the number in it is ours until Word updates it."""
+        return (
+            f'{_field("begin")}<w:r><w:instrText xml:space="preserve"> PAGEREF {self._marks[heading.anchor]} \\h '
+            f"</w:instrText></w:r>{_field('separate')}{_run(str(numbers[heading.anchor]))}{_field('end')}"
+        )
 
     def body(self) -> str:
         """All leaves; the paper turns between them. The last pages are portrait."""
@@ -140,7 +162,11 @@ class Writer:
             _cell(each, f'<w:p><w:pPr><w:pStyle w:val="TableHeading"/></w:pPr>{_run(name)}</w:p>')
             for each, name in zip(widths, grid.columns, strict=True)
         )
-        rows = "".join(self._line(line, widths, place) for place, line in enumerate(grid.lines))
+        last = len(grid.lines) - 1
+        rows = "".join(
+            self._line(line, widths, together=place < last and (grid.whole or place == 0))
+            for place, line in enumerate(grid.lines)
+        )
         return (
             f"{self._caption(grid)}"
             '<w:tbl><w:tblPr><w:tblStyle w:val="GuideTable"/><w:tblW w:w="5000" w:type="pct"/>'
@@ -161,14 +187,14 @@ class Writer:
         marked = self._marked(f"_t{grid.number}", _run(f"{label}\u00a0") + number)
         return f'<w:p><w:pPr><w:pStyle w:val="Caption"/></w:pPr>{marked}{_run(f" – {grid.caption}")}</w:p>'
 
-    def _line(self, line: Line, widths: list[int], place: int) -> str:
+    def _line(self, line: Line, widths: list[int], *, together: bool) -> str:
         if line.span:
             band = self._stack(line.cells[0], "TableBand")
             properties = (
                 f'<w:gridSpan w:val="{len(widths)}"/><w:shd w:val="clear" w:color="auto" w:fill="{_BAND_FILL}"/>'
             )
             return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{_cell(sum(widths), band, properties)}</w:tr>"
-        keep = "<w:keepNext/>" if place == 0 and not line.tall else ""  # no row alone under the header
+        keep = "<w:keepNext/>" if together and not line.tall else ""  # with the row below
         cells = "".join(
             _cell(width, self._stack(said, "TableGap" if gap else "TableText", keep))
             for width, said, gap in zip(widths, line.cells, line.gaps, strict=True)
@@ -196,22 +222,30 @@ class Writer:
         runs = "<w:r><w:br/></w:r>".join(_run(line, properties) for line in lines)
         if one.remark:
             runs += _run(f" {one.remark}", '<w:rStyle w:val="Remark"/>')
-        return runs + self._cited(one.sources, f'<w:rStyle w:val="{citation}"/>')
+        room = "\u00a0" if any(lines) else ""
+        return runs + self._cited(one.sources, f'<w:rStyle w:val="{citation}"/>', room)
 
-    def _cited(self, sources: tuple[int, ...], style: str) -> str:
+    def _cited(self, sources: tuple[int, ...], style: str, room: str) -> str:
         if not sources:
             return ""
-        links = _run(", ", style).join(
-            f'<w:hyperlink w:anchor="_s{number}" w:history="1">{_run(str(number), style)}</w:hyperlink>'
-            if number in self._pages.known
-            else _run(str(number), style)
-            for number in sources
-        )
-        return f"{_run(f'{chr(160)}[', style)}{links}{_run(']', style)}"
+        links = _run(", ", style).join(self._link(number, style) for number in sources)
+        return f"{_run(f'{room}[', style)}{links}{_run(']', style)}"
+
+    def _link(self, number: int, style: str) -> str:
+        """A number that leads to the list of sources; the list leads back to the first one."""
+        if number not in self._pages.known:
+            return _run(str(number), style)
+        link = f'<w:hyperlink w:anchor="_s{number}" w:history="1">{_run(str(number), style)}</w:hyperlink>'
+        if number in self._cited_already:
+            return link
+        self._cited_already.add(number)
+        return self._marked(f"_c{number}", link)
 
     def _reference(self, reference: Reference) -> str:
         number = _run(f"[{reference.number}]", '<w:rStyle w:val="Strong"/>')
         if reference.anchor:
+            if reference.number in self._cited_already:
+                number = f'<w:hyperlink w:anchor="_c{reference.number}" w:history="1">{number}</w:hyperlink>'
             number = self._marked(f"_s{reference.number}", number)
         return (
             '<w:p><w:pPr><w:pStyle w:val="SourceEntry"/></w:pPr>'

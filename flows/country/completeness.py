@@ -127,7 +127,7 @@ def _people(dossier: Dossier, waiting: Sequence[Entity]) -> Iterator[Gap]:
 
 def _acronyms(dossier: Dossier) -> list[str]:
     """Acronyms in the answers that no entity's own acronym explains."""
-    known = {voice.entity.acronym for voice in dossier.voices} | _KNOWN
+    known = {part for voice in dossier.voices for part in _ACRONYM.findall(voice.entity.acronym)} | _KNOWN
     found: set[str] = set()
     for said in _texts(dossier):
         words = _ACRONYM.findall(said.value)

@@ -92,7 +92,8 @@ class Difference:
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """All that is known for one country from its contributions. `withheld`: confidential answers left out of
-    everything else; `restricted`: those of them kept to the State until the coordinator accepts the contribution."""
+    everything else; `restricted`: those of them kept to the State until the coordinator accepts the contribution;
+    `reserved`: the focus subjects (`border`, `crisis`) on which an answer was given and left out."""
 
     country: str
     voices: tuple[Voice, ...] = ()
@@ -129,6 +130,7 @@ class Dossier:
     differences: tuple[Difference, ...] = ()
     withheld: int = 0
     restricted: int = 0
+    reserved: tuple[str, ...] = ()
 
     def voice(self, number: int) -> Voice:
         """The voice with this number."""

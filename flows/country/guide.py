@@ -100,3 +100,4 @@ class Guide:
     withheld: int  # confidential answers left out and counted
     labels: Mapping[str, str]  # fixed texts of the page: "contents", "page", "table", "sources", …
     form_version: str = ""
+    note: str = ""  # a remark on every page, such as "Demonstration exercise"

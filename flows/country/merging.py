@@ -15,6 +15,8 @@ from flows.country.dossier import Dossier, Publication, Voice
 from flows.questionnaires.wording import wording
 
 T = TypeVar("T", bound=o.Thing)
+_NO_ROW = ("", 0)
+_FOCUS = (("border", "s18_border"), ("crisis", "s19_crisis"))
 
 
 def merge(country: str, contributions: Iterable[Contribution]) -> Dossier:
@@ -65,6 +67,9 @@ def merge(country: str, contributions: Iterable[Contribution]) -> Dossier:
         remarks=tuple(_said(readings, "f3_remark")),
         withheld=sum(reading.withheld for reading in readings),
         restricted=sum(reading.restricted for reading in readings),
+        reserved=tuple(
+            subject for subject, name in _FOCUS if any((_NO_ROW, name) in reading.hidden for reading in readings)
+        ),
     )
     return replace(dossier, missing=gaps(dossier, waiting), differences=differences(dossier))
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from flows.country.completeness import CATEGORIES
 from flows.country.draft.desk import Desk
-from flows.country.guide import Block, Row, Section, Statement
+from flows.country.guide import Block, Cell, Row, Section, Statement
 from flows.country.objects import Recommendation
 
 _PRIORITIES = {"high": 0, "medium": 1, "low": 2}
@@ -14,48 +14,49 @@ _PRIORITIES = {"high": 0, "medium": 1, "low": 2}
 
 def section(desk: Desk) -> Section:
     """IV. Recommendations."""
-    parts = [
-        Section(f"advice_{category}", f"IV.{number}", desk.text(f"section_4_{category}"), tuple(_table(desk, category)))
-        for number, category in enumerate(CATEGORIES, start=1)
-    ]
-    others = [item for item in desk.dossier.recommendations if _category(item) not in CATEGORIES]
-    if others:
-        number = f"IV.{len(parts) + 1}"
-        parts.append(Section("advice_other", number, desk.text("section_4_other"), tuple(_table(desk, ""))))
-    number = f"IV.{len(parts) + 1}"
-    parts.append(Section("training", number, desk.text("section_4_training_needs"), tuple(_training(desk))))
-    return Section("advice", "IV", desk.text("section_4"), (desk.paragraph("intro_4"),), tuple(parts))
+    parts = (
+        Section("recommendations", "IV.1", desk.text("section_4_1"), tuple(_recommendations(desk))),
+        Section("training", "IV.2", desk.text("section_4_2"), tuple(_training(desk))),
+    )
+    return Section("advice", "IV", desk.text("section_4"), (desk.paragraph("intro_4"),), parts)
+
+
+def by_priority(found: Iterable[Recommendation]) -> list[Recommendation]:
+    """The recommendations, the urgent first."""
+    return sorted(found, key=lambda item: _PRIORITIES.get(item.priority.value, 3) if item.priority is not None else 3)
 
 
 def _category(item: Recommendation) -> str:
-    return item.category.value if item.category is not None else ""
+    name = item.category.value if item.category is not None else ""
+    return name if name in CATEGORIES else "other"
 
 
-def _table(desk: Desk, category: str) -> Iterator[Block]:
-    """The recommendations of a category, those of highest priority first; "" stands for all other categories."""
-    found = [
-        item
-        for item in desk.dossier.recommendations
-        if (_category(item) == category if category else _category(item) not in CATEGORIES)
-    ]
-    if not found:
-        yield desk.gap("no_recommendation")
-        return
-    found.sort(key=lambda item: _PRIORITIES.get(item.priority.value, 3) if item.priority is not None else 3)
-    rows = (
-        Row(
-            (
-                desk.cell(item.other, item.text),
-                desk.cell(item.addressee),
-                desk.cell(item.priority),
-                desk.cell(item.horizon),
-                desk.cell(*_related(desk, item)),
+def _recommendations(desk: Desk) -> Iterator[Block]:
+    """All of them in one table, by category; a category of the seed without any says so."""
+    rows: list[Row] = []
+    number = 0
+    for category in (*CATEGORIES, "other"):
+        found = by_priority(item for item in desk.dossier.recommendations if _category(item) == category)
+        if not found and category == "other":
+            continue
+        rows.append(desk.heading(f"category_{category}"))
+        if not found:
+            rows.append(Row((Cell(), Cell(gap=desk.text("no_recommendation")), Cell(), Cell(), Cell())))
+        for item in found:
+            number += 1
+            rows.append(
+                Row(
+                    (
+                        Cell((Statement(str(number)),)),
+                        desk.cell(item.other, item.text),
+                        desk.cell(desk.institution(item.addressee)),
+                        desk.cell(item.priority, item.horizon),
+                        desk.cell(*_related(desk, item)),
+                    )
+                )
             )
-        )
-        for item in found
-    )
-    columns = ("recommendation", "addressee", "priority", "horizon", "objectives")
-    yield desk.table(f"advice_{category or 'other'}", rows, (34, 19, 12, 13, 22), columns)
+    columns = ("number", "recommendation", "addressee", "when", "objectives")
+    yield desk.table("recommendations", rows, (6, 37, 19, 16, 22), columns)
 
 
 def _related(desk: Desk, item: Recommendation) -> Iterator[Statement]:
@@ -84,4 +85,4 @@ def _training(desk: Desk) -> Iterator[Block]:
     if not rows:
         yield desk.gap("no_training")
         return
-    yield desk.table("training", rows, (24, 28, 26, 12, 10), ("entity", "topics", "details", "level", "staff"))
+    yield desk.table("training", rows, (20, 30, 24, 15, 11), ("entity", "topics", "details", "level", "staff"))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from flows.country.contribution import Said
 from flows.country.differences import identity, of_name
-from flows.country.draft.desk import Desk, together
+from flows.country.draft.desk import Desk, alike, lowered, together
 from flows.country.guide import Block, Cell, Paragraph, Row, Section, Statement
 from flows.country.objects import Policy
 from flows.questionnaires.wording import wording
@@ -35,15 +36,20 @@ def _policy(desk: Desk) -> Iterator[Block]:
         by_status.setdefault(said.value, []).append(said)
     for said_so in by_status.values():
         yield Paragraph((desk.told("policy", said_so[0], *together(said_so)),))
-    yield from desk.bullets(_titled(desk, item) for item in dossier.policies)
+    same = alike(
+        dossier.policies, lambda item: tuple(part and part.value for part in (item.title, item.year, item.url))
+    )
+    yield from desk.bullets(_titled(desk, items) for items in same)
     if not dossier.policy_statuses and not dossier.policies:
         yield desk.gap("no_policy")
 
 
-def _titled(desk: Desk, item: Policy) -> list[Statement]:
-    title = desk.say(item.title) if item.title is not None else desk.fixed("untitled", item.by)
-    year = [desk.named("year", item.year)] if item.year is not None else []
-    return [title, *year, *desk.files(item.url, item.file)]
+def _titled(desk: Desk, items: list[Policy]) -> list[Statement]:
+    """A title with its year and files, once for all who gave the same."""
+    first, by = items[0], tuple(item.by for item in items)
+    found = [desk.titled(first.title, first.year, *by)]
+    found += [replace(desk.say(first.url), sources=by)] if first.url is not None else []
+    return [*found, *(desk.named("attached", item.file) for item in items if item.file is not None)]
 
 
 def _stages(desk: Desk) -> Iterator[Block]:
@@ -62,7 +68,8 @@ def _leads(desk: Desk, stage: str) -> Cell:
         if lead.stage != stage:
             continue
         if lead.lead is not None:
-            key, shown, by = of_name(desk.dossier, lead.lead.value), lead.lead.value, lead.lead.by
+            named = desk.institution(lead.lead)
+            key, shown, by = of_name(desk.dossier, lead.lead.value), named.text if named else "", lead.lead.by
         elif lead.known is not None and lead.known.value == "none":
             key, shown, by = "", desk.text("no_lead_stated"), lead.known.by
         else:
@@ -71,7 +78,7 @@ def _leads(desk: Desk, stage: str) -> Cell:
     for own in desk.dossier.involvements:
         if own.stage == stage and own.role is not None and own.role.value == "lead":
             voice = desk.voice(own.by)
-            found.setdefault(identity(voice), (desk.entity_name(voice), []))[1].append(own.by)
+            found.setdefault(identity(voice), (desk.short_name(voice), []))[1].append(own.by)
     statements = [Statement(shown, tuple(dict.fromkeys(by))) for shown, by in found.values()]
     return desk.cell(*statements, gap="no_lead")
 
@@ -83,31 +90,27 @@ def _actors(desk: Desk, stage: str) -> Cell:
     for own in desk.dossier.involvements:
         if own.stage != stage or (own.role is not None and own.role.value == "lead"):
             continue
-        name = desk.entity_name(desk.voice(own.by))
+        name = desk.short_name(desk.voice(own.by))
         if own.role is None:
             statements.append(Statement(name, (own.by,)))
         else:
-            statements.append(desk.named("entity_role", own.role, entity=name))
+            role = lowered(desk.shown(own.role))
+            statements.append(replace(desk.say(own.role), text=desk.text("entity_role", entity=name, value=role)))
     return desk.cell(*statements)
 
 
 def _actions(desk: Desk) -> Iterator[Block]:
-    rows = tuple(
-        Row(
-            (
-                desk.label("stage", own.stage),
-                desk.cell(desk.entity(own.by)),
-                desk.cell(own.role),
-                desk.cell(own.action),
-                desk.cell(own.data),
-            )
-        )
-        for own in desk.dossier.involvements
-    )
+    rows: list[Row] = []
+    for same in alike(desk.dossier.involvements, lambda own: own.stage):
+        rows.append(Row((desk.label("stage", same[0].stage),), span=True))
+        rows += [
+            Row((desk.cell(desk.entity(own.by)), desk.cell(own.role), desk.cell(own.action), desk.cell(own.data)))
+            for own in same
+        ]
     if not rows:
         yield desk.gap("no_involvement")
         return
-    yield desk.table("actions", rows, (16, 22, 14, 28, 20), ("stage", "entity", "role", "actions", "data"))
+    yield desk.table("actions", rows, (20, 16, 38, 26), ("entity", "role", "actions", "data"))
 
 
 def _coordination(desk: Desk) -> Iterator[Block]:

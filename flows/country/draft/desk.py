@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from flows.country.contribution import Said
+from flows.country.differences import identity, of_name
 from flows.country.dossier import Dossier, Voice
 from flows.country.guide import Block, Bullets, Cell, Paragraph, Row, Statement, Table
 from flows.country.objects import DataSource
@@ -16,6 +18,8 @@ from flows.questionnaires.wording import wording
 
 # texts that stand in a guide as they are, in whatever language they were given
 _NAMES = frozenset({"official_name", "person_name", "email", "phone", "url"})
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,9 @@ class Desk:
             day = date.fromisoformat(value[:10])
         except ValueError:
             return value
-        return format_date(day, "long", locale="en_GB" if base(self.language) == "en" else base(self.language))
+        english = base(self.language) == "en"
+        written = format_date(day, "long", locale="en_GB" if english else base(self.language))
+        return f"1er{written[1:]}" if day.day == 1 and base(self.language) == "fr" else written
 
     def say(self, said: Said) -> Statement:
         """An answer as a statement, marked with its language where that is not the guide's."""
@@ -109,9 +115,33 @@ class Desk:
             return self.text("name_and_acronym", name=entity.name, acronym=entity.acronym)
         return entity.name
 
-    def entity(self, number: int) -> Statement:
-        """The entity of a voice, as a statement."""
-        return Statement(self.entity_name(self.voice(number)), (number,))
+    def short_name(self, voice: Voice) -> str:
+        """`INSD`, which the list of acronyms explains; the name where there is no acronym."""
+        return voice.entity.acronym or self.entity_name(voice)
+
+    def entity(self, *numbers: int) -> Statement:
+        """The entities of voices, by their short names, as one statement."""
+        names = dict.fromkeys(self.short_name(self.voice(number)) for number in numbers)
+        return Statement(", ".join(names), tuple(dict.fromkeys(numbers)))
+
+    def introduced(self, number: int) -> Statement:
+        """`INSD :`, before what the entity said; that names the source."""
+        return self.fixed("according_to", entity=self.short_name(self.voice(number)))
+
+    def titled(self, title: Said | None, year: Said | None, *by: int) -> Statement:
+        """The title of a document with its year, given by the voices `by`."""
+        shown = self.shown(title) if title is not None else self.text("untitled")
+        if year is not None:
+            shown = self.text("title_year", title=shown, year=year.value)
+        return Statement(shown, by, question=title.question if title is not None else "")
+
+    def institution(self, said: Said | None) -> Statement | None:
+        """An institution that an answer names: by its short name where it is an entity of the dossier."""
+        if said is None:
+            return None
+        known = of_name(self.dossier, said.value)
+        voice = next((voice for voice in self.dossier.voices if identity(voice) == known), None)
+        return replace(self.say(said), text=self.short_name(voice)) if voice is not None else self.say(said)
 
     def source_name(self, source: DataSource) -> Statement:
         """The name of a source, or its number where it has none."""
@@ -128,7 +158,7 @@ class Desk:
         if source.same_unit is not None and source.same_unit.value == "other":
             parts = [said.value for said in (source.unit, source.email, source.phone) if said is not None]
         shown = ", ".join(part for part in parts if part)
-        return [Statement(shown, (source.by,))] if shown else []
+        return [self.fixed("contact" if shown else "no_contact", source.by, value=shown)]
 
     # ---- tables ----
     def cell(self, *said: Said | Statement | None, gap: str = "not_reported") -> Cell:
@@ -162,6 +192,19 @@ class Desk:
         """A list, where there is anything to list."""
         cells = tuple(Cell(tuple(item)) for item in items)
         return (Bullets(cells),) if cells else ()
+
+
+def lowered(label: str) -> str:
+    """A label inside a sentence: `fournit des données`; an acronym stays as it is."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def alike(items: Iterable[T], key: Callable[[T], Hashable]) -> list[list[T]]:
+    """The items, those of one key together, in the order of the first of each."""
+    found: dict[Hashable, list[T]] = {}
+    for item in items:
+        found.setdefault(key(item), []).append(item)
+    return list(found.values())
 
 
 def together(items: Iterable[Said]) -> tuple[int, ...]:

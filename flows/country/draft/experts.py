@@ -1,56 +1,110 @@
-"""What the experts need beside the draft: gaps, differences, remarks, and documents received."""
+"""What the experts need beside the draft: gaps, differences, documents received, and remarks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from flows.country.contribution import Said
-from flows.country.dossier import Difference, Gap
-from flows.country.draft.desk import Desk
-from flows.country.guide import Block, Section, Statement
+from flows.country.dossier import Difference, Gap, GapKind
+from flows.country.draft.desk import Desk, alike
+from flows.country.guide import Block, Cell, Row, Section, Statement
 from flows.country.objects import Document
 
+# the section of the guide that a gap concerns; the others concern the contributions themselves
+_SECTIONS: dict[GapKind, int] = {
+    "no_source": 1, "no_contact": 1, "no_border_text": 1, "no_crisis_text": 1,
+    "no_policy": 2, "no_lead": 2,
+    "no_profile": 3, "no_authority": 3, "no_coordinator": 3, "few_members": 3, "members_consent": 3, "no_practice": 3,
+    "few_challenges": 3,
+    "no_recommendation": 4,
+}  # fmt: skip
+_NUMBERS = ("", "I", "II", "III", "IV")
 
-def sections(desk: Desk) -> tuple[Section, ...]:
-    """A. Gaps · B. Differences · C. Documents received · D. Remarks."""
-    return (
-        Section("gaps", "A", desk.text("section_gaps"), tuple(_gaps(desk))),
-        Section("differences", "B", desk.text("section_differences"), tuple(_differences(desk))),
-        Section("documents", "C", desk.text("section_documents"), tuple(_documents(desk))),
-        Section("remarks", "D", desk.text("section_remarks"), tuple(_remarks(desk))),
+
+def section(desk: Desk) -> Section:
+    """For the experts: gaps, differences, and where there are any, documents received and remarks."""
+    parts = [("gaps", _gaps), ("differences", _differences)]
+    parts += [("documents", _documents)] if desk.dossier.documents else []
+    parts += [("remarks", _remarks)] if desk.dossier.remarks else []
+    return Section(
+        "experts",
+        "A",
+        desk.text("section_experts"),
+        (desk.paragraph("intro_experts"),),
+        tuple(
+            Section(name, f"A.{number}", desk.text(f"section_{name}"), tuple(blocks(desk)))
+            for number, (name, blocks) in enumerate(parts, start=1)
+        ),
     )
 
 
 def _gaps(desk: Desk) -> Iterator[Block]:
-    if not desk.dossier.missing:
+    """A checklist by section of the guide, with room for what is done about each."""
+    missing = desk.dossier.missing
+    if not missing:
         yield desk.paragraph("no_gaps")
         return
     yield desk.paragraph("gaps_intro")
-    yield from desk.bullets([_gap(desk, gap)] for gap in desk.dossier.missing)
+    rows: list[Row] = []
+    for same in sorted(alike(missing, _part), key=lambda gaps: _part(gaps[0]) or len(_NUMBERS)):
+        part = _part(same[0])
+        title = desk.text(f"section_{part}") if part else ""
+        shown = desk.text("in_section", number=_NUMBERS[part], title=title) if part else desk.text("contributions")
+        rows.append(Row((Cell((Statement(shown),)),), span=True))
+        rows += [Row((Cell((statement,)), Cell())) for statement in _told(desk, same)]
+    yield desk.table("gaps", rows, (72, 28), ("to_complete", "follow_up"))
 
 
-def _gap(desk: Desk, gap: Gap) -> Statement:
-    values = {**{name: desk.choice(*pair) for name, pair in gap.choices.items()}, **gap.values}
-    if "entity_class" in values:
-        values["entity_class"] = desk.text(f"class_{values['entity_class']}")
-    return desk.fixed(f"gap_{gap.kind}", *gap.by, n=None, **values)
+def _part(gap: Gap) -> int:
+    return _SECTIONS.get(gap.kind, 0)
+
+
+def _told(desk: Desk, gaps: list[Gap]) -> Iterator[Statement]:
+    """The gaps as statements; those of the mapping together, one for each class of entity."""
+    sources = [gap for gap in gaps if gap.kind == "no_source"]
+    for same in alike(sources, lambda gap: gap.values["entity_class"]):
+        domains = ", ".join(desk.choice(*gap.choices["domain"]) for gap in same)
+        entity_class = desk.text(f"class_{same[0].values['entity_class']}")
+        yield desk.fixed("gap_no_source", entity_class=entity_class, domains=domains)
+    for gap in gaps:
+        if gap.kind != "no_source":
+            values = {**{name: desk.choice(*pair) for name, pair in gap.choices.items()}, **gap.values}
+            yield desk.fixed(f"gap_{gap.kind}", *gap.by, n=None, **values)
 
 
 def _differences(desk: Desk) -> Iterator[Block]:
+    """The versions of each point side by side, each with all who gave it."""
     if not desk.dossier.differences:
         yield desk.paragraph("no_differences")
         return
     yield desk.paragraph("differences_intro")
+    rows: list[Row] = []
     for difference in desk.dossier.differences:
         about = difference.about if isinstance(difference.about, str) else desk.choice(*difference.about)
-        yield desk.paragraph(f"difference_{difference.kind}", about=about)
-        yield from desk.bullets(_side(desk, difference, side) for side in difference.sides)
+        point = Cell((desk.fixed(f"difference_{difference.kind}", about=about),))
+        versions = [*_versions(desk, difference), Cell()]
+        for place in range(0, len(versions) - 1, 2):
+            rows.append(Row((point, *versions[place : place + 2])))
+            point = Cell()
+    yield desk.table("differences", rows, (26, 37, 37), ("point", "version", "other_version"))
 
 
-def _side(desk: Desk, difference: Difference, side: Said) -> list[Statement]:
-    if difference.kind == "two_leads" and side.name.endswith("_role"):
-        return [desk.fixed("leads_by_itself", side.by, entity=desk.entity_name(desk.voice(side.by)))]
-    return [desk.fixed("according_to", side.by, entity=desk.entity_name(desk.voice(side.by))), desk.say(side)]
+def _versions(desk: Desk, difference: Difference) -> Iterator[Cell]:
+    # two entities that describe one source differ in more than its name: they stay apart
+    apart = difference.kind == "same_source"
+    for same in alike(difference.sides, lambda side: (_shown(desk, side), side.by if apart else 0)):
+        by = tuple(dict.fromkeys(side.by for side in same))
+        said = replace(desk.say(same[0]), text=_shown(desk, same[0]), sources=by)
+        names = desk.entity(*by).text
+        yield Cell((said, Statement(desk.text("version_by", entities=names), by)))
+
+
+def _shown(desk: Desk, side: Said) -> str:
+    if side.name.endswith("_role"):  # an entity that calls itself the lead
+        return desk.short_name(desk.voice(side.by))
+    named = desk.institution(side) if side.name.endswith("_lead") else None
+    return named.text if named is not None else desk.shown(side)
 
 
 def _documents(desk: Desk) -> Iterator[Block]:
@@ -60,18 +114,12 @@ def _documents(desk: Desk) -> Iterator[Block]:
     others = len(desk.dossier.documents) - len(quotable)
     if others:
         yield desk.paragraph("documents_unquoted", n=others)
-    if not desk.dossier.documents:
-        yield desk.gap("no_documents")
 
 
 def _document(desk: Desk, item: Document) -> list[Statement]:
-    title = desk.say(item.title) if item.title is not None else desk.fixed("untitled", item.by)
-    more = [desk.say(item.kind)] if item.kind is not None else []
-    more += [desk.named("year", item.year)] if item.year is not None else []
-    return [title, *more, *desk.files(item.url, item.file)]
+    kind = [desk.say(item.kind)] if item.kind is not None else []
+    return [desk.titled(item.title, item.year, item.by), *kind, *desk.files(item.url, item.file)]
 
 
 def _remarks(desk: Desk) -> Iterator[Block]:
-    yield from desk.bullets([desk.entity(said.by), desk.say(said)] for said in desk.dossier.remarks)
-    if not desk.dossier.remarks:
-        yield desk.gap("no_remarks")
+    yield from desk.bullets([desk.introduced(said.by), desk.say(said)] for said in desk.dossier.remarks)

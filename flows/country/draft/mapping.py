@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from flows.country.completeness import CLASSES, DOMAINS, in_cell
 from flows.country.contribution import Said
-from flows.country.draft.desk import Desk
+from flows.country.draft.desk import Desk, alike, lowered
 from flows.country.guide import Block, Cell, Paragraph, Row, Section, Statement
 from flows.country.names import folded
 from flows.country.objects import DataSource
@@ -32,44 +33,59 @@ def section(desk: Desk) -> Section:
 
 def _mapping(desk: Desk) -> Iterator[Block]:
     rows: list[Row] = []
+    introduced: set[tuple[int, str]] = set()
     for entity_class in CLASSES:
         rows.append(desk.heading(f"class_{entity_class}"))
         for domain in DOMAINS:
+            label = desk.label("domain", domain)
             found = [item for item in desk.dossier.sources if in_cell(desk.dossier, item, entity_class, domain)]
-            rows += [_mapped(desk, desk.label("domain", domain), item) for item in found]
+            rows += _mapped(desk, label, found, introduced)
             if not found:
-                rows.append(Row((desk.label("domain", domain), Cell(gap=desk.text("no_source")), Cell(), Cell())))
-        rows += _other_domains(desk, entity_class)
-    yield desk.table("mapping", rows, (20, 32, 34, 14), ("domain", "source", "entity_contact", "status"))
+                rows.append(Row((label, Cell(gap=desk.text("no_source")), Cell())))
+        rows += _other_domains(desk, entity_class, introduced)
+    yield desk.table("mapping", rows, (19, 43, 38), ("domain", "entity_contact", "sources"))
     silent = [desk.entity(said.by) for said in desk.dossier.no_data if said.value == "no"]
     if silent:
         yield desk.paragraph("entities_without_data")
         yield from desk.bullets([statement] for statement in silent)
 
 
-def _other_domains(desk: Desk, entity_class: str) -> Iterator[Row]:
+def _other_domains(desk: Desk, entity_class: str, introduced: set[tuple[int, str]]) -> Iterator[Row]:
     """Domains that entities proposed themselves, then sources of which no domain is known."""
     own = [item for item in desk.dossier.sources if _class_of(desk, item) == entity_class]
-    for item in (item for item in own if item.domains is not None and "other" in item.domains.values):
-        domain = desk.cell(item.other_domain) if item.other_domain is not None else desk.label("domain", "other")
-        yield _mapped(desk, domain, item)
-    for item in (item for item in own if item.domains is None):
-        yield _mapped(desk, Cell(gap=desk.text("no_domain")), item)
+    others = [item for item in own if item.domains is not None and "other" in item.domains.values]
+    for same in alike(others, lambda item: item.other_domain):
+        proposed = same[0].other_domain
+        domain = desk.cell(proposed) if proposed is not None else desk.label("domain", "other")
+        yield from _mapped(desk, domain, same, introduced)
+    unknown = [item for item in own if item.domains is None]
+    yield from _mapped(desk, Cell(gap=desk.text("no_domain")), unknown, introduced)
 
 
 def _class_of(desk: Desk, source: DataSource) -> str:
     return desk.voice(source.by).entity.entity_class or "gov"
 
 
-def _mapped(desk: Desk, domain: Cell, source: DataSource) -> Row:
-    return Row(
-        (
-            domain,
-            desk.cell(desk.source_name(source)),
-            desk.cell(desk.entity(source.by), *(desk.contact(source) or [desk.fixed("no_contact", source.by)])),
-            desk.cell(source.status),
-        )
-    )
+def _mapped(desk: Desk, domain: Cell, sources: Iterable[DataSource], introduced: set[tuple[int, str]]) -> Iterator[Row]:
+    """One row an entity. Its full name and a contact stand where they are `introduced`, later rows point there."""
+    for own in alike(sources, lambda source: source.by):
+        by = own[0].by
+        contacts = {statement.text: statement for source in own for statement in desk.contact(source)}
+        new = [statement for text, statement in contacts.items() if (by, text) not in introduced]
+        known = (by, "") in introduced
+        introduced |= {(by, ""), *((by, text) for text in contacts)}
+        entity = desk.entity(by) if known else Statement(desk.entity_name(desk.voice(by)), (by,))
+        more = [*new, *([desk.fixed("contact_above", by)] if len(new) < len(contacts) else [])]
+        yield Row((domain, desk.cell(entity, *more), desk.cell(*(_stated(desk, source) for source in own))))
+
+
+def _stated(desk: Desk, source: DataSource) -> Statement:
+    """The name of a source with its status: existing or potential."""
+    name = desk.source_name(source)
+    if source.status is None:
+        return name
+    status = lowered(desk.shown(source.status))
+    return replace(name, text=desk.text("source_status", name=name.text, status=status))
 
 
 def _details(desk: Desk) -> Iterator[Block]:
@@ -78,7 +94,7 @@ def _details(desk: Desk) -> Iterator[Block]:
         return
     columns = ("source", "content", "kind_rhythm", "breakdown", "format_access", "sharing", "limits")
     rows = (_detail(desk, source) for source in desk.dossier.sources)
-    yield desk.table("details", rows, (16, 20, 14, 13, 12, 12, 18), columns, wide=True)
+    yield desk.table("details", rows, (15, 20, 13, 12, 11, 14, 15), columns, wide=True)
 
 
 def _detail(desk: Desk, source: DataSource) -> Row:
@@ -112,7 +128,14 @@ def _sex_age(desk: Desk, breakdown: Said | None) -> Statement | None:
 
 def _users(desk: Desk) -> Iterator[Block]:
     rows = tuple(
-        Row((desk.cell(item.entity), desk.cell(item.purpose), desk.cell(item.source), desk.cell(item.frequency)))
+        Row(
+            (
+                desk.cell(desk.institution(item.entity)),
+                desk.cell(item.purpose),
+                desk.cell(item.source),
+                desk.cell(item.frequency),
+            )
+        )
         for item in desk.dossier.users
     )
     if not rows:
@@ -133,20 +156,24 @@ def _needs(desk: Desk) -> Iterator[Block]:
 
 def _focus(desk: Desk, answers: tuple[Said, ...], domain: str) -> Iterator[Block]:
     """What was said of the subject, then the sources that belong to it."""
-    if not answers:
-        yield desk.gap(f"no_{domain}_answer")
     for said in answers:
-        yield Paragraph((desk.entity(said.by),))
+        name = desk.entity_name(desk.voice(said.by))
+        yield Paragraph((Statement(desk.text("according_to", entity=name)),))
         yield Paragraph((desk.say(said),), "quote")
-    seen: set[tuple[str, int]] = set()
-    items: list[list[Statement]] = []
-    for source in desk.dossier.sources:
-        if source.domains is None or domain not in source.domains.values:
-            continue
-        key = (folded(source.name.value) if source.name else str(source.row), source.by)
-        if key not in seen:
-            seen.add(key)
-            items.append([desk.source_name(source), desk.entity(source.by)])
-    if items:
+    if domain in desk.dossier.reserved:
+        yield desk.gap("focus_reserved")
+    elif not answers:
+        yield desk.gap(f"no_{domain}_answer")
+    own = [item for item in desk.dossier.sources if item.domains is not None and domain in item.domains.values]
+    if own:
         yield desk.paragraph(f"{domain}_sources")
-        yield from desk.bullets(items)
+        yield from desk.bullets([_owned(desk, same[0])] for same in alike(own, lambda item: (_key(item), item.by)))
+
+
+def _key(source: DataSource) -> str:
+    return folded(source.name.value) if source.name is not None else str(source.row)
+
+
+def _owned(desk: Desk, source: DataSource) -> Statement:
+    name = desk.source_name(source)
+    return replace(name, text=desk.text("source_of", name=name.text, entity=desk.short_name(desk.voice(source.by))))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from flows.country.contribution import Said
-from flows.country.draft.desk import Desk, together
+from flows.country.draft.desk import Desk, alike, together
 from flows.country.guide import Block, Cell, Paragraph, Row, Section, Statement
 from flows.country.objects import Challenge, Practice, ProfileDocument
 from flows.questionnaires.wording import wording
@@ -36,7 +37,8 @@ def _contents(desk: Desk) -> Iterator[Block]:
         yield Paragraph((desk.told("profile", said_so[0], *together(said_so)),))
     if not by_status:
         yield desk.gap("no_profile")
-    yield from desk.bullets(_document(desk, item) for item in dossier.profiles)
+    same = alike(dossier.profiles, _identity)
+    yield from desk.bullets(_document(desk, items) for items in same)
     yield from _named(desk, "functions", "function", dossier.functions)
     yield from _named(desk, "themes", "theme", dossier.themes)
     for said in dossier.theme_notes:
@@ -54,16 +56,28 @@ def _named(desk: Desk, intro: str, list_name: str, answers: Sequence[Said]) -> I
     yield from desk.bullets([Statement(desk.choice(list_name, choice), by)] for choice, by in for_each.items() if by)
 
 
-def _document(desk: Desk, item: ProfileDocument) -> list[Statement]:
-    title = desk.say(item.title) if item.title is not None else desk.fixed("untitled", item.by)
-    more = [desk.named("year", item.year)] if item.year is not None else []
-    more += [desk.say(item.format)] if item.format is not None else []
-    return [title, *more, *desk.files(item.url, item.file)]
+def _identity(item: ProfileDocument) -> tuple[str, ...]:
+    return tuple(part.value if part else "" for part in (item.title, item.year, item.format, item.url))
+
+
+def _document(desk: Desk, items: list[ProfileDocument]) -> list[Statement]:
+    """A title with its year, format and files, once for all who gave the same."""
+    first, by = items[0], tuple(item.by for item in items)
+    found = [desk.titled(first.title, first.year, *by)]
+    found += [replace(desk.say(said), sources=by) for said in (first.format, first.url) if said is not None]
+    return [*found, *(desk.named("attached", item.file) for item in items if item.file is not None)]
 
 
 def _updates(desk: Desk) -> Iterator[Block]:
     rows = tuple(
-        Row((desk.cell(item.frequency), desk.cell(item.next), desk.cell(item.body, item.email), desk.cell(item.budget)))
+        Row(
+            (
+                desk.cell(item.frequency),
+                desk.cell(item.next),
+                desk.cell(desk.institution(item.body), item.email),
+                desk.cell(item.budget),
+            )
+        )
         for item in desk.dossier.updates
     )
     if rows:
@@ -78,7 +92,7 @@ def _group(desk: Desk) -> Iterator[Block]:
         if authority.institution is not None:
             yield Paragraph((desk.named("authority", authority.institution),))
         if authority.function is not None:
-            yield Paragraph((desk.fixed("endorsed_by", authority.by), desk.say(authority.function)))
+            yield Paragraph((desk.fixed("endorsed_by"), desk.say(authority.function)))
     for group in dossier.groups:
         if group.status is not None:
             yield Paragraph((desk.told("group", group.status),))
@@ -89,10 +103,15 @@ def _group(desk: Desk) -> Iterator[Block]:
         yield from desk.bullets([found] if found else [])
     rows = [_coordinator(desk, index) for index in range(len(dossier.coordinators))]
     for member in dossier.members:
-        cells = (desk.cell(member.role), desk.cell(member.entity), desk.cell(member.name), desk.cell(member.function))
+        cells = (
+            desk.cell(member.role),
+            desk.cell(desk.institution(member.entity)),
+            desk.cell(member.name),
+            desk.cell(member.function),
+        )
         rows.append(Row(cells))
     if rows:
-        yield desk.table("group", rows, (20, 34, 22, 24), ("role", "entity", "name", "position"))
+        yield desk.table("group", rows, (20, 30, 26, 24), ("role", "entity", "name", "position"))
     if not dossier.coordinators:
         yield desk.gap("no_coordinator")
     if not dossier.members:
@@ -102,7 +121,7 @@ def _group(desk: Desk) -> Iterator[Block]:
 def _coordinator(desk: Desk, index: int) -> Row:
     item = desk.dossier.coordinators[index]
     role = Cell((desk.fixed("coordinator", item.by),))
-    return Row((role, desk.cell(item.entity), desk.cell(item.name), desk.cell(item.function)))
+    return Row((role, desk.cell(desk.institution(item.entity)), desk.cell(item.name), desk.cell(item.function)))
 
 
 def _practices(desk: Desk) -> Iterator[Block]:
@@ -116,7 +135,8 @@ def _practices(desk: Desk) -> Iterator[Block]:
     if used:
         yield desk.paragraph("uses")
         yield from desk.bullets(
-            [desk.entity(item.by), *([desk.say(item.purpose)] if item.purpose is not None else [])] for item in used
+            [desk.introduced(item.by), desk.say(item.purpose)] if item.purpose is not None else [desk.entity(item.by)]
+            for item in used
         )
     for answer in ("no", "unheard"):
         by = [item.by for item in dossier.uses if item.used is not None and item.used.value == answer]
@@ -149,7 +169,7 @@ def _matrix(desk: Desk) -> Iterator[Block]:
                         desk.cell(item.other, item.description, gap="not_described"),
                         desk.cell(item.action, gap="no_action"),
                         desk.cell(item.worked),
-                        desk.cell(item.done_by),
+                        desk.cell(desk.institution(item.done_by)),
                     )
                 )
             )
@@ -157,7 +177,7 @@ def _matrix(desk: Desk) -> Iterator[Block]:
         yield desk.gap("no_challenges")
         return
     yield desk.paragraph("matrix_order")
-    yield desk.table("matrix", rows, (22, 26, 26, 12, 14), ("entity", "challenge", "corrective", "worked", "done_by"))
+    yield desk.table("matrix", rows, (15, 29, 29, 12, 15), ("entity", "challenge", "corrective", "worked", "done_by"))
 
 
 def _head(desk: Desk, rank: int, challenge: Challenge) -> Row:

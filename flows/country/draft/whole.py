@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from flows.country.dossier import Dossier, Voice
 from flows.country.draft import advice, cycle, experts, mapping, profile
 from flows.country.draft.desk import Desk
-from flows.country.guide import Block, Bullets, Cell, Guide, Paragraph, Source, Statement
+from flows.country.guide import Block, Guide, Paragraph, Section, Source, Statement
 from flows.i18n import FALLBACK, base, languages
 from flows.knowledge import Country
 
+LEADING_CHALLENGES = 3  # in the summary
+MOST_URGENT = 8  # recommendations that a summary may repeat
 
-def compile_guide(dossier: Dossier, country: Country, language: str, compiled_at: datetime) -> Guide:
+
+def compile_guide(dossier: Dossier, country: Country, language: str, compiled_at: datetime, note: str = "") -> Guide:
     """The draft of the guide of `country` in `language` (BCP 47; French and English have catalogues, others become
-    English), as known at `compiled_at`. Works for a dossier without a single contribution."""
+    English), as known at `compiled_at`. `note` is printed on every page. Works without a single contribution."""
     language = language if base(language) in languages() else FALLBACK
     desk = Desk(dossier, country, language)
     names = country.forms(language)
@@ -29,16 +32,18 @@ def compile_guide(dossier: Dossier, country: Country, language: str, compiled_at
         compiled_at=compiled_at,
         summary=tuple(_summary(desk)),
         sections=(
+            *_acronyms(desk),
             mapping.section(desk),
             cycle.section(desk),
             profile.section(desk),
             advice.section(desk),
-            *experts.sections(desk),
+            experts.section(desk),
         ),
         sources=tuple(_source(desk, voice) for voice in dossier.voices),
         withheld=dossier.withheld,
         labels={},
         form_version=", ".join(dict.fromkeys(voice.form_version for voice in dossier.voices)),
+        note=note,
     )
 
 
@@ -50,8 +55,10 @@ def _summary(desk: Desk) -> Iterator[Block]:
         if authority.institution is not None:
             yield Paragraph((desk.named("authority", authority.institution),))
     if dossier.voices:
-        yield desk.paragraph("found")
-        yield Bullets(tuple(Cell((statement,)) for statement in _counts(desk)))
+        yield desk.paragraph("found", counts=_listed(_counts(desk), desk.language))
+        yield from _challenges(desk)
+        yield from _urgent(desk)
+        yield desk.paragraph("dash", style="note")
     else:
         yield desk.gap("no_contributions")
     if dossier.restricted:
@@ -59,17 +66,64 @@ def _summary(desk: Desk) -> Iterator[Block]:
     yield desk.paragraph("not_endorsed", style="note")
 
 
-def _counts(desk: Desk) -> Iterator[Statement]:
+def _challenges(desk: Desk) -> Iterator[Block]:
+    first = desk.dossier.challenges[:LEADING_CHALLENGES]
+    if first:
+        yield desk.paragraph("main_challenges")
+        by = ([item.by for item in challenge.responses] for challenge in first)
+        yield from desk.bullets(
+            [Statement(desk.choice("challenge", challenge.name), tuple(dict.fromkeys(voices)))]
+            for challenge, voices in zip(first, by, strict=True)
+        )
+
+
+def _urgent(desk: Desk) -> Iterator[Block]:
+    """The recommendations of high priority, where they are few enough for a summary."""
+    urgent = [
+        item.text
+        for item in desk.dossier.recommendations
+        if item.text is not None and item.priority is not None and item.priority.value == "high"
+    ]
+    if 0 < len(urgent) <= MOST_URGENT:
+        yield desk.paragraph("urgent")
+        yield from desk.bullets([desk.say(said)] for said in urgent)
+    elif urgent:
+        yield desk.paragraph("many_urgent", n=len(urgent))
+
+
+def _acronyms(desk: Desk) -> Iterator[Section]:
+    """The entities whose acronyms stand in the tables."""
+    found = {
+        voice.entity.acronym: voice
+        for voice in reversed(desk.dossier.voices)
+        if voice.entity.acronym and voice.entity.name
+    }
+    entries = [
+        [desk.fixed("acronym", found[acronym].number, acronym=acronym, name=found[acronym].entity.name)]
+        for acronym in sorted(found)
+    ]
+    if entries:
+        yield Section("acronyms", "", desk.text("section_acronyms"), desk.bullets(entries))
+
+
+def _listed(parts: Iterable[str], language: str) -> str:
+    """`a, b et c`, as the language does it."""
+    from babel.lists import format_list
+
+    return format_list(list(parts), locale="en_GB" if base(language) == "en" else base(language))
+
+
+def _counts(desk: Desk) -> Iterator[str]:
     dossier = desk.dossier
     existing = sum(1 for item in dossier.sources if item.status is not None and item.status.value == "existing")
     potential = sum(1 for item in dossier.sources if item.status is not None and item.status.value == "potential")
-    yield desk.fixed("count_contributions", n=len(dossier.voices))
-    yield desk.fixed("count_sources", n=len(dossier.sources), existing=existing, potential=potential)
-    yield desk.fixed("count_users", n=len(dossier.users))
-    yield desk.fixed("count_needs", n=len(dossier.needs))
-    yield desk.fixed("count_practices", n=len(dossier.practices))
-    yield desk.fixed("count_challenges", n=len(dossier.challenges))
-    yield desk.fixed("count_recommendations", n=len(dossier.recommendations))
+    yield desk.text("count_contributions", n=len(dossier.voices))
+    yield desk.text("count_sources", n=len(dossier.sources), existing=existing, potential=potential)
+    yield desk.text("count_users", n=len(dossier.users))
+    yield desk.text("count_needs", n=len(dossier.needs))
+    yield desk.text("count_practices", n=len(dossier.practices))
+    yield desk.text("count_challenges", n=len(dossier.challenges))
+    yield desk.text("count_recommendations", n=len(dossier.recommendations))
 
 
 def _source(desk: Desk, voice: Voice) -> Source:

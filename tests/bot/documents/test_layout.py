@@ -11,7 +11,7 @@ from bot.documents.layout import lay_out
 from bot.documents.pages import Entries, Grid, Heading, Text
 from bot.documents.widths import shares
 from bot.documents.wording import Wording
-from flows.country.guide import Paragraph, Statement
+from flows.country.guide import Bullets, Cell, Guide, Paragraph, Row, Section, Statement, Table
 from tests.bot.documents import sample
 
 
@@ -61,11 +61,12 @@ def test_a_wide_table_takes_its_heading_and_introduction_along() -> None:
     assert [type(item) for item in wide.items] == [Heading, Text, Grid, Text]
 
 
-def test_a_text_before_a_list_or_a_table_stays_with_it() -> None:
+def test_a_text_before_a_list_a_table_or_a_quotation_stays_with_it() -> None:
     for leaf in lay_out(sample.sample("fr")).leaves:
         for item, follows in pairwise(leaf.items):
             if isinstance(item, Text):
-                assert item.leads == isinstance(follows, (Entries, Grid))
+                quoted = isinstance(follows, Text) and follows.style == "quote"
+                assert item.leads == (quoted or isinstance(follows, (Entries, Grid)))
 
 
 def test_an_empty_guide_says_that_it_is_empty() -> None:
@@ -88,3 +89,41 @@ def test_a_number_is_not_a_quotation() -> None:
     (text,) = lay_out(replace(sample.empty(), summary=(paragraph,))).leaves[0].items[1:]
     assert isinstance(text, Text)
     assert [one.remark for one in text.said] == ["", "(anglais)"]
+
+
+def tabled(*rows: Row) -> Guide:
+    section = Section("s", "I", "Un", (Table("t", "Deux", ("A", "B"), rows),))
+    return replace(sample.empty(), sections=(section,), sources=sample.sample("fr").sources)
+
+
+def grid(guide: Guide) -> Grid:
+    return next(item for leaf in lay_out(guide).leaves for item in leaf.items if isinstance(item, Grid))
+
+
+def test_statements_of_one_source_name_it_once_at_the_end() -> None:
+    same = Cell((Statement("un", (1,)), Statement("deux", (1,))))
+    mixed = Cell((Statement("un", (1,)), Statement("deux", (2,))))
+    (_, entries) = lay_out(replace(sample.empty(), summary=(Bullets((same, mixed)),))).leaves[0].items
+    assert isinstance(entries, Entries)
+    assert [[one.sources for one in many] for many in entries.items] == [[(), (1,)], [(1,), (2,)]]
+
+
+def test_rows_of_one_source_each_name_it_in_a_column_of_its_own() -> None:
+    one = Row((Cell((Statement("un", (1,)), Statement("une", (1,)))), Cell((Statement("deux", (1,)),))))
+    found = grid(tabled(one, Row((Cell((Statement("trois", (12,)),)), Cell(gap="–")))))
+    assert found.columns == ("A", "B", "Réf.")
+    assert sum(found.widths) == pytest.approx(1)
+    assert [line.cells[-1][0].sources for line in found.lines] == [(1,), (12,)]
+    assert all(not said.sources for line in found.lines for many in line.cells[:-1] for said in many)
+
+
+def test_a_row_of_several_sources_names_them_where_they_belong() -> None:
+    found = grid(tabled(Row((Cell((Statement("un", (1,)),)), Cell((Statement("deux", (2,)),))))))
+    assert found.columns == ("A", "B")
+    assert [many[0].sources for many in found.lines[0].cells] == [(1,), (2,)]
+
+
+def test_a_low_table_is_kept_whole() -> None:
+    row = Row((Cell((Statement("un"),)), Cell((Statement("deux"),))))
+    assert grid(tabled(*[row] * 5)).whole
+    assert not grid(tabled(*[row] * 50)).whole

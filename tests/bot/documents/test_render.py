@@ -4,6 +4,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 from itertools import pairwise
@@ -190,8 +191,62 @@ def test_word_gets_real_styles_captions_headers_and_contents() -> None:
         first, *others = table.findall(f"{W}tr")
         assert first.find(f"{W}trPr/{W}tblHeader") is not None
         assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in others)
+    numbers = _contents("french")
+    assert len(numbers) == len([heading for heading in pages("french").headings() if heading.level <= 2])
+    assert numbers == sorted(numbers)
     settings = part("french", "word/settings.xml")
     assert settings.find(f"{W}updateFields") is None  # Word would ask an alarming question
+
+
+def _contents(name: str) -> list[int]:
+    """The page numbers of the table of contents of the Word document."""
+    found = []
+    for paragraph in part(name, "word/document.xml").iter(f"{W}p"):
+        style = paragraph.find(f"{W}pPr/{W}pStyle")
+        if (
+            style is not None
+            and str(style.get(f"{W}val")).startswith("TOC")
+            and paragraph.find(f"{W}hyperlink") is not None
+        ):
+            found.append(int([text.text for text in paragraph.iter(f"{W}t")][-1]))
+    return found
+
+
+def test_the_pages_in_the_word_documents_contents_are_nearly_those_of_the_pdf() -> None:
+    from pypdf import PdfReader
+
+    reader = PdfReader(BytesIO(file("french", "pdf")))
+    titles = [squeezed(page.extract_text()) for page in reader.pages]
+    wanted = [heading for heading in pages("french").headings() if heading.level <= 2]
+    for heading, number in zip(wanted, _contents("french"), strict=True):
+        shown = squeezed(f"{heading.number} {heading.title}")
+        there = [page for page, text in enumerate(titles, start=1) if page > 2 and shown in text]
+        assert any(abs(page - number) <= 3 for page in there), (heading.title, number, there)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_note_stands_on_the_cover_and_at_the_foot_of_every_page(format: Format) -> None:
+    from pypdf import PdfReader
+
+    noted = render(replace(sample.empty(), note="Exercice {{ x }} <b>"), format)
+    if format == "pdf":
+        assert all("Exercice {{ x }} <b>" in page.extract_text() for page in PdfReader(BytesIO(noted)).pages)
+    elif format == "html":
+        assert html.fromstring(noted.decode()).text_content().count("Exercice {{ x }} <b>") == 3
+    else:
+        with zipfile.ZipFile(BytesIO(noted)) as archive:
+            for number in (1, 2, 3):
+                tree = etree.fromstring(archive.read(f"word/footer{number}.xml"))
+                assert "Exercice {{ x }} <b>" in "".join(text.text or "" for text in tree.iter(f"{W}t"))
+
+
+def test_the_list_of_sources_leads_back_to_the_first_citation() -> None:
+    tree = html.fromstring(file("french", "html").decode())
+    cited = {link.get("href") for link in tree.xpath("//*[@class='number']/a")}
+    assert cited and cited <= {f"#{name}" for name in tree.xpath("//@id")}
+    document = part("french", "word/document.xml")
+    back = {str(link.get(f"{W}anchor")) for link in document.iter(f"{W}hyperlink")}
+    assert len([anchor for anchor in back if anchor.startswith("_c")]) == len(cited)
 
 
 def test_every_link_of_the_word_document_leads_somewhere() -> None:

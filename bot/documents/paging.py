@@ -1,0 +1,192 @@
+"""On which page of the Word document each heading falls, near enough for a table of contents that nobody has updated.
+
+Word alone knows how it breaks pages. This reckons with the letters' widths and the spacing of the template's styles;
+the numbers stand in fields that Word replaces when the table of contents is updated.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from math import ceil
+
+from bot.documents.pages import Entries, Grid, Heading, Leaf, Line, Pages, Said, Text
+
+_WIDTHS = {  # of Calibri and of Carlito, in thousandths of the size
+    **dict.fromkeys(" \u00a0\u202filjI’'|", 230), **dict.fromkeys("ft.,:;!()[]-", 300), "r": 349, "s": 391, "z": 395,
+    **dict.fromkeys("ckvxyFLSZET", 455), "a": 479, "e": 498, "m": 799, "w": 715, "M": 855, "W": 890,
+    **dict.fromkeys("BCKPRVXYA", 540), **dict.fromkeys("DGHNOQU", 640),
+}  # fmt: skip
+_OTHER = 520
+_EM = 1.2207  # height of a line, in sizes
+_SLACK = 1.2  # what a line loses at its end because words are not cut, in sizes
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    size: float  # points, as all that follows
+    line: float  # as a multiple of the font's own
+    before: float
+    after: float
+    indent: float = 0.0
+
+
+_BODY = _Style(11, 1.142, 0, 8)
+_TEXTS = {
+    "body": _BODY,
+    "note": _Style(9.5, 1.079, 5, 9),
+    "quote": _Style(11, 1.1, 2, 9, 17),
+    "gap": _Style(11, 1.1, 2, 9, 17),
+}
+_HEADINGS = (
+    _Style(16, 1.05, 26, 15),
+    _Style(13.5, 1.05, 20, 6),
+    _Style(11.5, 1.05, 14, 5),
+    _Style(11, 1.05, 12, 4),
+)
+_ITEM = _Style(11, 1.1, 0, 5, 20)
+_CAPTION = _Style(10, 1.0, 8, 5)
+_CELL = _Style(9, 1.02, 1, 1)
+_SOURCE = _Style(9.5, 1.079, 0, 5, 28)
+_CONTENTS = (_Style(11, 1.0, 8, 2), _Style(11, 1.0, 1, 2))
+_CELL_SIDES, _CELL_ENDS = 9.0, 5.0  # room beside and above a cell's text, in points
+_COVER = 1  # page
+
+
+@dataclass(slots=True)
+class _Box:
+    """What is not cut. `lead`: it stays with what follows. `top`: it opens a page. `header`: repeated above it."""
+
+    height: float
+    lead: bool = False
+    top: bool = False
+    header: float = 0.0
+    anchor: str = ""
+
+
+def page_numbers(pages: Pages, portrait: tuple[float, float], landscape: tuple[float, float]) -> dict[str, int]:
+    """Anchor of each heading → page number, for paper whose text is so wide and so high, in points."""
+    numbers: dict[str, int] = {}
+    page, used = _COVER + _pages_of_contents(pages, *portrait), 0.0
+    for leaf in pages.leaves:
+        width, height = landscape if leaf.landscape else portrait
+        page, used = _fill(_boxes(leaf, width), height, page + 1, 0, numbers)
+        if leaf.landscape:
+            used = portrait[1]
+    if pages.references:
+        width, height = portrait
+        heading = pages.sources_heading
+        boxes = [_heading(heading, width, top=heading.new_page)]
+        boxes += [_Box(_high(reference.text, width, _SOURCE)) for reference in pages.references]
+        boxes[0].height += boxes[1].height
+        _fill([replace(boxes[0], lead=False), *boxes[2:]], height, page, used, numbers)
+    return numbers
+
+
+def _pages_of_contents(pages: Pages, width: float, height: float) -> int:
+    entries = [heading for heading in pages.headings() if heading.level <= len(_CONTENTS)]
+    boxes = [_Box(_high(heading.title, width - 60, _CONTENTS[heading.level - 1])) for heading in entries]
+    return _fill(boxes, height, 1, 32, {})[0] if entries else 0
+
+
+def _fill(boxes: Iterable[_Box], height: float, page: int, used: float, numbers: dict[str, int]) -> tuple[int, float]:
+    """Put the boxes on pages of `height` from `page` on, where `used` is taken; the last page, and what it holds."""
+    waiting: list[_Box] = []
+    for box in boxes:
+        waiting.append(box)
+        if box.lead:
+            continue
+        total = sum(one.height for one in waiting)
+        if used > 0 and (waiting[0].top or used + min(total, height) > height):
+            page, used = page + 1, waiting[0].header
+        for one in waiting:
+            if one.anchor:
+                numbers[one.anchor] = page
+        used += total
+        while used > height:  # a row or paragraph longer than what is left goes on
+            page, used = page + 1, used - height + box.header
+        waiting.clear()
+    return page, used
+
+
+def _boxes(leaf: Leaf, width: float) -> Iterator[_Box]:
+    for place, item in enumerate(leaf.items):
+        match item:
+            case Heading():
+                yield _heading(item, width, top=item.new_page and place > 0)
+            case Text():
+                text = " ".join(_words(one) for one in item.said)
+                yield from _paragraph(text, width, _TEXTS[item.style], lead=item.leads)
+            case Entries():
+                for said in item.items:
+                    lines = [line for one in said for line in _words(one).split("\n")]
+                    yield _Box(sum(_high(line, width, _ITEM) - _ITEM.after for line in lines) + _ITEM.after)
+            case Grid():
+                yield from _grid(item, width)
+
+
+def _heading(heading: Heading, width: float, *, top: bool) -> _Box:
+    style = _HEADINGS[heading.level - 1]
+    high = _high(f"{heading.number} {heading.title}", width, style) - (style.before if top else 0)
+    return _Box(high, lead=True, top=top, anchor=heading.anchor)
+
+
+def _paragraph(text: str, width: float, style: _Style, *, lead: bool) -> Iterator[_Box]:
+    """A paragraph may be cut between lines."""
+    line = style.size * _EM * style.line
+    count = max(round((_high(text, width, style) - style.before - style.after) / line), 1)
+    if count < 4:
+        yield _Box(style.before + style.after + count * line, lead=lead)
+        return
+    yield _Box(style.before + 2 * line)
+    yield from (_Box(line) for _ in range(count - 4))
+    yield _Box(2 * line + style.after, lead=lead)
+
+
+def _grid(grid: Grid, width: float) -> Iterator[_Box]:
+    columns = [share * width - _CELL_SIDES for share in grid.widths]
+    header = max((_high(name, wide, _CELL) for name, wide in zip(grid.columns, columns, strict=True)), default=0)
+    header += _CELL_ENDS
+    yield _Box(_high(f"{grid.label} – {grid.caption}", width, _CAPTION) + header, lead=bool(grid.lines))
+    for place, line in enumerate(grid.lines):
+        together = line.span or grid.whole or (place == 0 and not line.tall)
+        yield _Box(_row(line, columns, width), lead=together and place + 1 < len(grid.lines), header=header)
+
+
+def _row(line: Line, columns: list[float], width: float) -> float:
+    wide = [width - _CELL_SIDES] if line.span else columns
+    return _CELL_ENDS + max(
+        (
+            sum(_high(part, room, _CELL) for one in said for part in [_words(one)])
+            for said, room in zip(line.cells, wide, strict=False)
+        ),
+        default=0.0,
+    )
+
+
+def _words(one: Said) -> str:
+    cited = f" [{', '.join(map(str, one.sources))}]" if one.sources else ""
+    return f"{one.before}{chr(10).join(one.lines)}{one.after} {one.remark}{cited}"
+
+
+def _high(text: str, width: float, style: _Style) -> float:
+    """How high a paragraph is, with the room around it, in points."""
+    room = max(width - style.indent - _SLACK * style.size, 3 * style.size)
+    lines = sum(max(ceil((_wide(part) * style.size - _SLACK * style.size) / room), 1) for part in text.split("\n"))
+    return style.before + style.after + lines * style.size * _EM * style.line
+
+
+def _wide(text: str) -> float:
+    """The width of a text, in sizes."""
+    return sum(map(_LETTERS.__getitem__, text)) / 1000
+
+
+class _Letters(dict[str, int]):
+    def __missing__(self, letter: str) -> int:
+        plain = unicodedata.normalize("NFD", letter)[:1]
+        self[letter] = width = _WIDTHS.get(plain, _OTHER)
+        return width
+
+
+_LETTERS = _Letters()
