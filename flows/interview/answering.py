@@ -121,7 +121,7 @@ def changes(sitting: Sitting) -> Iterator[None]:
     counted, session, shape = asked_now(sitting), sitting.session, sitting.session.shape
     yield
     if sitting.session is session and session.shape == shape:
-        sitting.touch()
+        sitting.touch_values(outlined(sitting))
     else:
         tell_changes(sitting, counted)
 

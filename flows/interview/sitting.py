@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import chain
 from typing import Any
 
 from flows.interview.display import displayed
 from flows.interview.events import Event
 from flows.interview.form import Choice, Form, Node, Question, QuestionType, Repeat
 from flows.interview.logic import Session
-from flows.interview.outline import Outline
+from flows.interview.outline import Outline, Settled, keep_settled, take_settled
 from flows.interview.plan import Plan, bare, is_yes, nodes_in, plan_of, rows_around
 from flows.interview.replies import Offered
 from flows.interview.state import Interview, Mode, Record
@@ -52,7 +53,7 @@ class Sitting:
     last_press: str = ""
     events: list[Event] = field(default_factory=list)
     outline: Outline | None = None  # see `walk.outlined`
-    settled: dict[str, bool] = field(default_factory=dict)  # see `walk.settled`
+    settled: Settled = field(default_factory=dict)  # see `walk.settled`
     began: tuple[Session, int, Mapping[str, Any]] | None = None  # the session, how far it was, and its dump
 
     @classmethod
@@ -80,6 +81,7 @@ class Sitting:
             refused_message=interview.refused_message,
             last_press=interview.last_press,
             began=(session, session.changes, interview.session) if interview.session else None,
+            settled=take_settled(session, interview.records),
         )
 
     def dump(self) -> Mapping[str, Any]:
@@ -91,7 +93,9 @@ class Sitting:
         return self.session.dump()
 
     def close(self) -> Interview:
-        """The interview as a value."""
+        """The interview as a value. The desk is not to be used any more."""
+        if self.outline is not None:
+            keep_settled(self.session, self.records, self.outline, self.settled)
         return Interview(
             form_id=self.form.id,
             version=self.form.version,
@@ -221,3 +225,8 @@ class Sitting:
         """Forget what was computed from answers, rows and records: one of them changes."""
         self.outline = None
         self.settled.clear()
+
+    def touch_values(self, outline: Outline) -> None:
+        """The same where only values and records changed."""
+        for path in chain(self.session.moved(), outline.judged):
+            self.settled.pop(path, None)

@@ -15,6 +15,7 @@ from flows.interview.form import Group, Node, Question, Repeat
 from flows.interview.outline import Outline, outline_of
 from flows.interview.plan import SILENT, bare, is_layout, is_note, is_yes, placed
 from flows.interview.sitting import Sitting
+from flows.interview.state import Record
 from flows.interview.step import Step
 
 SETTLED = ("answered", "skipped", "unknown")
@@ -68,20 +69,19 @@ def _within(sitting: Sitting, group: Group, base: str, at: str) -> Iterator[tupl
 
 def settled(sitting: Sitting, step: Step) -> bool:
     """Whether nothing is left to do at `step`."""
-    if step.kind == "note":
-        return step.path in sitting.told
-    if step.kind in ("repeat", "first"):
-        return step.path in sitting.closed
     if step.kind != "question":
-        return False
-    known = sitting.settled.get(step.path)
-    if known is None:
-        known = sitting.settled[step.path] = _is_settled(sitting, step.path)
-    return known
-
-
-def _is_settled(sitting: Sitting, path: str) -> bool:
+        if step.kind == "note":
+            return step.path in sitting.told
+        return step.kind in ("repeat", "first") and step.path in sitting.closed
+    path = step.path
     record = sitting.records.get(path)
+    known = sitting.settled.get(path)
+    if known is None or known[0] is not record:
+        known = sitting.settled[path] = (record, _is_settled(sitting, path, record))
+    return known[1]
+
+
+def _is_settled(sitting: Sitting, path: str, record: Record | None) -> bool:
     if record is None or record.status not in SETTLED:
         return False
     session = sitting.session

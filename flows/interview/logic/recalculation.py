@@ -33,6 +33,7 @@ class Recalculation:
         self.born = born
         self.total_rows = 0
         self.shape = 0  # grows whenever the relevance of anything changes, or a row comes or goes
+        self.moved: set[Node] = set()  # whose value changed, until it is asked
         self.removals = 0  # grows whenever a row goes
         self.changes = 0  # grows with every change of anything, also of what is on record
         self.steps = 0
@@ -94,6 +95,7 @@ class Recalculation:
         if value != node.value:
             node.value = value
             self.changes += 1
+            self.moved.add(node)
             definition = node.definition
             for cell, pin in definition.readers:
                 self.enqueue_all(cell, node.row, pin)

@@ -130,6 +130,16 @@ class Session:
         """Grows with every change: while it stays, `dump` gives the same."""
         return self.work.changes
 
+    def moved(self) -> list[str]:
+        """Paths whose value changed since this was asked last."""
+        moved, self.work.moved = self.work.moved, set()
+        return [path_of(node) for node in moved]
+
+    def is_judged(self, path: str) -> bool:
+        """Whether the form has a condition on what is answered there, or on its absence."""
+        definition = self._node(path).definition
+        return definition.constraint is not None or definition.required is not None
+
     def relevant(self, path: str) -> bool:
         """Whether a question, group, row or repeat is relevant, with all around it."""
         found = self._find(path)
