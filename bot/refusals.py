@@ -23,7 +23,7 @@ def teller(interviews: Interviews, clock: Clock = utc_now) -> Tell:
         stored = await tx.interviews.get(attachment.interview_id)
         if stored is None:
             return
-        reason = text(f"replies.{why.reason}", stored.language, **why.values)
+        reason = text(f"replies.{why.reason}", stored.language, None, **why.values)
         said = reception.sentence(stored.language, "file_refused", name=attachment.name, reason=reason)
         for address in await tx.people.addresses_of(stored.person_id):
             if address.interview_id == stored.id:
