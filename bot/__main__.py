@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Any
+
 import typer
 
 from bot.commands import chat, countries, forms, guides, running
+
+_Misuse: type[Exception] = typer.BadParameter.__bases__[0].__bases__[0]
+"""What the command line cannot be used for: a class of click, of which newer versions of typer carry their own copy."""
 
 
 def build() -> typer.Typer:
@@ -16,8 +22,25 @@ def build() -> typer.Typer:
 
 
 def main() -> None:
-    """Entry point of the `griot` command."""
-    build()()
+    """Entry point of the `griot` command. Exit code 0: done; 1: refused, or something is wrong; 2: misused."""
+    try:
+        code = build()(standalone_mode=False)
+    except _Misuse as problem:
+        print(_said(problem), file=sys.stderr)
+        code = getattr(problem, "exit_code", 2)
+    except typer.Abort:
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _said(problem: Any) -> str:
+    """What is wrong with the command line, as one line; all the help where nothing was asked for."""
+    context = getattr(problem, "ctx", None)
+    if type(problem).__name__ == "NoArgsIsHelpError":
+        return str(problem.format_message())
+    name = context.command_path if context is not None else "griot"
+    said = " ".join(problem.format_message().replace("Value error, ", "").split())
+    return f"{name}: {said.rstrip('.')}. See {name} --help."
 
 
 if __name__ == "__main__":

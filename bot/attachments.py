@@ -24,7 +24,7 @@ Tell = Callable[[Transaction, StoredAttachment, Refusal], Awaitable[None]]
 
 
 class Vault:
-    """A folder of contents. A file is there whole or not at all, and never changes."""
+    """A folder of contents, for this account alone. A file is there whole or not at all, and never changes."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -41,7 +41,8 @@ class Vault:
         path = self.path(sha256)
         if path.exists():
             return sha256
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
         try:
             with os.fdopen(handle, "wb") as file:

@@ -27,7 +27,8 @@ def back_up(database_url: str, attachments: Path, out: Path, progress: Callable[
         for number, source in enumerate(contents, 1):
             target = folder / source.parent.name / source.name
             if not target.exists() or target.stat().st_size != source.stat().st_size:
-                target.parent.mkdir(parents=True, exist_ok=True)
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                target.parent.mkdir(mode=0o700, exist_ok=True)
                 unfinished = target.with_name(f".{target.name}.unfinished")
                 shutil.copyfile(source, unfinished)
                 unfinished.replace(target)

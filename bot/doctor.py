@@ -35,12 +35,14 @@ class Finding:
     key: str
     problem: bool = True
     values: dict[str, object] = field(default_factory=dict)
+    note: bool = False  # nothing wrong, and yet worth a look
 
     def line(self, language: str) -> str:
         """The finding as one line."""
         key = self.key if "." in self.key else f"doctor.{self.key}"
         said = " ".join(text(key, language, None, **self.values).splitlines())
-        return text("doctor.problem" if self.problem else "doctor.fine", language, said=said)
+        kind = "problem" if self.problem else "note" if self.note else "fine"
+        return text(f"doctor.{kind}", language, said=said)
 
 
 async def examine(settings: Settings, identify: Identify, now: datetime, names: Iterable[str]) -> list[Finding]:
@@ -53,6 +55,7 @@ async def examine(settings: Settings, identify: Identify, now: datetime, names: 
     findings += _webhook(settings)
     findings += await _database(settings)
     findings += _folder(settings.attachments)
+    findings += _open_to_all(settings)
     return findings
 
 
@@ -121,6 +124,17 @@ def _folder(folder: Path, kind: str = "attachments") -> list[Finding]:
     if free < LEAST_DISK:
         return [Finding("disk", values={"path": folder, "free": free // 2**20})]
     return []
+
+
+def _open_to_all(settings: Settings) -> list[Finding]:
+    """Secrets and answers that every account of this machine can read."""
+    scheme, _, path = settings.database_url.partition(":///")
+    kept = [Path(".env"), settings.attachments, *([Path(path)] if scheme.startswith("sqlite") else [])]
+    return [
+        Finding("open_to_all", False, {"path": one}, note=True)
+        for one in kept
+        if one.exists() and one.stat().st_mode & 0o007
+    ]
 
 
 def names_set(env_file: Path = Path(".env")) -> list[str]:

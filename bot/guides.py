@@ -10,20 +10,17 @@ from pathlib import Path
 
 from bot.documents import Format, render
 from bot.documents.spreadsheet import Sheet
+from bot.gathering import Gathered, Progress, Voice, gather
+from bot.writing import write
 from db.answers import Answer as Revision
 from db.database import Store
-from db.entities import Entity as StoredEntity
-from db.interviews import StoredInterview
 from flows import knowledge
-from flows.country.contribution import Contribution, Entity, Status
 from flows.country.draft import compile_guide
 from flows.country.merging import merge
-from flows.interview.answers import Answered, answers
+from flows.interview.answers import Answered
 from flows.interview.form import Form
-from flows.interview.state import Interview
 
-SUBMIT = "submit"  # bind attribute `role` of the question that hands the answers in
-SENT = "send"
+Row = tuple[str | int | bool | None, ...]
 
 _ANSWERS = (
     "interview",
@@ -61,62 +58,15 @@ _HISTORY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
-    """One interview with its contribution, as the store has it now."""
-
-    stored: StoredInterview
-    contribution: Contribution
-    answers: tuple[Answered, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Compiled:
-    """The files written, and what did not go into them."""
+    """The files written, and how much did not go into them. `others`: interviews held with another form."""
 
     files: tuple[Path, ...]
     contributions: int
     unsubmitted: int
     withheld: int
-
-
-class UnknownForm(LookupError):
-    """A contribution was given with a form that this version does not have."""
-
-
-async def gather(store: Store, forms: Mapping[str, Form], country: str, language: str, now: datetime) -> list[Gathered]:
-    """Everything that the officials of `country` said, in the order in which they began. Raises `UnknownForm`."""
-    async with store.reading() as tx:
-        interviews = await tx.interviews.of_country(country)
-        entities = {entity.id: entity for entity in await tx.entities.of_country(country)}
-        people = {person.id: person for person in await tx.people.of_country(country)}
-    found = []
-    for stored in interviews:
-        form = forms.get(stored.form_id)
-        if form is None:
-            raise UnknownForm(stored.form_id)
-        given = answers(form, Interview.from_json(json.loads(stored.state)), language, now=now)
-        person = people.get(stored.person_id)
-        contribution = Contribution(
-            country=country,
-            entity=_entity(entities.get(stored.entity_id) if stored.entity_id else None),
-            role="coordinator" if person is not None and person.role == "coordinator" else "official",
-            form_version=stored.form_version,
-            language=stored.language,
-            status=_status(form, given),
-            answers=given,
-        )
-        found.append(Gathered(stored, contribution, given))
-    return found
-
-
-def _entity(stored: StoredEntity | None) -> Entity:
-    return Entity(stored.name, stored.acronym, stored.type) if stored is not None else Entity("")
-
-
-def _status(form: Form, given: Sequence[Answered]) -> Status:
-    handing_in = {path for path, node in form.nodes.items() if node.attributes.get("role") == SUBMIT}
-    sent = any(one.path in handing_in and one.value == SENT and one.status == "answered" for one in given)
-    return "submitted" if sent else "draft"
+    withdrawn: int
+    others: int
 
 
 async def compile_draft(
@@ -127,60 +77,86 @@ async def compile_draft(
     formats: Sequence[Format],
     out: Path,
     now: datetime,
+    progress: Progress = lambda done, total: None,
 ) -> Compiled:
     """Compile the draft of `country` (alpha-2 or alpha-3) in `language` and write it to the folder `out`.
 
-    Only submitted contributions enter it. Raises `UnknownCountry`, `UnknownForm`, `OSError`.
+    Only submitted contributions enter it; all files are written, or none.
+    Raises `UnknownCountry`, `Unreadable`, `OSError`.
     """
     place = knowledge.country(country)
-    gathered = await gather(store, forms, place.code, language, now)
-    dossier = merge(place.code, [one.contribution for one in gathered])
+    gathered = await gather(store, forms, place.code, language, now, progress=progress)
+    dossier = merge(place.code, [one.contribution for one in gathered.voices])
     guide = compile_guide(dossier, place, language, now)
+    files = {out / f"{place.code}-{language}-draft.{format}": render(guide, format) for format in formats}
     out.mkdir(parents=True, exist_ok=True)
-    files = []
-    for format in formats:
-        path = out / f"{place.code}-{language}-draft.{format}"
-        write(path, render(guide, format))
-        files.append(path)
+    write(files)
     used = len(dossier.voices)
-    return Compiled(tuple(files), used, len(gathered) - used, dossier.withheld)
-
-
-def write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    beginning = path.with_name(f".{path.name}.part")
-    beginning.write_bytes(content)
-    beginning.replace(path)
-
-
-# ---- data ---------------------------------------------------------------------------------------------------------
-async def export_sheets(
-    store: Store, forms: Mapping[str, Form], country: str, language: str, now: datetime
-) -> tuple[Sheet, ...]:
-    """The answers on record and their whole history, one line each, confidential ones marked."""
-    place = knowledge.country(country)
-    gathered = await gather(store, forms, place.code, language, now)
-    async with store.reading() as tx:
-        history = [revision for one in gathered for revision in await tx.answers.history(one.stored.id)]
-    rows = tuple(_answer_row(one, answer) for one in gathered for answer in one.answers)
-    return (
-        Sheet("answers", _ANSWERS, rows),
-        Sheet("history", _HISTORY, tuple(_history_row(revision) for revision in history)),
+    return Compiled(
+        files=tuple(files),
+        contributions=used,
+        unsubmitted=len(gathered.voices) - used,
+        withheld=dossier.withheld,
+        withdrawn=gathered.withdrawn,
+        others=len(gathered.others),
     )
 
 
-async def export_json(store: Store, forms: Mapping[str, Form], country: str, language: str, now: datetime) -> bytes:
-    """The same as one JSON document."""
-    sheets = await export_sheets(store, forms, country, language, now)
-    out: dict[str, object] = {"country": knowledge.country(country).code, "language": language}
-    out["exported_at"] = now.isoformat()
-    for sheet in sheets:
-        keys = [column.replace(" ", "_") for column in sheet.columns]
-        out[sheet.name] = [dict(zip(keys, row, strict=True)) for row in sheet.rows]
-    return json.dumps(out, ensure_ascii=False, indent=1, default=str).encode()
+# ---- data ---------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The answers on record, their whole history, and how many interviews of people who withdrew are left out."""
+
+    answers: Sheet
+    history: Sheet
+    withdrawn: int
+
+    def as_json(self, country: str, language: str, now: datetime) -> bytes:
+        """Both tables as one JSON document."""
+        out: dict[str, object] = {"country": country, "language": language, "exported_at": now.isoformat()}
+        for sheet in (self.answers, self.history):
+            keys = [column.replace(" ", "_") for column in sheet.columns]
+            out[sheet.name] = [dict(zip(keys, row, strict=True)) for row in sheet.rows]
+        written = json.dumps(out, ensure_ascii=False, indent=1, default=str)
+        return written.encode("utf-8", "backslashreplace")  # half a surrogate pair leaves as JSON's own escape
 
 
-def _answer_row(one: Gathered, answer: Answered) -> tuple[str | int | bool | None, ...]:
+async def export(
+    store: Store,
+    forms: Mapping[str, Form],
+    country: str,
+    language: str,
+    now: datetime,
+    progress: Progress = lambda done, total: None,
+) -> Exported:
+    """The answers on record and their whole history, one line each, confidential ones marked.
+
+    Those given with a form that is not among `forms` are there too, without their questions' texts.
+    Raises `UnknownCountry`, `Unreadable`.
+    """
+    place = knowledge.country(country)
+    gathered = await gather(store, forms, place.code, language, now, revisions=True, progress=progress)
+    rows = [_answer_row(one, answer) for one in gathered.voices for answer in one.answers]
+    rows += _rows_of_others(gathered)
+    history = tuple(_history_row(revision) for revision in gathered.revisions)
+    return Exported(Sheet("answers", _ANSWERS, tuple(rows)), Sheet("history", _HISTORY, history), gathered.withdrawn)
+
+
+def _rows_of_others(gathered: Gathered) -> list[Row]:
+    numbers = {one.id for one in gathered.others}
+    last = {(one.interview_id, one.path): one for one in gathered.revisions if one.interview_id in numbers}
+    return [
+        (
+            *(one.interview_id, "", "", "draft", one.path, one.path.rpartition("/")[2], "", one.value, one.display),
+            *(one.status, one.confidential, one.author_id, one.at.isoformat(), one.language, one.channel),
+            *(one.revision, ""),
+        )
+        for one in last.values()
+        if one.status != "cleared"
+    ]
+
+
+def _answer_row(one: Voice, answer: Answered) -> Row:
     return (
         one.stored.id,
         one.contribution.entity.name,
@@ -202,7 +178,7 @@ def _answer_row(one: Gathered, answer: Answered) -> tuple[str | int | bool | Non
     )
 
 
-def _history_row(revision: Revision) -> tuple[str | int | bool | None, ...]:
+def _history_row(revision: Revision) -> Row:
     return (
         revision.interview_id,
         revision.path,

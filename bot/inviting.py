@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from db.database import Store
 from db.entities import Entity
 from db.people import Role
+from flows import i18n
 from flows.knowledge import UnknownCountry, country
 
 NEED_ENTITY: frozenset[Role] = frozenset({"official"})
 LONGEST = timedelta(days=366)
+LONGEST_NAME = 300
+"""Characters: a name is shown in questions and heads rows of tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +31,10 @@ class Invited:
 
 @dataclass(frozen=True, slots=True)
 class NotInvited:
-    """`reason` is a sentence of the `store` catalogue."""
+    """`reason` is a sentence of the `store` catalogue, `values` its placeholders."""
 
     reason: str
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 async def invite(
@@ -43,7 +48,11 @@ async def invite(
         place = country(country_code)
     except UnknownCountry:
         return NotInvited("unknown_country")
-    name = " ".join(entity.split())
+    if language and i18n.base(language) not in i18n.languages():
+        return NotInvited("unknown_language", {"known": ", ".join(i18n.languages())})
+    name = " ".join("".join(letter if letter.isprintable() else " " for letter in entity).split())
+    if len(name) > LONGEST_NAME:
+        return NotInvited("entity_too_long", {"most": LONGEST_NAME})
     if role in NEED_ENTITY and not name:
         return NotInvited("entity_needed")
     if not timedelta() < valid <= LONGEST:

@@ -19,7 +19,10 @@ PREFIX = "GRIOT_"
 
 
 class SettingsProblem(Exception):
-    """Settings that cannot be used. `wrong` names them, without their values: some are secrets."""
+    """Settings that cannot be used. `wrong` names them, without their values: some are secrets.
+
+    `.env` stands for the whole file, `.env:3` for its third line.
+    """
 
     def __init__(self, wrong: tuple[str, ...]) -> None:
         super().__init__(", ".join(wrong))
@@ -27,12 +30,14 @@ class SettingsProblem(Exception):
 
     def messages(self, language: str) -> list[str]:
         """One line for each."""
-        return [
-            text("doctor.env_file", language)
-            if name == ".env"
-            else text("doctor.setting", language, name=PREFIX + name.upper(), expects=text(f"doctor.{name}", language))
-            for name in self.wrong
-        ]
+        return [self._message(name, language) for name in self.wrong]
+
+    @staticmethod
+    def _message(name: str, language: str) -> str:
+        file, _, line = name.partition(":")
+        if file == ".env":
+            return text("doctor.env_line", language, line=line) if line else text("doctor.env_file", language)
+        return text("doctor.setting", language, name=PREFIX + name.upper(), expects=text(f"doctor.{name}", language))
 
 
 def _web_address(value: str) -> str:
@@ -117,12 +122,28 @@ class Settings(BaseSettings):
 def load(env_file: Path | None = Path(".env")) -> Settings:
     """The settings of this process. Raises `SettingsProblem`."""
     try:
+        if env_file is not None:
+            _readable(env_file)
         return Settings(_env_file=env_file)  # type: ignore[call-arg]
     except ValidationError as error:
         names = {str(one["loc"][0]).lower().removeprefix(PREFIX.lower()) for one in error.errors() if one["loc"]}
         raise SettingsProblem(tuple(sorted(names))) from None
     except (UnicodeDecodeError, OSError):
         raise SettingsProblem((".env",)) from None
+
+
+def _readable(env_file: Path) -> None:
+    """Raises `SettingsProblem` for a line that is no setting: it would be passed over, and what follows with it."""
+    from dotenv.parser import parse_stream
+
+    if not env_file.exists():
+        return
+    with env_file.open(encoding="utf-8") as stream:
+        for binding in parse_stream(stream):
+            if binding.error or (binding.key is not None and binding.value is None):
+                said = binding.original.string
+                blank_lines = said[: len(said) - len(said.lstrip())].count("\n")
+                raise SettingsProblem((f".env:{binding.original.line + blank_lines}",))
 
 
 def unknown(names: list[str]) -> list[str]:

@@ -33,6 +33,7 @@ async def check(address: str) -> None:
             connection = SQLiteConnection(path, existing=True)
             try:
                 await connection.begin("IMMEDIATE", patience=1.0)
+                await connection.run("CREATE TABLE writable (a)", ())
                 connection.rollback()
                 await stored_version(connection)
             finally:
@@ -41,6 +42,8 @@ async def check(address: str) -> None:
 
 def sound(path: Path) -> None:
     """Read a whole SQLite file and compare it with its indexes. Raises `StoreProblem`."""
+    if path.is_dir():
+        raise StoreProblem("cannot_open", path=path)
     with explained(path):
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         try:

@@ -9,17 +9,20 @@ from pathlib import Path
 
 from db.checkup import sound
 from db.problems import StoreProblem
-from db.sqlite import explained
+from db.sqlite import explained, private
 
 
 def copy(source: Path, target: Path) -> None:
     """Copy the database file `source`, which may be in use, to `target`: everything committed by now, and nothing half.
 
-    The copy is read whole before it gets its name, so `target` is a sound database or what it was before.
+    The copy is read whole before it gets its name, so `target` is a sound database or what it was before; it is for
+    this account alone.
     Raises `StoreProblem`.
     """
     if not source.exists():
         raise StoreProblem("no_database", path=source)
+    if source.is_dir():
+        raise StoreProblem("cannot_open", path=source)
     if target.exists() and target.samefile(source):
         raise StoreProblem("same_file", path=target)
     unfinished = target.with_name(f".{target.name}.unfinished")
@@ -27,6 +30,7 @@ def copy(source: Path, target: Path) -> None:
         with explained(target):
             target.parent.mkdir(parents=True, exist_ok=True)
             unfinished.unlink(missing_ok=True)
+            private(unfinished)
         with explained(source):
             uri = f"{source.absolute().as_uri()}?mode=ro"
             with (

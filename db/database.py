@@ -116,8 +116,10 @@ def parse(address: str) -> URL:
     """An address as a value. Raises `StoreProblem` when it names no kind of database that Griot knows."""
     try:
         url = make_url(address)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise StoreProblem("bad_address") from None
+    if url.port is not None and not 0 < url.port < 65536:
+        raise StoreProblem("bad_address")
     kind, driver = url.get_backend_name(), url.drivername.partition("+")[2]
     if kind == "postgres":
         return url.set(drivername="postgresql")

@@ -64,9 +64,12 @@ class PostgreSQL:
                     import asyncpg  # type: ignore[import-untyped,unused-ignore]
                 except ImportError:
                     raise StoreProblem("no_postgresql") from None
-                self._pool = await asyncpg.create_pool(
-                    self._address, min_size=1, max_size=8, timeout=PATIENCE, command_timeout=PATIENCE
-                )
+                try:
+                    self._pool = await asyncpg.create_pool(
+                        self._address, min_size=1, max_size=8, timeout=PATIENCE, command_timeout=PATIENCE
+                    )
+                except ValueError:  # an option that asyncpg does not know
+                    raise StoreProblem("bad_address") from None
         return self._pool
 
     @asynccontextmanager
@@ -101,17 +104,34 @@ class PostgreSQL:
 
     @asynccontextmanager
     async def alone(self, name: str) -> AsyncIterator[None]:
-        """By a lock that the server lets go of when the process dies."""
+        """By a lock that the server lets go of when the process dies. When its connection does, the work ends."""
         with self._explained():
             pool = self._pool or await self._open()
             async with pool.acquire() as raw:
                 number = _number(name)
                 while not await raw.fetchval("SELECT pg_try_advisory_lock($1)", number):
                     await asyncio.sleep(_TRY_AGAIN)
+                working = asyncio.current_task()
+                lost = False
+
+                def stop(_: Any) -> None:
+                    nonlocal lost
+                    lost = True
+                    if working is not None:
+                        working.cancel()
+
+                raw.add_termination_listener(stop)
                 try:
                     yield
+                except asyncio.CancelledError:
+                    if not lost or working is None or working.uncancel():
+                        raise
                 finally:
-                    await raw.execute("SELECT pg_advisory_unlock($1)", number)
+                    if not lost:
+                        raw.remove_termination_listener(stop)
+                        await raw.execute("SELECT pg_advisory_unlock($1)", number)
+                if lost:
+                    raise StoreProblem("unreachable", address=self._shown)
 
     async def script(self, statements: list[str]) -> None:
         """Run statements of the schema in one transaction."""
@@ -128,14 +148,17 @@ class PostgreSQL:
         """Turns what the server or the network did into a sentence."""
         try:
             yield
+        except StoreProblem:
+            raise
         except (OSError, TimeoutError) as error:
             raise StoreProblem("unreachable", address=self._shown) from error
         except Exception as error:
-            state = getattr(error, "sqlstate", None) or ""
+            state = getattr(error, "sqlstate", None) or ("08" if type(error).__name__ == "InterfaceError" else "")
             for prefix, key in (
                 ("28", "login_refused"),
                 ("3D", "no_such_database"),
                 ("08", "unreachable"),
+                ("57P", "unreachable"),
                 ("53", "server_full"),
             ):
                 if state.startswith(prefix):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bot.commands.failing import explained
+from bot.commands.failing import explained, refuse
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -45,12 +45,12 @@ async def _invite(settings: Settings, country: str, role: Role, entity: str, day
     store = await Store.open(settings.database_url)
     try:
         await store.migrate()
-        made = await make(store, country, role, entity, language, timedelta(days=days), datetime.now(UTC))
+        valid = timedelta(days=max(0, min(days, 1000)))  # what is beyond is refused all the same
+        made = await make(store, country, role, entity, language, valid, datetime.now(UTC))
     finally:
         await store.close()
     if isinstance(made, NotInvited):
-        typer.echo(text(f"store.{made.reason}", shown), err=True)
-        raise typer.Exit(1)
+        refuse(text(f"store.{made.reason}", shown, None, **made.values))
     typer.echo(text("store.code", shown, code=made.code, until=f"{made.expires_at:%Y-%m-%d}"))
     token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
     try:

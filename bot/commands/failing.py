@@ -1,16 +1,21 @@
-"""How commands fail: one clear line each on standard error, exit code 1, no traceback."""
+"""How commands fail: one clear line each on standard error and no traceback.
+
+Exit code 1: refused, or something is wrong; 2: the command line itself cannot be used.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from db.database import Store
 
 
 @contextmanager
@@ -29,5 +34,34 @@ def explained() -> Iterator[Settings]:
             typer.echo(line, err=True)
         raise typer.Exit(1) from None
     except StoreProblem as problem:
-        typer.echo(problem.message(language), err=True)
-        raise typer.Exit(1) from None
+        refuse(problem.message(language))
+
+
+async def existing(settings: Settings) -> Store:
+    """The store of these settings, brought up to date. Raises `StoreProblem`, also where there is none yet."""
+    from db.database import Store, parse
+    from db.problems import StoreProblem
+
+    url = parse(settings.database_url)
+    path = Path(url.database or "")
+    if url.get_backend_name() == "sqlite" and not path.exists():
+        raise StoreProblem("missing", path=path)
+    store = await Store.open(settings.database_url)
+    try:
+        await store.migrate()
+    except BaseException:
+        await store.close()
+        raise
+    return store
+
+
+def refuse(line: str) -> NoReturn:
+    """End with one line: what was asked for cannot be done."""
+    typer.echo(line, err=True)
+    raise typer.Exit(1) from None
+
+
+def misused(line: str) -> NoReturn:
+    """End with one line: what was asked for makes no sense."""
+    typer.echo(line, err=True)
+    raise typer.Exit(2) from None

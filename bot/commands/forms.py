@@ -6,10 +6,12 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.commands.failing import misused, refuse
+from bot.writing import write
 from flows.i18n import MissingText, text
 
 if TYPE_CHECKING:
@@ -65,17 +67,17 @@ def play(
     try:
         read = form_of(_compiled(form, speech))
     except FormProblem as problem:
-        _fail(_refusal_line(form, problem, speech))
+        refuse(_refusal_line(form, problem, speech))
     raw = _bytes(inputs, speech)
     if len(raw) > MOST_INPUT_BYTES:
-        _fail(text("forms.too_large", speech, most=MOST_INPUT_BYTES // 1024 // 1024))
+        refuse(text("forms.too_large", speech, most=MOST_INPUT_BYTES // 1024 // 1024))
     try:
         played = play_inputs(read, read_inputs(raw), language=language, now=datetime.now(UTC), say=refusal_message)
         for event in played:
             # a lone surrogate has no bytes in UTF-8: it leaves as the JSON escape that it came in as
             typer.echo(json.dumps(event, ensure_ascii=False).encode("utf-8", "backslashreplace"))
     except PlayProblem as problem:
-        _fail(text("forms.inputs_line", speech, line=problem.line, why=problem.why))
+        refuse(text("forms.inputs_line", speech, line=problem.line, why=problem.why))
     if instance is not None:
         _write(instance, played.instance_xml().encode(), speech)
 
@@ -97,9 +99,9 @@ def import_form(
         compile_xlsform(data, "xlsx")
         written = to_toml(from_xlsx(data)).encode()
     except FormProblem as problem:
-        _fail(_refusal_line(source, problem, language))
+        refuse(_refusal_line(source, problem, language))
     except SheetError as error:
-        _fail(f"{source}: {error}")
+        refuse(f"{source}: {error}")
     _write(out, written, language)
 
 
@@ -120,9 +122,9 @@ def export_form(
         content = source() if form is None else _bytes(form, language).decode("utf-8-sig")
         written = to_xlsx(read_toml(content))
     except UnicodeDecodeError:
-        _fail(f"{form}: {text('forms.encoding', language, encoding='?')}")
+        refuse(f"{form}: {text('forms.encoding', language, encoding='?')}")
     except SheetError as error:
-        _fail(f"{form or 'guide'}: {error}")
+        refuse(f"{form or 'guide'}: {error}")
     _write(out, written, language)
 
 
@@ -167,21 +169,16 @@ def _bytes(path: Path, language: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        _fail(text("forms.no_file", language, name=path, why=error.strerror or type(error).__name__))
+        refuse(text("forms.no_file", language, name=path, why=error.strerror or type(error).__name__))
 
 
 def _write(path: Path, content: bytes, language: str) -> None:
     try:
-        path.write_bytes(content)
+        write({path: content})
     except OSError as error:
-        _fail(text("forms.cannot_write", language, name=path, why=error.strerror or type(error).__name__))
+        refuse(text("forms.cannot_write", language, name=path, why=error.strerror or type(error).__name__))
 
 
 def _wants(path: Path, kind: str, language: str) -> None:
     if path.suffix.lower() != kind:
-        _fail(text("forms.wrong_kind", language, name=path, kind=kind))
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(2)
+        misused(text("forms.wrong_kind", language, name=path, kind=kind))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, cast
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
-from bot.commands.failing import explained
+from bot.commands.failing import existing, explained, misused, refuse
+from bot.commands.progress import progress
 from flows.i18n import text
 
 if TYPE_CHECKING:
@@ -45,75 +46,88 @@ def export(
     out: Annotated[Path | None, typer.Option(help="The file; by default COUNTRY-answers.FORMAT here.")] = None,
     language: Annotated[str, typer.Option(help="Language of labels and choices.")] = "fr",
 ) -> None:
-    """Export every answer of a country with who gave it and when, confidential ones included and marked."""
+    """Export every answer of a country with who gave it and when, confidential ones included and marked.
+
+    The CSV holds the answers on record; the workbook and the JSON hold their history as well.
+    """
     with explained() as settings:
         asyncio.run(_export(settings, country, format, out, language))
 
 
 async def _compile(settings: Settings, country: str, language: str, format: str, out: Path) -> None:
-    from bot.guides import UnknownForm, compile_draft
-    from db.database import Store
-    from flows import i18n
+    from bot.gathering import Unreadable
+    from bot.guides import compile_draft
+    from flows.i18n import base
     from flows.knowledge import UnknownCountry
 
     shown = settings.language
-    formats = [one.strip().lower() for one in format.split(",") if one.strip()]
+    formats = list(dict.fromkeys(one.strip().lower() for one in format.split(",") if one.strip()))
     if not formats or set(formats) - set(FORMATS):
-        _fail(text("guides.unknown_format", shown, known=", ".join(FORMATS)))
-    if i18n.base(language) not in i18n.languages():
-        _fail(text("guides.unknown_language", shown, known=", ".join(i18n.languages())))
-    store = await Store.open(settings.database_url)
+        misused(text("guides.unknown_format", shown, known=", ".join(FORMATS)))
+    _check_language(language, shown)
+    chosen = [cast("Format", one) for one in formats]
+    store = await existing(settings)
     try:
-        await store.migrate()
-        chosen = [cast("Format", one) for one in dict.fromkeys(formats)]
-        done = await compile_draft(store, _forms(), country, i18n.base(language), chosen, out, datetime.now(UTC))
+        with progress(text("guides.reading", shown)) as show:
+            done = await compile_draft(store, _forms(), country, base(language), chosen, out, datetime.now(UTC), show)
     except UnknownCountry:
-        _fail(text("guides.unknown_country", shown))
-    except UnknownForm as problem:
-        _fail(text("guides.unknown_form", shown, form=problem.args[0]))
+        refuse(text("guides.unknown_country", shown))
+    except Unreadable as problem:
+        refuse(text("guides.unreadable", shown, number=problem.number))
     except OSError as problem:
-        _fail(text("guides.not_written", shown, path=out, error=problem.strerror or ""))
+        refuse(text("guides.not_written", shown, path=out, error=problem.strerror or ""))
     finally:
         await store.close()
     for path in done.files:
         typer.echo(str(path))
     typer.echo(text("guides.used", shown, n=done.contributions))
-    if done.unsubmitted:
-        typer.echo(text("guides.unsubmitted", shown, n=done.unsubmitted))
-    if done.withheld:
-        typer.echo(text("guides.withheld", shown, n=done.withheld))
+    for left_out in ("unsubmitted", "withheld", "withdrawn", "others"):
+        if count := getattr(done, left_out):
+            typer.echo(text(f"guides.{left_out}", shown, n=count))
 
 
 async def _export(settings: Settings, country: str, format: str, out: Path | None, language: str) -> None:
     from bot.documents.spreadsheet import to_csv, to_xlsx
-    from bot.guides import UnknownForm, export_json, export_sheets, write
-    from db.database import Store
+    from bot.gathering import Unreadable
+    from bot.guides import export as export_
+    from bot.writing import write
+    from flows.i18n import base
     from flows.knowledge import UnknownCountry
     from flows.knowledge import country as country_of
 
     shown = settings.language
-    store = await Store.open(settings.database_url)
     now = datetime.now(UTC)
+    _check_language(language, shown)
+    store = await existing(settings)
     try:
         place = country_of(country)
         path = out or Path(f"{place.code}-answers.{format}")
-        await store.migrate()
+        with progress(text("guides.reading", shown)) as show:
+            done = await export_(store, _forms(), place.code, base(language), now, show)
         if format == "json":
-            content = await export_json(store, _forms(), country, language, now)
+            content = done.as_json(place.code, base(language), now)
         else:
-            sheets = await export_sheets(store, _forms(), country, language, now)
-            content = to_xlsx(sheets, now) if format == "xlsx" else to_csv(sheets[0])
+            content = to_xlsx((done.answers, done.history), now) if format == "xlsx" else to_csv(done.answers)
         path.parent.mkdir(parents=True, exist_ok=True)
-        write(path, content)
+        write({path: content}, private=True)
     except UnknownCountry:
-        _fail(text("guides.unknown_country", shown))
-    except UnknownForm as problem:
-        _fail(text("guides.unknown_form", shown, form=problem.args[0]))
+        refuse(text("guides.unknown_country", shown))
+    except Unreadable as problem:
+        refuse(text("guides.unreadable", shown, number=problem.number))
     except OSError as problem:
-        _fail(text("guides.not_written", shown, path=out or ".", error=problem.strerror or ""))
+        refuse(text("guides.not_written", shown, path=out or ".", error=problem.strerror or ""))
     finally:
         await store.close()
     typer.echo(str(path))
+    if done.withdrawn:
+        typer.echo(text("guides.withdrawn", shown, n=done.withdrawn))
+
+
+def _check_language(language: str, shown: str) -> None:
+    from flows import i18n
+
+    if i18n.base(language) not in i18n.languages():
+        misused(text("guides.unknown_language", shown, known=", ".join(i18n.languages())))
 
 
 def _forms() -> Mapping[str, Form]:
@@ -122,8 +136,3 @@ def _forms() -> Mapping[str, Form]:
 
     form = load(compiled())
     return {form.id: form}
-
-
-def _fail(line: str) -> NoReturn:
-    typer.echo(line, err=True)
-    raise typer.Exit(1)

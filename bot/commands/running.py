@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.failing import explained
+from bot.commands.failing import explained, misused, refuse
+from bot.commands.progress import progress
 from flows.i18n import text
 
 
@@ -27,8 +28,7 @@ def bot() -> None:
         try:
             asyncio.run(serve(settings))
         except CannotStart as problem:
-            typer.echo(text(f"running.{problem.key}", settings.language, None, **problem.values), err=True)
-            raise typer.Exit(1) from None
+            refuse(text(f"running.{problem.key}", settings.language, None, **problem.values))
 
 
 def doctor() -> None:
@@ -47,20 +47,19 @@ def doctor() -> None:
 
 
 def backup(
-    out: Annotated[Path, typer.Argument(metavar="FILE", help="The copy of the database, which must not exist yet.")],
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="The copy of the database.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The same, as an option.")] = None,
 ) -> None:
-    """Make a consistent copy of the database and the attachments, while the bot goes on."""
-    from rich.console import Console
-    from rich.progress import Progress
+    """Make a consistent copy of the database and the attachments, while the bot goes on.
 
+    The attachments go to a folder beside it. A copy that exists is replaced once the new one is complete.
+    """
     from bot.backup import back_up
 
-    with explained() as settings, Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(text("running.backup_progress", settings.language), total=None)
-        count = back_up(
-            settings.database_url,
-            settings.attachments,
-            out,
-            lambda done, total: progress.update(task, completed=done, total=total),
-        )
-    typer.echo(text("running.backup_done", settings.language, path=out, n=count))
+    with explained() as settings:
+        target = file or out
+        if target is None or (file and out):
+            misused(text("running.backup_where", settings.language))
+        with progress(text("running.backup_progress", settings.language)) as show:
+            count = back_up(settings.database_url, settings.attachments, target, show)
+    typer.echo(text("running.backup_done", settings.language, path=target, n=count))

@@ -14,19 +14,17 @@ import pytest
 
 from db.database import Store
 from tests.bot.process_of_texts import QUESTIONS
+from tests.postgresql import emptied
 from tests.telegram.people import Person
 from tests.telegram.standin import StandIn
 
-OFFICIALS = 50
-FEWEST_KILLS = 5
 
-
-async def start(telegram: StandIn, tmp_path: Path) -> Process:
+async def start(telegram: StandIn, address: str) -> Process:
     environment = {
         **os.environ,
         "GRIOT_TELEGRAM_TOKEN": telegram.token,
         "GRIOT_TELEGRAM_API_URL": telegram.url,
-        "GRIOT_DATABASE_URL": f"sqlite:///{tmp_path}/griot.db",
+        "GRIOT_DATABASE_URL": address,
     }
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.bot.process_of_texts", env=environment, stdout=DEVNULL, stderr=DEVNULL
@@ -44,19 +42,28 @@ async def answering(person: Person, number: int) -> None:
 async def test_every_acknowledged_answer_is_stored_once_whenever_the_process_is_killed(
     telegram: StandIn, tmp_path: Path
 ) -> None:
+    await prove(telegram, f"sqlite:///{tmp_path}/griot.db", officials=50, fewest_kills=5)
+
+
+@pytest.mark.slow
+async def test_the_same_holds_on_postgresql(telegram: StandIn, postgresql: str) -> None:
+    await prove(telegram, await emptied(postgresql), officials=15, fewest_kills=3)
+
+
+async def prove(telegram: StandIn, address: str, officials: int, fewest_kills: int) -> None:
     chance = random.Random(2026)
     now = datetime.now(UTC)
-    store = await Store.open(f"sqlite:///{tmp_path}/griot.db")
+    store = await Store.open(address)
     await store.migrate()
     codes = []
     async with store.writing() as tx:
-        for _ in range(OFFICIALS):
+        for _ in range(officials):
             codes.append((await tx.invitations.create("GHA", "official", None, now + timedelta(1), now))[0])
     await store.close()
-    people = [await telegram.person(f"P{number}", language="en") for number in range(OFFICIALS)]
+    people = [await telegram.person(f"P{number}", language="en") for number in range(officials)]
     for person, code in zip(people, codes, strict=True):
         await person.send(f"/start {code}")
-    bot = await start(telegram, tmp_path)
+    bot = await start(telegram, address)
     talking = asyncio.gather(*(answering(person, number) for number, person in enumerate(people)))
     kills = 0
     while not talking.done():
@@ -67,25 +74,25 @@ async def test_every_acknowledged_answer_is_stored_once_whenever_the_process_is_
         if not talking.done():
             bot.kill()
             await bot.wait()
-            bot = await start(telegram, tmp_path)
+            bot = await start(telegram, address)
             kills += 1
     await talking
-    assert kills >= FEWEST_KILLS
+    assert kills >= fewest_kills
     for person in people:
         await person.expect(lambda message: "Question" not in message.text, timeout=120)
     await telegram.acknowledged(60)
     bot.terminate()
     assert await bot.wait() == 0
-    store = await Store.open(f"sqlite:///{tmp_path}/griot.db")
+    store = await Store.open(address)
     async with store.reading() as tx:
         interviews = await tx.interviews.of_country("GHA")
         history = [answer for interview in interviews for answer in await tx.answers.history(interview.id)]
         failures = await tx.inbox.failures()
     await store.close()
-    assert len(interviews) == OFFICIALS
+    assert len(interviews) == officials
     assert {interview.status for interview in interviews} == {"completed"}
     assert failures == []
-    expected = {f"official {number} on {question}" for number in range(OFFICIALS) for question in range(QUESTIONS)}
+    expected = {f"official {number} on {question}" for number in range(officials) for question in range(QUESTIONS)}
     assert sorted(answer.value for answer in history) == sorted(expected)
     assert len({answer.update_id for answer in history}) == len(history)
     for answer in history:

@@ -74,7 +74,7 @@ def test_a_malformed_form_is_one_line_with_row_column_and_remedy(form: Path) -> 
 )
 def test_what_cannot_be_read_or_written_is_one_clear_line(arguments: tuple[str, ...]) -> None:
     result = griot(*arguments)
-    assert result.exit_code == 2
+    assert result.exit_code == (2 if "x.pdf" in arguments else 1)
     assert result.stdout == ""
     assert len(lines(result.stderr)) == 1
 
@@ -118,6 +118,6 @@ def test_a_lone_surrogate_does_not_break_the_output(form: Path, tmp_path: Path) 
 def test_a_wrong_inputs_file_is_one_line_with_its_number(form: Path, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "inputs.jsonl").write_bytes(content)
     result = griot("play", form, "--inputs", tmp_path / "inputs.jsonl")
-    assert result.exit_code == 2
+    assert result.exit_code == 1
     assert lines(result.stderr)[0].startswith(f"Line {2 if b'nope' in content else 1} of the inputs file")
     assert len(lines(result.stderr)) == 1

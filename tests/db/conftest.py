@@ -1,8 +1,7 @@
-"""A new store for each test: on SQLite, and on PostgreSQL too where `GRIOT_TEST_POSTGRESQL` is a server's address."""
+"""A new store for each test: on SQLite, and, among the slow tests, on a real PostgreSQL server."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from db.database import Store
+from tests.postgresql import emptied
 
-SERVER = os.environ.get("GRIOT_TEST_POSTGRESQL", "")
 NOW = datetime(2026, 3, 2, 9, 30, 15, 250, tzinfo=UTC)
 
 
@@ -20,16 +19,11 @@ def now() -> datetime:
     return NOW
 
 
-@pytest.fixture(params=["sqlite", *(["postgresql"] if SERVER else [])])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 async def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/griot.db"
-    import asyncpg
-
-    connection = await asyncpg.connect(SERVER)
-    await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-    await connection.close()
-    return SERVER
+    return await emptied(request.getfixturevalue("postgresql"))
 
 
 @pytest.fixture

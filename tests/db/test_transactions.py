@@ -171,10 +171,9 @@ async def test_an_unusable_address_is_one_sentence_without_the_password(address:
         assert "secret" not in said
 
 
-async def test_one_process_at_a_time_does_a_piece_of_work(store: Store, address: str) -> None:
-    if store.path is not None:
-        pytest.skip("one process has a SQLite file")
-    other = await Store.open(address)
+@pytest.mark.slow
+async def test_one_process_at_a_time_does_a_piece_of_work(postgresql: str) -> None:
+    store, other = await Store.open(postgresql), await Store.open(postgresql)
     began = asyncio.Event()
 
     async def second() -> None:
@@ -187,6 +186,43 @@ async def test_one_process_at_a_time_does_a_piece_of_work(store: Store, address:
             await asyncio.wait_for(began.wait(), 0.3)
     await task
     await other.close()
+    await store.close()
+
+
+@pytest.mark.slow
+async def test_who_loses_the_connection_stops_the_work_that_only_one_may_do(postgresql: str) -> None:
+    import asyncpg
+
+    store = await Store.open(postgresql)
+
+    async def work() -> None:
+        async with store.alone("outbox"):
+            began.set()
+            await asyncio.Event().wait()
+
+    began = asyncio.Event()
+    task = asyncio.create_task(work())
+    await began.wait()
+    admin = await asyncpg.connect(postgresql)
+    await admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+    await admin.close()
+    with pytest.raises(StoreProblem) as caught:
+        await asyncio.wait_for(task, 10)
+    assert caught.value.key == "unreachable"
+    async with store.reading() as tx:  # the store itself goes on
+        assert await tx.connection.rows("SELECT 1", ()) == [(1,)]
+    await store.close()
+
+
+@pytest.mark.slow
+async def test_a_connection_that_breaks_in_the_middle_is_one_sentence(postgresql: str) -> None:
+    store = await Store.open(postgresql)
+    with pytest.raises(StoreProblem) as caught:
+        async with store.writing() as tx:
+            await tx.connection.rows("SELECT pg_terminate_backend(pg_backend_pid())", ())
+            await tx.connection.rows("SELECT 1", ())
+    assert caught.value.key == "unreachable"
+    await store.close()
 
 
 async def test_a_long_read_does_not_hold_up_a_turn(store: Store, now: datetime) -> None:
@@ -238,7 +274,7 @@ async def test_a_read_that_is_cancelled_ends_and_leaves_nothing_behind(store: St
 
 async def test_a_view_cannot_write(store: Store, now: datetime) -> None:
     for view in (store.reading, store.looking):
-        with pytest.raises(Exception, match="read-only|cannot be written"):
+        with pytest.raises(Exception, match=r"read-only|cannot be written"):
             async with view() as tx:
                 await tx.inbox.claim("telegram", 1, now)
     async with store.reading() as tx:

@@ -1,0 +1,127 @@
+"""What was said for a country, out of the store: every contribution as it stands at one moment."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from db.answers import Answer as Revision
+from db.consents import Consent
+from db.database import Store
+from db.entities import Entity as StoredEntity
+from db.interviews import StoredInterview
+from flows.country.contribution import Contribution, Entity, Status
+from flows.interview.answers import Answered, answers
+from flows.interview.form import Form
+from flows.interview.state import Interview
+
+SUBMIT = "submit"  # bind attribute `role` of the question that hands the answers in
+SENT = "send"
+
+Role = Literal["coordinator", "official"]
+Progress = Callable[[int, int], None]
+"""Told how many of how many interviews are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One interview with its contribution, as the store has it."""
+
+    stored: StoredInterview
+    contribution: Contribution
+    answers: tuple[Answered, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What was said for a country, at one moment. `others`: interviews held with another form than those given;
+    `withdrawn`: how many belong to people who refused or withdrew their consent, and are left out."""
+
+    voices: tuple[Voice, ...] = ()
+    others: tuple[StoredInterview, ...] = ()
+    withdrawn: int = 0
+    revisions: tuple[Revision, ...] = ()
+
+
+class Unreadable(Exception):
+    """The stored state of the interview of that number is damaged."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+async def gather(
+    store: Store,
+    forms: Mapping[str, Form],
+    country: str,
+    language: str,
+    now: datetime,
+    *,
+    revisions: bool = False,
+    progress: Progress = lambda done, total: None,
+) -> Gathered:
+    """Everything that the officials of `country` said, in the order in which they began; with its history on demand.
+
+    Raises `Unreadable`.
+    """
+    async with store.reading() as tx:
+        interviews = await tx.interviews.of_country(country)
+        entities = {entity.id: entity for entity in await tx.entities.of_country(country)}
+        coordinators = {one.id for one in await tx.people.of_country(country) if one.role == "coordinator"}
+        consents = {number: await tx.consents.latest(number) for number in {one.person_id for one in interviews}}
+        kept = [one for one in interviews if one.status != "withdrawn" and _agreed(consents[one.person_id])]
+        history = [one for kept_one in kept for one in await tx.answers.history(kept_one.id)] if revisions else []
+    voices = []
+    for number, stored in enumerate(kept, 1):
+        form = forms.get(stored.form_id)
+        if form is not None:
+            entity = entities.get(stored.entity_id) if stored.entity_id else None
+            role: Role = "coordinator" if stored.person_id in coordinators else "official"
+            voices.append(_voice(stored, form, entity, role, language, now))
+        progress(number, len(kept))
+    others = tuple(one for one in kept if one.form_id not in forms)
+    return Gathered(tuple(voices), others, len(interviews) - len(kept), tuple(history))
+
+
+def _agreed(consent: Consent | None) -> bool:
+    """Whether what a person said may be used, as far as the store knows: somebody never asked has not refused."""
+    return consent is None or consent.given
+
+
+def _voice(
+    stored: StoredInterview,
+    form: Form,
+    entity: StoredEntity | None,
+    role: Role,
+    language: str,
+    now: datetime,
+) -> Voice:
+    try:
+        interview = Interview.from_json(json.loads(stored.state))
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+        raise Unreadable(stored.id) from None
+    given = answers(form, interview, language, now=now)
+    contribution = Contribution(
+        country=stored.country,
+        entity=_entity(entity),
+        role=role,
+        form_version=stored.form_version,
+        language=stored.language,
+        status=_status(form, given),
+        answers=given,
+    )
+    return Voice(stored, contribution, given)
+
+
+def _entity(stored: StoredEntity | None) -> Entity:
+    return Entity(stored.name, stored.acronym, stored.type) if stored is not None else Entity("")
+
+
+def _status(form: Form, given: Sequence[Answered]) -> Status:
+    handing_in = {path for path, node in form.nodes.items() if node.attributes.get("role") == SUBMIT}
+    sent = any(one.path in handing_in and one.value == SENT and one.status == "answered" for one in given)
+    return "submitted" if sent else "draft"

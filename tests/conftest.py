@@ -1,0 +1,27 @@
+"""What tests of several parts share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.postgresql import binaries, server
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL database that may be emptied.
+
+    `GRIOT_TEST_POSTGRESQL`, or a server started for the tests where its binaries are installed.
+    """
+    given = os.environ.get("GRIOT_TEST_POSTGRESQL", "")
+    folder = binaries()
+    if given:
+        yield given
+    elif folder is None:
+        pytest.skip("PostgreSQL is not installed here")
+    else:
+        with server(folder) as address:
+            yield address
