@@ -76,6 +76,7 @@ class Question(Node):
     appearance: frozenset[str] = frozenset()
     parameters: Mapping[str, str] = field(default_factory=dict)  # range start/end/step, file accept, text rows
     read_only: bool = False
+    heading: bool = False  # its choices are the titles of a table's columns: shown, not asked
 
 
 @dataclass(frozen=True, slots=True)

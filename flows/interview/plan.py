@@ -24,8 +24,8 @@ def is_yes(node: Node, attribute: str) -> bool:
 
 
 def is_note(node: Question) -> bool:
-    """Shown, never answered."""
-    return node.type is QuestionType.NOTE or node.read_only
+    """Shown, not asked."""
+    return node.type is QuestionType.NOTE or node.read_only or node.heading
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,11 +107,11 @@ class Played:
             return
         key, value = next(iter(given.items()))
         if key == "text":
-            yield e.Say(str(value), message_id=message_id)
+            yield e.Say(_written(value), message_id=message_id)
             if self.turn.interview.parts and self._is_long():
                 yield e.Done()
         elif key == "choose":
-            yield e.Choose(tuple(map(str, value)) if isinstance(value, list | tuple) else (str(value),))
+            yield e.Choose(tuple(map(_written, value)) if isinstance(value, list | tuple) else (_written(value),))
         elif key == "again":
             yield e.Again(value is True)
         elif key == "confidential":
@@ -174,6 +174,11 @@ def read_inputs(raw: bytes) -> list[dict[str, Any]]:
             raise PlayProblem(number, "not a JSON object")
         found.append(read)
     return found
+
+
+def _written(value: object) -> str:
+    """A JSON value as a person would type it."""
+    return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
 
 
 def _is_number(value: object) -> bool:

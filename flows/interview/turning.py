@@ -160,9 +160,9 @@ def skip(sitting: Sitting) -> Next:
     elif sitting.parts:
         return replying.done(sitting)
     elif sitting.session.value(step.path) and (
-        _status(sitting, step.path) not in SETTLED or needed(sitting, step.path)
+        needed(sitting, step.path) or (_status(sitting, step.path) not in SETTLED and sitting.session.valid(step.path))
     ):
-        return keep(sitting)
+        return keep(sitting)  # a default stands, unless the form itself refuses it
     else:
         leave(sitting, step.path, "skipped")
     return Next.ASK

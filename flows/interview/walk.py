@@ -116,8 +116,8 @@ def reachable(sitting: Sitting, step: Step) -> bool:
 
 
 def is_asked(node: Node | None) -> bool:
-    """Whether a person answers this node."""
-    return isinstance(node, Question) and node.type not in SILENT and not is_note(node)
+    """Whether a person can answer this node, be it only on going there on purpose."""
+    return isinstance(node, Question) and node.type not in SILENT and (node.heading or not is_note(node))
 
 
 def relevant(sitting: Sitting, path: str) -> bool:

@@ -51,6 +51,7 @@ class _Reader:
         self.program = program
         self.nodes: dict[str, Node] = {}
         self.asked = {control.path for control in program.controls}
+        self.titles: frozenset[str] = frozenset()
 
     def root(self) -> Group:
         definition = self.program.root
@@ -66,12 +67,20 @@ class _Reader:
     def children(self, controls: list[Control]) -> tuple[Node, ...]:
         return tuple(self.node(control) for control in controls if control.path not in self.nodes)
 
+    def headings(self, group: Control) -> frozenset[str]:
+        """In a table of selects, those whose choices are only the titles of its columns: nobody answers them."""
+        rows = any("list-nolabel" in control.appearance for control in group.children)
+        if not rows or "field-list" not in group.appearance:
+            return frozenset()
+        return frozenset(control.path for control in group.children if "label" in control.appearance)
+
     def node(self, control: Control) -> Node:
         definition = self.program.definitions.get(control.path)
         name = definition.name if definition is not None else control.path.rpartition("/")[2]
         attributes = dict(definition.bind.attributes) if definition is not None else {}
         made: Node
         if control.kind in ("group", "repeat"):
+            self.titles |= self.headings(control)
             children = self.children(control.children)
             if definition is not None:
                 children += self.unasked(definition)
@@ -90,6 +99,7 @@ class _Reader:
                 appearance=control.appearance,
                 parameters=_parameters(definition, control),
                 read_only=definition.bind.readonly.replace(" ", "") == "true()",
+                heading=control.path in self.titles,
             )
         self.nodes[made.path] = made
         return made
@@ -118,8 +128,6 @@ class _Reader:
 
 def question_type(definition: Definition, control: Control) -> QuestionType:
     """How a control asks for a node."""
-    if control.kind in ("select", "select1") and "label" in control.appearance:
-        return QuestionType.NOTE  # the heading of a table: its choices are column titles, nobody answers it
     found = _BY_CONTROL.get(control.kind)
     if found is not None:
         return found
