@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from telegram import Chat, Message, Update, User
 
 CHANNEL = "telegram"
+HIGHEST_ID = 2**52  # "at most 52 significant bits"
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@\w+)?(?:\s+(.*))?\s*\Z", re.DOTALL)
@@ -60,11 +61,18 @@ def read(update: Update) -> Incoming | None:
 def _sender(chat: Chat, user: User) -> Sender:
     return Sender(
         channel=CHANNEL,
-        address=str(chat.id),
-        user=str(user.id),
+        address=_identifier(chat.id),
+        user=_identifier(user.id),
         language=user.language_code or "",
         is_private=chat.type == chat.PRIVATE,
     )
+
+
+def _identifier(number: object) -> str:
+    """An id as text. Raises ValueError for what Telegram could not have given, and would not take."""
+    if not isinstance(number, int) or abs(number) >= HIGHEST_ID:
+        raise ValueError("not an identifier")
+    return str(number)
 
 
 def _press(update: Update) -> Incoming:
@@ -72,10 +80,11 @@ def _press(update: Update) -> Incoming:
     assert query is not None  # noqa: S101 - the caller looked
     message = query.message
     private = message is None or message.chat.type == message.chat.PRIVATE
-    address = query.from_user.id if message is None else message.chat.id
+    address = _identifier(query.from_user.id if message is None else message.chat.id)
+    user = _identifier(query.from_user.id)
     return Incoming(
         update_id=update.update_id,
-        sender=Sender(CHANNEL, str(address), str(query.from_user.id), query.from_user.language_code or "", private),
+        sender=Sender(CHANNEL, address, user, query.from_user.language_code or "", private),
         payload=PressIn(action=query.data or "", press_id=query.id),
         message_id="" if message is None else str(message.message_id),
     )

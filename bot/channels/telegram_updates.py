@@ -62,7 +62,8 @@ class Updates:
     # ---- one update -----------------------------------------------------------------------------------------------
     async def handle(self, raw: Any) -> bool:
         """Handle one update as it arrived; False where it could not be committed and must come again."""
-        if not isinstance(raw, dict) or not isinstance(number := raw.get("update_id"), int) or isinstance(number, bool):
+        number = _number(raw)
+        if number < 0:
             log.warning("update without a number")
             return True
         try:
@@ -249,8 +250,11 @@ def _chat(raw: Any) -> str:
 
 
 def _number(raw: Any) -> int:
+    """The update's number; -1 where there is none that Telegram could have given."""
     number = raw.get("update_id") if isinstance(raw, dict) else None
-    return number if isinstance(number, int) else -1
+    if not isinstance(number, int) or isinstance(number, bool):
+        return -1
+    return number if 0 <= number < telegram_in.HIGHEST_ID else -1
 
 
 def _wait(failures: int) -> float:

@@ -183,9 +183,18 @@ class Account:
         return [delivery.update for delivery in found]
 
 
+RIGHTS = (
+    *("can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats"),
+    *("can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users"),
+    *("can_post_stories", "can_edit_stories", "can_delete_stories", "can_send_welcome_messages"),
+)
+
+
 def member(user: Object, status: str) -> Object:
-    """A ChatMember of a status that needs no more fields than these."""
+    """A ChatMember; an administrator without any right."""
     extra: Object = {"until_date": 0} if status == "kicked" else {}
+    if status == "administrator":
+        extra = dict.fromkeys(RIGHTS, False)
     return {"user": user, "status": status, **extra}
 
 

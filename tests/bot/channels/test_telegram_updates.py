@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from typing import Any
 
 import aiohttp
 import pytest
-from pydantic import SecretStr
 from structlog.testing import capture_logs
 from telegram import Bot
 
@@ -110,27 +108,6 @@ async def test_nothing_is_acknowledged_while_the_store_cannot_be_used(
     await awa.expect("Quels domaines ?")
     await house.telegram.acknowledged()
     assert (await house.answers())["/data/body/name"] == [("Recensement", "answered")]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture
-async def hooked(telegram: StandIn, settings: Settings) -> Any:
-    port = free_port()
-    changes = {
-        "webhook_url": f"http://127.0.0.1:{port}/hook",
-        "webhook_secret": SecretStr("right-secret"),
-        "webhook_listen": f"127.0.0.1:{port}",
-    }
-    house = House(telegram, settings.model_copy(update=changes))
-    await house.start()
-    yield house
-    await house.stop()
-    assert telegram.violations == []
 
 
 async def test_a_webhook_brings_a_whole_conversation(hooked: House) -> None:
