@@ -24,9 +24,10 @@ def build() -> typer.Typer:
 def main() -> None:
     """Entry point of the `griot` command. Exit code 0: done; 1: refused, or something is wrong; 2: misused."""
     try:
-        code = build()(standalone_mode=False)
+        code = build()(prog_name="griot", standalone_mode=False)
     except _Misuse as problem:
-        print(_said(problem), file=sys.stderr)
+        if said := _said(problem):
+            print(said, file=sys.stderr)
         code = getattr(problem, "exit_code", 2)
     except typer.Abort:
         code = 1
@@ -34,10 +35,10 @@ def main() -> None:
 
 
 def _said(problem: Any) -> str:
-    """What is wrong with the command line, as one line; all the help where nothing was asked for."""
-    context = getattr(problem, "ctx", None)
+    """What is wrong with the command line, as one line; "" where nothing was asked for, and the help is shown."""
     if type(problem).__name__ == "NoArgsIsHelpError":
-        return str(problem.format_message())
+        return ""
+    context = getattr(problem, "ctx", None)
     name = context.command_path if context is not None else "griot"
     said = " ".join(problem.format_message().replace("Value error, ", "").split())
     return f"{name}: {said.rstrip('.')}. See {name} --help."
