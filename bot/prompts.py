@@ -160,7 +160,8 @@ class _Writer:
 
     # ---- one kind of event each ----
     def asked(self, event: e.Asked) -> None:
-        brief = any(line.style == "error" for line in self.lines)  # put again after a refusal: only what is needed
+        # Put again after a refusal or below its help: only what is needed.
+        brief = any(line.style in ("error", "title") for line in self.lines)
         lines = [] if brief else list(self.heading(event))
         if event.type in _YES_NO:
             values = {"label": self.worded(event.label), "row": event.row_label}
@@ -200,11 +201,11 @@ class _Writer:
                 found.append(self.say("section", number=place.section_number, of=place.sections, name=section))
             if place.total:
                 found.append(self.say("progress", done=place.done, total=place.total))
-        if event.row_label and event.type != "remove":
-            found.append(event.row_label)
         if event.confidential:
             found.append(self.say("confidential_mark"))
-        return [Line(" · ".join(found), "progress")] if found else []
+        row = [event.row_label] if event.row_label and event.type != "remove" else []
+        said = "\n".join([*([" · ".join(found)] if found else []), *row])
+        return [Line(said, "progress")] if said else []
 
     def instruction(self, event: e.Asked) -> str:
         if event.type in ("select_one", "select_multiple", "rank") and not event.choices:
@@ -278,28 +279,23 @@ class _Writer:
         title = self.say("review_title", page=event.page + 1, pages=event.pages)
         lines = [Line(title, "title")]
         section = row = ""
-        answers: list[str] = []
         buttons: list[Button] = []
         removals: list[Button] = []
         for entry in event.entries:
-            if (entry.section, entry.row_label) != (section, row) and answers:
-                lines.append(Line("\n".join(answers)))
-                answers = []
             if entry.section != section:
                 lines.append(Line(self.worded(entry.section), "progress"))
             if entry.row_label and entry.row_label != row:
-                lines.append(Line(entry.row_label, "progress"))
+                number = f"{entry.number}. " if entry.is_row else ""
+                lines.append(Line(number + entry.row_label, "progress"))
             section, row = entry.section, entry.row_label
             if entry.is_row:
-                removals.append(Button(self.say("remove_row", row=row), f"{event.token}:r{entry.number}"))
+                removals.append(Button(self.say("remove_row", number=entry.number), f"{event.token}:r{entry.number}"))
                 continue
             shown = self.worded(entry.display) if entry.status == "answered" else self.say(f"status_{entry.status}")
             mark = f" ({self.say('confidential_mark')})" if entry.confidential else ""
             values = {"number": entry.number, "label": self.worded(entry.label), "answer": shown, "mark": mark}
-            answers.append(self.say("review_entry", None, **values))
+            lines.append(Line(self.say("review_entry", None, **values)))
             buttons.append(Button(str(entry.number), f"{event.token}:e{entry.number}"))
-        if answers:
-            lines.append(Line("\n".join(answers)))
         lines.append(Line(self.say("review_how" if buttons else "review_empty"), "example"))
         pages = []
         if event.page > 0:

@@ -166,7 +166,7 @@ class Sitting:
         return plain(self.session.guidance(path, self.language))
 
     def row_label(self, path: str) -> str:
-        """ "Source 2 (Census) · Contact 1" for a path in rows; "" outside them."""
+        """ "Source 2 – Census · Contact 1" for a path in rows; "" outside them."""
         return " · ".join(self._row(repeat, number, path) for repeat, number in rows_around(path))
 
     def _row(self, repeat: str, number: int, path: str) -> str:
@@ -181,7 +181,7 @@ class Sitting:
             return label
         where = f"{repeat}[{number}]{title.path[len(bare(repeat)) :]}"
         said = self.session.value(where) if where != path and self.exists(where) else ""
-        return f"{label} ({said})" if said and len(said) <= SHORT and "\n" not in said else label
+        return f"{label} – {said}" if said and len(said) <= SHORT and "\n" not in said else label
 
     def choices(self, path: str, language: str = "") -> tuple[Choice, ...]:
         """The choices offered now, labelled as plain text."""

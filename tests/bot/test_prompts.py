@@ -42,7 +42,7 @@ def test_a_question_shows_place_text_hint_and_the_ways_out() -> None:
     place = e.Place("Sources", 2, 5, 6, 18)
     prompt = one(asked(hint="Un nom.", place=place, row_label="Source 2", controls=("back", "skip", "unknown", "help")))
     assert [(line.style, line.text) for line in prompt.lines] == [
-        ("progress", "Partie 2 sur 5\u00a0: Sources · 6 sur 18 · Source 2"),
+        ("progress", "Partie\u00a02 sur\u00a05\u00a0: Sources · 6\u00a0sur\u00a018\nSource 2"),
         ("question", "Question ?"),
         ("hint", "Un nom."),
     ]
@@ -197,3 +197,22 @@ def test_control_buttons_have_commands_and_answers_have_none() -> None:
     assert command_of("a1:b") == "back"
     assert command_of("a1:c3") == ""
     assert command_of("a1:p2") == ""
+
+
+def test_a_question_put_again_below_its_help_shows_only_what_is_needed() -> None:
+    place = e.Place("Sources", 2, 5, 6, 18)
+    helped = e.Helped("/data/q", "Question ?", "", "Définition.")
+    (prompt,) = prompts([helped, asked(hint="Un nom.", place=place)], "fr")
+    assert lines(prompt) == ["Aide", "Définition.", "Question ?"]
+
+
+def test_who_answers_may_read_everything_before_sending() -> None:
+    prompt = one(asked(type="select_one", choices=choices("Envoyer", "Plus tard"), controls=("review", "back")))
+    assert labels(prompt) == [["Envoyer", "Plus tard"], ["Revoir mes réponses"], ["Retour"]]
+
+
+def test_a_hint_of_the_form_takes_the_place_of_the_instruction_for_its_kind() -> None:
+    bare = one(asked(parameters={"kind": "phone"}))
+    hinted = one(asked(hint="Avec l’indicatif.", parameters={"kind": "phone"}))
+    assert [line.style for line in bare.lines] == ["question", "example"]
+    assert [line.style for line in hinted.lines] == ["question", "hint"]

@@ -414,7 +414,7 @@ def test_rows_are_asked_one_by_one_with_another_after_each() -> None:
     assert (talk.name, talk.asked.label, talk.asked.rows) == ("repeat", "Source", 1)
     talk(Again(True))
     assert (talk.asked.path, talk.asked.row_label) == ("/data/source[2]/title", "Source 2")
-    assert talk("Survey").asked.row_label == "Source 2 (Survey)"
+    assert talk("Survey").asked.row_label == "Source 2 – Survey"
     assert talk("2021", "non").name == "last"
     assert talk.turn.session.rows("/data/source") == 2
 
@@ -469,7 +469,7 @@ def test_rows_inside_rows() -> None:
 | | end repeat | | |
 """
     )("one", "first", Again(True))
-    assert (talk.asked.path, talk.asked.row_label) == ("/data/a[1]/b[2]/y", "Country 1 (one) · Town 2")
+    assert (talk.asked.path, talk.asked.row_label) == ("/data/a[1]/b[2]/y", "Country 1 – one · Town 2")
     talk("second", Again(False))
     assert (talk.name, talk.asked.path) == ("repeat", "/data/a")
     assert talk(Again(True), "two").name == "first"
