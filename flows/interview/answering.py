@@ -165,4 +165,6 @@ def _forget_lost_rows(sitting: Sitting) -> None:
 
 def _lost_row(sitting: Sitting, path: str) -> tuple[str, int] | None:
     """The outermost row around `path` that is no more."""
+    if "[" not in path:
+        return None
     return next((row for row in rows_around(path) if row[1] > sitting.session.rows(row[0])), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 StepKind = Literal["question", "note", "repeat", "first", "rest", "remove"]
@@ -23,3 +24,9 @@ class Step:
     def from_key(cls, key: str) -> Step:
         kind, _, path = key.partition(":")
         return cls(kind, path)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=20_000)
+def step_of(kind: StepKind, path: str) -> Step:
+    """The same step again, not made anew: interviews have hundreds of them and mostly the same."""
+    return Step(kind, path)

@@ -16,7 +16,7 @@ from flows.interview.outline import Outline, outline_of
 from flows.interview.plan import SILENT, bare, is_layout, is_note, is_yes, placed
 from flows.interview.sitting import Sitting
 from flows.interview.state import Record
-from flows.interview.step import Step
+from flows.interview.step import Step, step_of
 
 SETTLED = ("answered", "skipped", "unknown")
 
@@ -52,7 +52,7 @@ def _within(sitting: Sitting, group: Group, base: str, at: str) -> Iterator[tupl
         path = placed(child.path, base, at)
         if isinstance(child, Question):
             if child.type not in SILENT and session.relevant(path):
-                yield Step("note" if is_note(child) else "question", path), child.path in plan.core
+                yield step_of("note" if is_note(child) else "question", path), child.path in plan.core
         elif isinstance(child, Repeat):
             if not session.relevant(path):
                 continue
@@ -62,7 +62,7 @@ def _within(sitting: Sitting, group: Group, base: str, at: str) -> Iterator[tupl
                 if session.relevant(row):
                     yield from _within(sitting, child, child.path, row)
             if not child.counted:
-                yield Step("repeat" if rows else "first", path), child.path in plan.entered
+                yield step_of("repeat" if rows else "first", path), child.path in plan.entered
         elif isinstance(child, Group) and (is_layout(child) or session.relevant(path)):
             yield from _within(sitting, child, base, at)
 
@@ -128,7 +128,8 @@ def relevant(sitting: Sitting, path: str) -> bool:
 def before(sitting: Sitting, step: Step | None) -> Step | None:
     """The step a person would go back to from `step` (from the end, when it is None)."""
     order = list(steps(sitting))
-    at = order.index(step) if step is not None and step in order else len(order)
+    path = step.path if step is not None else ""
+    at = next((at for at, other in enumerate(order) if other.path == path and other == step), len(order))
     earlier = (other for other in reversed(order[:at]) if other.kind not in ("note", "rest"))
     return next((other for other in earlier if settled(sitting, other)), None)
 
