@@ -66,7 +66,7 @@ class Player:
         if self.say("completed") in shown.text:
             self.done = True
             return
-        if any(line in shown.text for line in self._core_done()):
+        if self._core_done(shown.text):
             self.done = True
             return
         if self.say("ask_rest") in shown.text:
@@ -84,8 +84,9 @@ class Player:
         self.answered += 1
         self.on_answer()
 
-    def _core_done(self) -> list[str]:
-        return [self.say("core_done", n).split(str(n))[0] for n in (1, 2)]
+    def _core_done(self, shown: str) -> bool:
+        said = (re.escape(self.say("core_done", n)).replace(str(n), r"\d+") for n in (1, 7))
+        return any(re.search(words, shown) for words in said)
 
     # ---- rows -----------------------------------------------------------------------------------------------------
     def _asked_for_row(self, shown: Shown) -> str | None:
@@ -155,7 +156,6 @@ class Player:
                 lambda m: bool(question.label.search(m.text)) and bool(m.buttons), PATIENCE
             )
             self._handled.add(again.message_id)
-            shown = again
         sent = await self.person.send(value)
         if new := self.part.edit.get(question.name):
             self._edits.append((self.answered + FIRM, sent, new))
