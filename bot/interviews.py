@@ -29,6 +29,7 @@ from flows.interview.withdrawal import withdraw
 
 LANGUAGE = "language"  # bind attribute `role` of the question whose answer is the language to go on in
 _KEPT = 512  # live sessions
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class UnknownForm(LookupError):
@@ -193,7 +194,7 @@ def _state(interview: Interview, written: Written) -> str:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def _status(interview: Interview) -> InterviewStatus:
