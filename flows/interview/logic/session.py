@@ -133,7 +133,7 @@ class Session:
     def moved(self) -> list[str]:
         """Paths whose value changed since this was asked last."""
         moved, self.work.moved = self.work.moved, set()
-        return [path_of(node) for node in moved]
+        return [path_of(node) for node in moved if node.row.alive]
 
     def is_judged(self, path: str) -> bool:
         """Whether the form has a condition on what is answered there, or on its absence."""
