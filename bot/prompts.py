@@ -57,6 +57,7 @@ _BY_KIND = {"email": "how_email", "phone": "how_phone", "url": "how_url", "year"
 _PYXFORM_OTHER = {"Specify other.": "specify_other", "Other": "other"}  # what `or_other` puts in, in English only
 
 
+ONE_MESSAGE = 3000  # characters that certainly fit into one message, so that it can take the place of another
 ECHOED = 600  # an answer longer than this (in characters) is just above: its length is said back, not its text
 
 
@@ -134,7 +135,8 @@ class _Writer:
                 self.lines.append(Line(self.say("set_aside" if isinstance(event, e.SetAside) else "came_back")))
                 self.lines.extend(Line(self.worded(label), "item") for label in event.labels)
             case e.RowRemoved():
-                self.lines.append(Line(self.say("row_removed", row=event.row_label)))
+                if event.removed:  # a row without an answer was never there for the person
+                    self.lines.append(Line(self.say("row_removed", row=event.row_label)))
             case e.Helped():
                 self.helped(event)
             case e.Spoke():
@@ -175,7 +177,8 @@ class _Writer:
         choices = [Choice(choice.name, self.worded(choice.label)) for choice in event.choices]
         if is_listed(choices):
             lines.append(Line(numbered(choices, event.chosen)))
-        if not brief and (instruction := self.instruction(event)):
+        unfinished = event.long and "undo" in event.controls  # what was typed so far is still there
+        if (not brief or unfinished) and (instruction := self.instruction(event)):
             lines.append(Line(instruction, "example"))
         if event.type == "rank" and event.chosen:
             labels = {choice.name: choice.label for choice in choices}
@@ -215,7 +218,7 @@ class _Writer:
                 "how_range", start=event.parameters.get("start", "1"), end=event.parameters.get("end", "10")
             )
         if event.long:
-            return self.say("how_long")
+            return self.say("how_long_unfinished" if "undo" in event.controls else "how_long")
         of_kind = _BY_KIND.get(event.parameters.get("kind", ""))
         if of_kind and event.hint:
             return ""  # the form says itself how to answer
@@ -303,7 +306,8 @@ class _Writer:
         if event.page + 1 < event.pages:
             pages.append(Button(self.say("next_page"), f"{event.token}:p{event.page + 1}"))
         rows = [*arranged(buttons), *arranged(removals), pages, [self.button("continue", "m", event.token)]]
-        self.flush(lines, rows, key=f"{event.token}=", edit=event.refreshed)
+        in_place = event.refreshed and sum(len(line.text) for line in lines) < ONE_MESSAGE
+        self.flush(lines, rows, key=f"{event.token}=", edit=in_place)
 
     # ---- pieces ----
     def button(self, name: str, code: str, token: str) -> Button:

@@ -216,3 +216,18 @@ def test_a_hint_of_the_form_takes_the_place_of_the_instruction_for_its_kind() ->
     hinted = one(asked(hint="Avec l’indicatif.", parameters={"kind": "phone"}))
     assert [line.style for line in bare.lines] == ["question", "example"]
     assert [line.style for line in hinted.lines] == ["question", "hint"]
+
+
+def test_a_long_answer_refused_says_that_its_text_is_kept() -> None:
+    prompt = one(e.Refused("/data/q", "constraint"), asked(long=True, controls=("done", "undo")))
+    assert text("interview.how_long_unfinished", "fr") in lines(prompt)
+
+
+def test_a_row_that_never_held_an_answer_goes_without_a_word() -> None:
+    prompt = one(e.RowRemoved("/data/r[1]", "Source 1"), asked())
+    assert [line.text for line in prompt.lines] == ["Question ?"]
+
+
+def test_a_page_of_long_answers_does_not_take_the_place_of_another() -> None:
+    entry = e.Entry(1, "/data/t", "Titre", "mot " * 1000, "answered")
+    assert not one(e.Reviewed((entry,), 1, 3, "a1", refreshed=True)).edit
