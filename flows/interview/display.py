@@ -39,7 +39,8 @@ def _moment(question: Question, value: str, language: str) -> str:
     from babel.dates import format_date, format_time
 
     try:
-        locale = Locale.parse(language.replace("-", "_"))
+        # Plain English is written as the dialogue writes it: 12 March 2026, 14:30.
+        locale = Locale.parse("en_GB" if language == "en" else language.replace("-", "_"))
     except (UnknownLocaleError, ValueError, TypeError):
         return value
     try:

@@ -85,7 +85,9 @@ def _apply(sitting: Sitting, input: e.Input) -> Next:
             sitting.say(e.Paused(place(sitting, current(sitting)), token_of(sitting)))
             return Next.WAIT
         case e.Resume():
-            sitting.rested = False
+            step = current(sitting)
+            # Who read the answers before handing them in comes back to handing them in, not to the offer before it.
+            sitting.rested = sitting.rested and step is not None and step.path in sitting.plan.last
             return Next.ASK
         case e.Review(page):
             sitting.say(review.page(sitting, page))

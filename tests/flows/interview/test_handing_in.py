@@ -43,3 +43,23 @@ def test_what_hands_the_answers_in_is_asked_after_everything_else(more: bool, or
     assert seen == order
     assert [type(event).__name__ for event in turn.events][-1] == ("Completed" if more else "CoreDone")
     assert any(isinstance(event, e.Told) for event in turn.events)
+
+
+def test_answers_read_before_handing_in_lead_back_to_handing_in() -> None:
+    form = load_form(FORM.encode(), "md")
+    turn = start(form, language="en", now=NOW)
+    for said in (e.Say("x"), e.Again(False), e.Review(), e.Resume()):
+        turn = advance(form, turn.interview, said, now=NOW, author="1")
+    assert put(turn) == "/data/z"
+    turn = advance(form, turn.interview, e.Say("x"), now=NOW, author="1")
+    turn = advance(form, turn.interview, e.Resume(), now=NOW, author="1")
+    assert put(turn) == "rest"
+
+
+def test_handing_in_offers_to_read_the_answers_first() -> None:
+    form = load_form(FORM.encode(), "md")
+    turn = start(form, language="en", now=NOW)
+    for said in (e.Say("x"), e.Again(False)):
+        turn = advance(form, turn.interview, said, now=NOW, author="1")
+    (asked,) = [event for event in turn.events if isinstance(event, e.Asked)]
+    assert "review" in asked.controls
