@@ -78,16 +78,17 @@ async def compile_draft(
     out: Path,
     now: datetime,
     progress: Progress = lambda done, total: None,
+    note: str = "",
 ) -> Compiled:
     """Compile the draft of `country` (alpha-2 or alpha-3) in `language` and write it to the folder `out`.
 
-    Only submitted contributions enter it; all files are written, or none.
+    Only submitted contributions enter it; `note` stands on every page; all files are written, or none.
     Raises `UnknownCountry`, `Unreadable`, `OSError`.
     """
     place = knowledge.country(country)
     gathered = await gather(store, forms, place.code, language, now, progress=progress)
     dossier = merge(place.code, [one.contribution for one in gathered.voices])
-    guide = compile_guide(dossier, place, language, now)
+    guide = compile_guide(dossier, place, language, now, note)
     files = {out / f"{place.code}-{language}-draft.{format}": render(guide, format) for format in formats}
     out.mkdir(parents=True, exist_ok=True)
     write(files)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from flows.interview.form import Form
 
 FORMATS = ("docx", "pdf", "html")
+LONGEST_NOTE = 120  # characters, a line at the foot of a page
 
 
 def register(app: typer.Typer) -> None:
@@ -34,10 +35,11 @@ def compile_(
     language: Annotated[str, typer.Option(help="Language of the guide: fr or en.")] = "fr",
     format: Annotated[str, typer.Option(help="docx, pdf, html, or several with commas.")] = "docx,pdf,html",
     out: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("out"),
+    note: Annotated[str, typer.Option(help="A remark for the cover and the foot of every page.")] = "",
 ) -> None:
     """Compile the submitted answers of a country into the draft of its guide."""
     with explained() as settings:
-        asyncio.run(_compile(settings, country, language, format, out))
+        asyncio.run(_compile(settings, country, language, format, out, note))
 
 
 def export(
@@ -54,7 +56,7 @@ def export(
         asyncio.run(_export(settings, country, format, out, language))
 
 
-async def _compile(settings: Settings, country: str, language: str, format: str, out: Path) -> None:
+async def _compile(settings: Settings, country: str, language: str, format: str, out: Path, note: str) -> None:
     from bot.gathering import Unreadable
     from bot.guides import compile_draft
     from flows.i18n import base
@@ -65,11 +67,15 @@ async def _compile(settings: Settings, country: str, language: str, format: str,
     if not formats or set(formats) - set(FORMATS):
         misused(text("guides.unknown_format", shown, known=", ".join(FORMATS)))
     _check_language(language, shown)
+    if len(note) > LONGEST_NOTE:
+        misused(text("guides.long_note", shown, most=LONGEST_NOTE))
     chosen = [cast("Format", one) for one in formats]
     store = await existing(settings)
     try:
         with progress(text("guides.reading", shown)) as show:
-            done = await compile_draft(store, _forms(), country, base(language), chosen, out, datetime.now(UTC), show)
+            done = await compile_draft(
+                store, _forms(), country, base(language), chosen, out, datetime.now(UTC), show, note
+            )
     except UnknownCountry:
         refuse(text("guides.unknown_country", shown))
     except Unreadable as problem:

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from bot.documents.pages import Item, Pages
+from bot.documents.pages import Item, Pages, runs
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -24,7 +24,7 @@ def to_html(pages: Pages) -> bytes:
 
     return (
         _template()
-        .render(pages=pages, headings=pages.headings(), kind=_kind, first=first, numbers_cited=cited)
+        .render(pages=pages, headings=pages.headings(), kind=_kind, runs=runs, first=first, numbers_cited=cited)
         .encode()
     )
 

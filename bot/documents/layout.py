@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -11,8 +12,10 @@ from bot.documents.pages import Entries, Grid, Heading, Item, Leaf, Line, Pages,
 from bot.documents.widths import shares
 from bot.documents.wording import Wording
 from flows.country.guide import Block, Bullets, Cell, Guide, Paragraph, Row, Section, Statement, Table
+from flows.i18n import base
 
 DEEPEST_HEADING = 4
+_BEFORE_MARK = re.compile("(?<=\\S) (?=[:;?!»%])|(?<=«) (?=\\S)")  # a space at which a French line does not end
 LONG_SECTION = 1200  # characters: a main section opens on a new page when it and what stands before it are longer
 TALL_ROW = 1100  # characters a full-width row may hold before it may break across two pages
 INTRODUCTION = 900  # characters that may accompany a landscape table onto its page
@@ -37,6 +40,7 @@ def lay_out(guide: Guide) -> Pages:
         filled = size if size > LONG_SECTION else filled + size
     if not items:
         items.append(Text((Said((wording.label("empty"),), (), wording.language, rtl=False),), "gap"))
+    note = " ".join(clean(guide.note).split())
     references: list[Reference] = []
     known: set[int] = set()
     for source in guide.sources:
@@ -56,8 +60,8 @@ def lay_out(guide: Guide) -> Pages:
         sources_heading=Heading(1, "", wording.label("sources"), builder.anchor("sources"), len(references) > 12),
         references=tuple(references),
         withheld=wording.withheld(guide.withheld),
-        note=clean(guide.note),
-        running=" – ".join(part for part in (clean(guide.status), clean(guide.note)) if part),
+        note=note,
+        running=" – ".join(part for part in (clean(guide.status), note) if part),
         labels=wording.labels(),
         known=frozenset(known),
     )
@@ -155,6 +159,8 @@ class _Builder:
 
     def _one(self, statement: Statement) -> Said:
         text = clean(statement.text)
+        if base(statement.language or self._wording.language) == "fr":
+            text = _BEFORE_MARK.sub("\u00a0", text)
         lines = tuple(line for line in (part.strip() for part in text.split("\n")) if line)
         sources = tuple(dict.fromkeys(statement.sources))
         own = self._wording.language

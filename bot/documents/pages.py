@@ -28,6 +28,18 @@ class Said:
     remark: str = ""
 
 
+def runs(sources: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+    """The numbers of sources as they are cited: each alone, or the first and last of three and more in a row."""
+    found: list[list[int]] = []
+    for number in sources:
+        if found and found[-1][-1] + 1 == number:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    short = [[[number] for number in run] if len(run) < 3 else [[run[0], run[-1]]] for run in found]
+    return tuple(tuple(run) for part in short for run in part)
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     level: int  # 1 to 4

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import ceil
 
-from bot.documents.pages import Entries, Grid, Heading, Leaf, Line, Pages, Said, Text
+from bot.documents.pages import Entries, Grid, Heading, Leaf, Line, Pages, Said, Text, runs
 
 _WIDTHS = {  # of Calibri and of Carlito, in thousandths of the size
     **dict.fromkeys(" \u00a0\u202filjI’'|", 230), **dict.fromkeys("ft.,:;!()[]-", 300), "r": 349, "s": 391, "z": 395,
@@ -166,7 +166,8 @@ def _row(line: Line, columns: list[float], width: float) -> float:
 
 
 def _words(one: Said) -> str:
-    cited = f" [{', '.join(map(str, one.sources))}]" if one.sources else ""
+    numbers = ", ".join("–".join(map(str, run)) for run in runs(one.sources))
+    cited = f" [{numbers}]" if numbers else ""
     return f"{one.before}{chr(10).join(one.lines)}{one.after} {one.remark}{cited}"
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
-from bot.documents.pages import Entries, Grid, Heading, Item, Pages, Said, Text
+from bot.documents.pages import Entries, Grid, Heading, Item, Pages, Said, Text, runs
 from flows.i18n import base
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _said(many: tuple[Said, ...], room: int) -> list[dict[str, Any]]:
     return [
         {
             "lines": [_breakable(line, room) for line in one.lines],
-            "sources": one.sources,
+            "sources": runs(one.sources),
             "language": _code(one.language),
             "rtl": one.rtl,
             "before": one.before,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.documents.pages import Entries, Grid, Heading, Item, Leaf, Line, Pages, Reference, Said, Text
+from bot.documents.pages import Entries, Grid, Heading, Item, Leaf, Line, Pages, Reference, Said, Text, runs
 from bot.documents.paging import page_numbers
 from flows.i18n import base
 
@@ -228,7 +228,9 @@ class Writer:
     def _cited(self, sources: tuple[int, ...], style: str, room: str) -> str:
         if not sources:
             return ""
-        links = _run(", ", style).join(self._link(number, style) for number in sources)
+        links = _run(", ", style).join(
+            _run("–", style).join(self._link(number, style) for number in run) for run in runs(sources)
+        )
         return f"{_run(f'{room}[', style)}{links}{_run(']', style)}"
 
     def _link(self, number: int, style: str) -> str:

@@ -78,7 +78,7 @@ OPTIONS = {
     ("bot",): [],
     ("chat",): ["--form", "--language"],
     ("invite",): ["--country", "--role", "--entity"],
-    ("compile",): ["--language", "--format", "--out"],
+    ("compile",): ["--language", "--format", "--out", "--note"],
     ("export",): ["--format"],
     ("doctor",): [],
     ("backup",): ["--out"],
@@ -112,6 +112,7 @@ def test_every_command_that_others_rely_on_is_there_and_explains_itself(
         ("compile", "BFA", "--format", "doc"),
         ("compile", "BFA", "--format", ","),
         ("compile", "BFA", "--language", "xx"),
+        ("compile", "BFA", "--note", "x" * 121),
         ("export", "BFA", "--format", "doc"),
         ("export", "BFA", "--language", "../fr"),
         ("invite", "--country", "BFA"),
@@ -285,7 +286,8 @@ def test_what_everybody_may_read_is_noted_by_the_doctor(griot: CommandLine, data
 
 # ---- files -----------------------------------------------------
 def test_a_guide_and_the_data_of_a_country_without_answers(griot: CommandLine, database: Path) -> None:
-    made = griot("compile", "bf", "--language", "fr", "--format", "html,docx,html", "--out", "drafts", language="fr")
+    options = ("--language", "fr", "--format", "html,docx,html", "--out", "drafts", "--note", "Exercice d’essai")
+    made = griot("compile", "bf", *options, language="fr")
     assert (made.code, made.error) == (0, "")
     assert sorted(path.name for path in Path("drafts").iterdir()) == ["BFA-fr-draft.docx", "BFA-fr-draft.html"]
     assert text("guides.used", "fr", n=0) in made.out

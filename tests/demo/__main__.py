@@ -128,7 +128,8 @@ async def play(out: Path, quiet: bool) -> None:
         if status or telegram.violations:
             raise SystemExit(f"the bot ended with {status}; not by the schema: {telegram.violations[:3]}")
     for exercise in planned:
-        options = ["--language", exercise.language, "--format", "docx,pdf,html", "--out", str(out / exercise.country)]
+        options = ["--language", exercise.language, "--format", "docx,pdf,html", "--note", exercise.note]
+        options += ["--out", str(out / exercise.country)]
         console.print((await griot(environment, "compile", exercise.country, *options)).strip(), highlight=False)
 
 

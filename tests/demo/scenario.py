@@ -36,6 +36,7 @@ class Part:
 class Exercise:
     country: str
     language: str
+    note: str  # on every page of the guide
     people: tuple[Part, ...]
 
 
@@ -45,7 +46,7 @@ def exercises() -> list[Exercise]:
     for source in sorted(HERE.glob("*.toml")):
         data = tomllib.loads(source.read_text("utf-8"))
         people = tuple(Part(**{**part, "confidential": tuple(part.get("confidential", ()))}) for part in data["people"])
-        found.append(Exercise(data["country"], data["language"], people))
+        found.append(Exercise(data["country"], data["language"], data["note"], people))
     return found
 
 

@@ -119,11 +119,16 @@ def _counts(desk: Desk) -> Iterator[str]:
     potential = sum(1 for item in dossier.sources if item.status is not None and item.status.value == "potential")
     yield desk.text("count_contributions", n=len(dossier.voices))
     yield desk.text("count_sources", n=len(dossier.sources), existing=existing, potential=potential)
-    yield desk.text("count_users", n=len(dossier.users))
-    yield desk.text("count_needs", n=len(dossier.needs))
-    yield desk.text("count_practices", n=len(dossier.practices))
-    yield desk.text("count_challenges", n=len(dossier.challenges))
-    yield desk.text("count_recommendations", n=len(dossier.recommendations))
+    found = (
+        ("users", dossier.users),
+        ("needs", dossier.needs),
+        ("practices", dossier.practices),
+        ("challenges", dossier.challenges),
+        ("recommendations", dossier.recommendations),
+    )
+    for name, items in found:
+        if items:
+            yield desk.text(f"count_{name}", n=len(items))
 
 
 def _source(desk: Desk, voice: Voice) -> Source:

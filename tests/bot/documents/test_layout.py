@@ -8,7 +8,7 @@ import pytest
 
 from bot.documents.cleaning import clean, is_right_to_left
 from bot.documents.layout import lay_out
-from bot.documents.pages import Entries, Grid, Heading, Text
+from bot.documents.pages import Entries, Grid, Heading, Text, runs
 from bot.documents.widths import shares
 from bot.documents.wording import Wording
 from flows.country.guide import Bullets, Cell, Guide, Paragraph, Row, Section, Statement, Table
@@ -127,3 +127,9 @@ def test_a_low_table_is_kept_whole() -> None:
     row = Row((Cell((Statement("un"),)), Cell((Statement("deux"),))))
     assert grid(tabled(*[row] * 5)).whole
     assert not grid(tabled(*[row] * 50)).whole
+
+
+def test_three_sources_in_a_row_are_cited_by_the_first_and_the_last() -> None:
+    assert runs((1, 2, 4, 5, 6, 9)) == ((1,), (2,), (4, 6), (9,))
+    assert runs(()) == ()
+    assert runs((3, 2, 1)) == ((3,), (2,), (1,))

@@ -14,7 +14,7 @@ from lxml import etree, html
 
 from bot.documents import Format, render
 from bot.documents.layout import lay_out
-from bot.documents.pages import Entries, Grid, Heading, Pages, Said, Text
+from bot.documents.pages import Entries, Grid, Heading, Pages, Said, Text, runs
 from flows.country.guide import Guide
 from tests.bot.documents import sample
 
@@ -73,7 +73,8 @@ def squeezed(text: str) -> str:
 
 
 def citation(one: Said) -> str:
-    return f"[{', '.join(map(str, one.sources))}]" if one.sources else ""
+    numbers = ", ".join("–".join(map(str, run)) for run in runs(one.sources))
+    return f"[{numbers}]" if numbers else ""
 
 
 def everything(laid: Pages) -> list[str]:
