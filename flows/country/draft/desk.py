@@ -58,7 +58,8 @@ class Desk:
         """An answer as the guide prints it: labels of choices, dates in words, texts as they are."""
         known = wording()
         if said.name in known.lists:
-            return ", ".join(known.label(said.name, choice, base(self.language)) for choice in said.values)
+            first, *others = [known.label(said.name, choice, base(self.language)) for choice in said.values] or [""]
+            return ", ".join([first, *map(lowered, others)])
         if said.name == "m2_next":
             return self.date(said.value)
         return said.value

@@ -124,7 +124,7 @@ def test_a_source_is_described_in_full(guide: Guide) -> None:
         "Recensement général[2]; INS[2]; https://ins.example/rgph[2]",
         "Population selon le pays de naissance.[2]",
         "Recensement[2]; Tous les 10 ans[2]; Dernière année disponible\u00a0: 2019[2]",
-        "Sexe, Âge, Nationalité[2]",
+        "Sexe, âge, nationalité[2]",
         "Base de données[2]; Tout public[2]",
         "En vertu de la loi[2]; Toutes les administrations[2]",
         "Un recensement tous les dix ans.[2]",
