@@ -82,6 +82,7 @@ class _Writer:
         self.glossary = glossary
         self.prompts: list[Prompt] = []
         self.lines: list[Line] = []
+        self.lasting = False  # what was collected must stay readable when the question below it is answered
 
     def say(self, name: str, /, n: int | None = None, **values: object) -> str:
         return text(f"interview.{name}", self.language, n, **values)
@@ -99,6 +100,7 @@ class _Writer:
         """One message: what was collected, then `lines`."""
         every = (*self.lines, *lines)
         self.lines.clear()
+        self.lasting = False
         if every:
             self.prompts.append(
                 Prompt(
@@ -125,6 +127,7 @@ class _Writer:
                 self.lines.append(Line(self.worded(event.label)))
                 if event.hint:
                     self.lines.append(Line(event.hint, "hint"))
+                self.lasting = True
             case e.Added():
                 said = self.say("added", event.count)
                 buttons = [self.control("done", event.token), self.control("undo", event.token)] if event.count else []
@@ -162,6 +165,8 @@ class _Writer:
 
     # ---- one kind of event each ----
     def asked(self, event: e.Asked) -> None:
+        if self.lasting:
+            self.flush()
         # Put again after a refusal or below its help: only what is needed.
         brief = any(line.style in ("error", "title") for line in self.lines)
         lines = [] if brief else list(self.heading(event))

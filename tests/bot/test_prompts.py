@@ -85,14 +85,15 @@ def test_an_answered_question_keeps_its_text_shows_the_answer_and_loses_its_butt
     assert (following.key, following.edit) == ("7.a2", False)
 
 
-def test_notes_refusals_and_what_changed_stand_before_the_question_in_one_message() -> None:
-    prompt = one(
-        e.Told("/data/n", "Lisez ceci."),
-        e.SetAside(("/data/x",), ("Où ?",)),
-        e.Refused("/data/q", "stale"),
-        asked(),
-    )
-    assert [line.style for line in prompt.lines] == ["body", "body", "item", "error", "question"]
+def test_refusals_and_what_changed_stand_before_the_question_in_one_message() -> None:
+    prompt = one(e.SetAside(("/data/x",), ("Où ?",)), e.Refused("/data/q", "stale"), asked())
+    assert [line.style for line in prompt.lines] == ["body", "item", "error", "question"]
+
+
+def test_a_note_is_a_message_of_its_own_and_stays_when_the_question_is_answered() -> None:
+    note, question = prompts([e.Told("/data/n", "Lisez ceci."), e.Told("/data/m", "Et cela."), asked()], "fr", scope="7")
+    assert (lines(note), note.key) == (["Lisez ceci.", "Et cela."], "")
+    assert [line.style for line in question.lines] == ["question"]
 
 
 def test_suggestions_are_buttons_of_their_own() -> None:
