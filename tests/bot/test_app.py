@@ -72,6 +72,19 @@ async def test_what_is_wrong_is_one_clear_line(
     assert telegram.token not in errors.decode()
 
 
+async def test_a_second_process_on_the_same_database_ends_with_one_clear_line(
+    telegram: StandIn, house: House, tmp_path: Path
+) -> None:
+    awa = await house.official("Awa")
+    second = await process(of(telegram), tmp_path)
+    _, errors = await asyncio.wait_for(second.communicate(), 20)
+    assert second.returncode not in (0, None)
+    assert len(errors.decode().strip().splitlines()) == 1
+    assert "griot.db" in errors.decode()
+    await awa.send("Recensement")
+    await awa.expect("Quels domaines ?", timeout=20)
+
+
 @pytest.mark.slow
 async def test_the_first_poll_comes_within_a_second(telegram: StandIn, tmp_path: Path) -> None:
     taken = []
