@@ -15,13 +15,14 @@ import sys
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tests.demo.player import Player
 from tests.demo.scenario import Exercise, Part, exercises, reading
-from tests.telegram.people import Person, spoken
+from tests.telegram.people import Person, shown, spoken
 from tests.telegram.standin import StandIn
 
 ROOT = Path(__file__).parents[2]
@@ -79,13 +80,25 @@ async def invite(environment: Mapping[str, str], exercise: Exercise, part: Part)
     return found.group()
 
 
+def told(entry: Mapping[str, Any], name: str, style: str = "plain") -> str:
+    """One paragraph of the conversation; an answered question that loses its buttons says nothing new."""
+    tidied = entry["kind"] == "edit" and not shown(entry["message"]).buttons
+    return "" if tidied else spoken(dict(entry), name, style)
+
+
+async def transcript(person: Person) -> str:
+    """The whole conversation in Markdown."""
+    lines = [line for entry in await person.history() if (line := told(entry, person.name, "markdown"))]
+    return "\n\n".join(lines) + "\n"
+
+
 async def follow(console: Console, person: Person, colour: str) -> None:
     """Print the conversation as it goes."""
     since = 0
     while True:
         for entry in await person.history(since):
             since = entry["version"]
-            if line := spoken(entry, person.name):
+            if line := told(entry, person.name):
                 console.print(f"[{colour}]│[/] ", end="")
                 console.print(line.replace("\n", "\n  "), markup=False, highlight=False)
         await asyncio.sleep(0.5)
@@ -122,7 +135,7 @@ async def play(out: Path, quiet: bool) -> None:
         for exercise, player, _ in players:
             name = re.sub(r"\W+", "-", f"{exercise.country} {player.part.name}").strip("-").lower()
             path = out / "transcripts" / f"{name}.md"
-            path.write_text(await player.person.transcript("markdown"), "utf-8")
+            path.write_text(await transcript(player.person), "utf-8")
             console.print(f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}", highlight=False)
         status = await bot.end(signal.SIGTERM)
         if status or telegram.violations:
