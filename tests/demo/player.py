@@ -31,6 +31,7 @@ class Player:
         self.on_answer: Callable[[], None] = lambda: None
         self.paused: Callable[[], object] | None = None
         self._handled: set[int] = set()
+        self._repeated: set[int] = set()
         self._rows: dict[str, int] = {}
         self._wrong = dict(part.wrong)
         self._edits: list[tuple[int, Shown, str]] = []
@@ -54,7 +55,7 @@ class Player:
     async def _next_prompt(self) -> Shown:
         while True:
             for shown in reversed(await self.person.screen()):
-                if shown.from_bot and shown.buttons:
+                if shown.from_bot and shown.buttons and shown.message_id not in self._repeated:
                     if shown.message_id not in self._handled:
                         return shown
                     break
@@ -76,6 +77,9 @@ class Player:
             await self._another(shown, repeat)
             return
         question = self.reading.question(shown.text, self._order)
+        if question is None and self.say("button_done") in shown.labels:  # said again after a crash
+            self._repeated.add(shown.message_id)
+            return
         if question is None:
             raise Stuck(f"{self.person.name} cannot read:\n{shown.text}\n{shown.labels}")
         await self._before(question)
