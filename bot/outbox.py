@@ -1,7 +1,9 @@
 """Sends what is committed, within limits; blocked, gone and too fast are handled here, once.
 
-Each address has a lane: its messages go one after the other, replies before bulk. Lanes go side by side. A message
-leaves its lane when what became of it is committed, so a crash may repeat one message of an address and lose none.
+Each address has a lane: its messages go one after the other, replies before bulk. Lanes go side by side, those with a
+reply first; a part of every limit is kept for replies, and of every so many messages one is bulk, so that nobody who
+waits stands behind thousands and thousands are not put off for ever. A message leaves its lane when what became of it
+is committed, so a crash may repeat one message of an address and lose none.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 from math import inf
 from random import random
+from time import monotonic
 
 import structlog
 
@@ -36,6 +39,8 @@ class Limits:
     per_second: int = 30
     at_once: int = 1
     side_by_side: int = 16
+    kept_for_replies: float = 0.2  # the part of `per_second` and of `side_by_side` that bulk leaves to replies
+    replies_in_a_row: int = 9  # before a message of the bulk that waits has its turn
     first_wait: float = 1.0  # seconds after the first network fault; doubled at each further one
     longest_wait: float = 120.0
     give_up_after: timedelta = timedelta(days=7)
@@ -63,11 +68,14 @@ class _Lane:
         return min(self.messages, key=lambda due: (due.priority, due.id))
 
 
+_Entry = tuple[int, int, _Lane]
+
+
 class Sender:
     """Sends the outbox of `store` through `channels` (by name) until cancelled.
 
-    `clock` gives seconds since 1970, `wait` waits for an event or so many seconds; `chance` gives 0 ≤ x < 1 and
-    spreads retries.
+    `clock` gives seconds that only ever go on, `moment` the time of day, `wait` waits for an event or so many seconds;
+    `chance` gives 0 ≤ x < 1 and spreads retries.
     """
 
     def __init__(
@@ -76,7 +84,8 @@ class Sender:
         channels: Mapping[str, Channel],
         limits: Limits | None = None,
         *,
-        clock: Callable[[], float] = lambda: datetime.now(UTC).timestamp(),
+        clock: Callable[[], float] = monotonic,
+        moment: Callable[[], datetime] = lambda: datetime.now(UTC),
         wait: Callable[[asyncio.Event, float], Awaitable[None]] = _wait,
         chance: Callable[[], float] = random,
     ) -> None:
@@ -84,14 +93,19 @@ class Sender:
         self._channels = channels
         self._limits = limits or Limits()
         self._clock = clock
+        self._moment = moment
         self._wait = wait
         self._chance = chance
         self._wake = asyncio.Event()
         self._paces = {name: Pace(self._limits.per_second) for name in channels}
         self._lanes: dict[tuple[str, str], _Lane] = {}
-        self._ready: list[tuple[int, int, _Lane]] = []  # heap by priority and id; entries may be out of date
+        # Heaps by priority and id of lanes with a reply, and of those with bulk alone; entries may be out of date.
+        self._replies: list[_Entry] = []
+        self._bulk: list[_Entry] = []
+        self._in_a_row = 0
         self._resting: list[tuple[float, int, _Lane]] = []  # heap by the moment when the lane's pace lets it go on
         self._known: set[int] = set()
+        self._foreign: set[int] = set()  # due on channels that this process does not have
         self._newest = 0
         self._look_at = 0.0
         self._record_at = inf
@@ -104,6 +118,7 @@ class Sender:
     async def run(self) -> None:
         """Send until cancelled. What is on its way then is finished, and recorded, first."""
         async with self._store.alone("outbox"):
+            self._forget()
             try:
                 while True:
                     await self._wait(self._wake, await self._step())
@@ -140,28 +155,41 @@ class Sender:
         self._arrived = True
         self._wake.set()
 
+    def _forget(self) -> None:
+        """Another process may have sent what this one knew of, while this one was not the one to send."""
+        for lane in self._lanes.values():
+            lane.messages = [due for held, due, _ in self._outcomes if held is lane]
+        self._known = {due.id for _, due, _ in self._outcomes}
+        self._look_at = 0.0
+
     # ---- finding --------------------------------------------------------------------------------------------------
     async def _find(self) -> None:
         """Rows put since the last look; from time to time all rows, for those that fell due or came from elsewhere."""
-        now = self._clock()
+        now, moment = self._clock(), self._moment()
         everything = now >= self._look_at
-        after = 0 if everything else max(0, self._newest - _OVERLAP)
-        moment = datetime.fromtimestamp(now, UTC)
+        after = max(0, self._newest - _OVERLAP)
         async with self._store.looking() as tx:
+            if everything:
+                numbers = await tx.outbox.due_ids(moment)
+                first = next((one for one in numbers if one not in self._known and one not in self._foreign), after + 1)
+                after = first - 1
             while page := await tx.outbox.due(moment, _PAGE, after):
                 for due in page:
                     self._add(due)
                 after = page[-1].id
                 if len(page) < _PAGE:
                     break
+                await asyncio.sleep(0)
             if everything:
                 next_due = await tx.outbox.next_due(moment)
                 self._look_at = now + self._limits.look_again
                 if next_due is not None:
-                    self._look_at = min(self._look_at, next_due.timestamp())
+                    self._look_at = min(self._look_at, now + (next_due - moment).total_seconds())
         self._newest = max(self._newest, after)
 
     def _add(self, due: Due) -> None:
+        if due.channel not in self._channels:
+            self._foreign.add(due.id)
         if due.id in self._known or due.channel not in self._channels:
             return
         self._known.add(due.id)
@@ -175,7 +203,7 @@ class Sender:
 
     def _queue(self, lane: _Lane) -> None:
         head = lane.head()
-        heappush(self._ready, (head.priority, head.id, lane))
+        heappush(self._bulk if head.priority else self._replies, (head.priority, head.id, lane))
 
     def _rest(self, lane: _Lane) -> None:
         lane.resting = True
@@ -195,22 +223,39 @@ class Sender:
             else:
                 del self._lanes[lane.channel, lane.address]
         look_at = min(self._look_at, self._resting[0][0]) if self._resting else self._look_at
-        kept = []
-        while self._ready and len(self._sending) < self._limits.side_by_side:
-            entry = heappop(self._ready)
+        if self._in_a_row >= self._limits.replies_in_a_row:
+            look_at = min(look_at, self._go(self._bulk, 0, 1))
+        look_at = min(look_at, self._go(self._replies, 0))
+        return min(look_at, self._go(self._bulk, self._limits.kept_for_replies))
+
+    def _go(self, ready: list[_Entry], kept: float, most: float = inf) -> float:
+        """Start up to `most` of the lanes that are `ready`, leaving the part `kept` of the limits alone.
+
+        Returns when more may start.
+        """
+        now, look_at = self._clock(), inf
+        side_by_side = max(1, round(self._limits.side_by_side * (1 - kept)))
+        spare = round(self._limits.per_second * kept)
+        put_back = []
+        while ready and most and len(self._sending) < side_by_side:
+            if ready is self._replies and self._bulk and self._in_a_row >= self._limits.replies_in_a_row:
+                break
+            entry = heappop(ready)
             lane = entry[2]
             if lane.busy or lane.resting or not lane.messages or lane.head().id != entry[1]:
                 continue
-            free_at = self._paces[lane.channel].free_at(now)
+            free_at = self._paces[lane.channel].free_at(now, spare)
             if free_at > now:
-                kept.append(entry)
+                put_back.append(entry)
                 look_at = min(look_at, free_at)
                 if len(self._channels) == 1:
                     break
             else:
+                most -= 1
+                self._in_a_row = self._in_a_row + 1 if ready is self._replies else 0
                 self._send(lane, lane.head())
-        for entry in kept:
-            heappush(self._ready, entry)
+        for entry in put_back:
+            heappush(ready, entry)
         return look_at
 
     def _send(self, lane: _Lane, due: Due) -> None:
@@ -245,6 +290,10 @@ class Sender:
             self._log.error("undeliverable", channel=lane.channel, message=due.id, reason=str(error))
         except NotReached as error:
             outcome = self._not_reached(lane, due, str(error))
+        except StoreProblem as problem:  # it is asked again once the store can be used
+            outcome = None
+            lane.pace.hold(self._clock() + self._limits.look_again)
+            self._log.error("store_failed", reason=problem.key)
         except Exception as error:  # a channel that breaks its promise must not stop the others
             outcome = Outcome(due.id, dead=type(error).__name__)
             self._log.exception("channel_failed", channel=lane.channel, message=due.id)
@@ -264,7 +313,7 @@ class Sender:
 
     def _not_reached(self, lane: _Lane, due: Due, reason: str) -> Outcome | None:
         now = self._clock()
-        if datetime.fromtimestamp(now, UTC) - due.created_at > self._limits.give_up_after:
+        if self._moment() - due.created_at > self._limits.give_up_after:
             self._log.error("given_up", channel=lane.channel, message=due.id, reason=reason)
             return Outcome(due.id, dead="not reached")
         wait = min(self._limits.first_wait * 2.0**lane.faults, self._limits.longest_wait)
@@ -279,7 +328,7 @@ class Sender:
         batch, self._outcomes, self._record_at = self._outcomes, [], inf
         if not batch:
             return
-        at = datetime.fromtimestamp(self._clock(), UTC)
+        at = self._moment()
         try:
             async with self._store.writing() as tx:
                 await tx.outbox.done([outcome for _, _, outcome in batch if isinstance(outcome, Outcome)], at)

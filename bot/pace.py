@@ -31,12 +31,16 @@ class Pace:
         """Nothing before `until`."""
         self._held_until = max(self._held_until, until)
 
-    def free_at(self, now: float) -> float:
-        """When the next message may start: `now` or earlier means at once, infinity that one must end first."""
+    def free_at(self, now: float, spare: int = 0) -> float:
+        """When the next message may start: `now` or earlier means at once, infinity that one must end first.
+
+        `spare`: how many of the count are left to others.
+        """
         while self._ended and self._ended[0] + self._seconds <= now:
             self._ended.popleft()
-        if self._going >= self._count:
+        count = max(self._count - spare, 1)
+        if self._going >= count:
             return float("inf")
-        over = self._going + len(self._ended) - self._count
+        over = self._going + len(self._ended) - count
         free = self._ended[over] + self._seconds if over >= 0 else now
         return max(free, self._held_until)

@@ -44,6 +44,9 @@ _DUE = Statement(
         .limit(bindparam("limit_"))
     )
 )
+_DUE_IDS = Statement(
+    lambda _: select(outbox.c.id).where(_IS_WAITING, outbox.c.not_before <= bindparam("now_")).order_by(outbox.c.id)
+)
 _NEXT_DUE = Statement(
     lambda _: (
         select(outbox.c.not_before)
@@ -171,6 +174,10 @@ class Outbox:
     async def due(self, now: datetime, limit: int = 1000, after: int = 0) -> list[Due]:
         """Waiting messages whose time has come, numbered above `after`, in the order they were put."""
         return [Due(*row) for row in await self._work.rows(_DUE, now_=now, limit_=limit, after_=after)]
+
+    async def due_ids(self, now: datetime) -> list[int]:
+        """The numbers of all waiting messages whose time has come, in the order they were put: cheap for thousands."""
+        return [row[0] for row in await self._work.rows(_DUE_IDS, now_=now)]
 
     async def next_due(self, now: datetime) -> datetime | None:
         """When the next message falls due that is not due yet."""

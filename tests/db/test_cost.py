@@ -30,6 +30,7 @@ HOT = {
     "consent": consents._LATEST,
     "put": outbox._PUT,
     "due": outbox._DUE,
+    "all due": outbox._DUE_IDS,
     "next due": outbox._NEXT_DUE,
     "sent": outbox._SENT,
     "message id": outbox._MESSAGE_ID,
