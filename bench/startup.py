@@ -16,16 +16,16 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
+from bench.tables import Line, shown
 from tests.telegram.standin import StandIn
 
-LIMIT = 1.0  # seconds to the first poll
 PATIENCE = 30.0
 
 
@@ -53,8 +53,7 @@ def _children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-async def _until(happened: object, began: float, process: asyncio.subprocess.Process) -> float:
-    assert callable(happened)
+async def _until(happened: Callable[[], object], began: float, process: asyncio.subprocess.Process) -> float:
     while not happened():
         if process.returncode is not None or time.perf_counter() - began > PATIENCE:
             raise RuntimeError("the bot did not start")
@@ -106,27 +105,25 @@ async def measure(runs: int) -> dict[str, list[Started]]:
     return found
 
 
-def rows(runs: int) -> list[tuple[str, float, float, float, float]]:
-    """What, and seconds: median and least to the first poll, median processor time of the process, median to ready."""
-    lines = []
+def lines(runs: int = 10) -> list[Line]:
+    """The table, in seconds: medians, and the least time to the first poll."""
+    table: list[Line] = [("start", "first poll", "least", "all loaded", "processor time to the end")]
     for what, starts in asyncio.run(measure(runs)).items():
         polled = [one.polled for one in starts]
         worked, ready = (statistics.median(getattr(one, name) for one in starts) for name in ("worked", "ready"))
-        lines.append((what, statistics.median(polled), min(polled), worked, ready))
+        table.append((what, *(f"{one:.2f}" for one in (statistics.median(polled), min(polled), ready, worked))))
     helped = [asyncio.run(help_takes()) for _ in range(runs)]
     wall = [one for one, _ in helped]
-    lines.append(("griot --help", statistics.median(wall), min(wall), statistics.median(one for _, one in helped), 0.0))
-    return lines
+    worked = statistics.median(one for _, one in helped)
+    table.append(("griot --help", f"({statistics.median(wall):.2f})", f"({min(wall):.2f})", "", f"{worked:.2f}"))
+    return table
 
 
 def main() -> None:
     """Print the table."""
     arguments = argparse.ArgumentParser(description="How long the start takes.")
     arguments.add_argument("--runs", type=int, default=10)
-    table = Table("start", "first poll, median s", "least", "processor time", "all loaded")
-    for what, *seconds in rows(arguments.parse_args().runs):
-        table.add_row(what, *(f"{one:.2f}" for one in seconds))
-    Console().print(table)
+    Console().print(shown(lines(arguments.parse_args().runs)))
 
 
 if __name__ == "__main__":
