@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from flows.i18n import text
 from tests.bot.conftest import House
+from tests.telegram.people import Person
 from tests.telegram.standin import StandIn
 
 
@@ -115,3 +117,57 @@ async def test_the_doctor_and_a_backup_work_beside_a_running_bot(
     said, _ = await asyncio.wait_for(wrong.communicate(), 20)
     assert wrong.returncode == 1
     assert "GRIOT_TELEGRAM_TOKEN" in said.decode()
+
+
+async def test_a_draft_an_export_and_a_backup_are_made_while_people_talk(
+    telegram: StandIn, house: House, tmp_path: Path
+) -> None:
+    people = await asyncio.gather(*(house.official(f"Official {number}") for number in range(5)))
+    talking = True
+
+    async def talk(person: Person) -> int:
+        said = 0
+        while talking:
+            said += 1
+            await person.send(f"source {said}")
+            await person.expect("Quels domaines ?")
+            await person.send("/back")
+            await person.expect("Nom de la source ?")
+        return said
+
+    work = asyncio.gather(*(talk(person) for person in people))
+    commands = (
+        ("compile", "BFA", "--format", "html", "--out", str(tmp_path / "out")),
+        ("export", "BFA", "--format", "json", "--out", str(tmp_path / "data.json")),
+        ("backup", "--out", str(tmp_path / "copies" / "one.db")),
+        ("invite", "--country", "BFA", "--role", "official", "--entity", "Douanes"),
+        ("backup", str(tmp_path / "copies" / "two.db")),
+    )
+    for command in commands:
+        beside = await process(of(telegram), tmp_path, *command)
+        _, errors = await asyncio.wait_for(beside.communicate(), 60)
+        assert (beside.returncode, errors) == (0, b""), (command, errors.decode())
+    talking = False
+    assert min(await work) > 1
+    await house.stop()
+    whole = await house.answers()
+    for name in ("one", "two"):
+        house.settings.database_url = f"sqlite:///{tmp_path}/copies/{name}.db"
+        copied = await house.answers()
+        assert copied.keys() == whole.keys()
+        for path, revisions in copied.items():
+            assert len(revisions) <= len(whole[path])
+    await house.start()  # the copy goes on where it was made
+    await people[0].send("/continue")
+    await people[0].send("a source of the restored bot")
+    await people[0].expect("Quels domaines ?")
+
+
+@pytest.mark.slow
+async def test_a_second_bot_on_the_same_file_is_refused(telegram: StandIn, house: House, tmp_path: Path) -> None:
+    second = await process({**of(telegram), "GRIOT_LANGUAGE": "fr"}, tmp_path)
+    _, errors = await asyncio.wait_for(second.communicate(), 40)
+    assert second.returncode == 1
+    assert text("store.already_served", "fr", path=f"{tmp_path}/griot.db") in errors.decode()
+    assert "Traceback" not in errors.decode()
+    await house.official("Awa")
