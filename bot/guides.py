@@ -20,6 +20,8 @@ from flows.country.merging import merge
 from flows.interview.answers import Answered
 from flows.interview.form import Form
 
+MOST_ROWS = 1_000_000
+"""Rows of one sheet: the format takes 1,048,576."""
 Row = tuple[str | int | bool | None, ...]
 
 _ANSWERS = (
@@ -111,6 +113,14 @@ class Exported:
     answers: Sheet
     history: Sheet
     withdrawn: int
+
+    def sheets(self) -> list[Sheet]:
+        """Both tables, cut into as many sheets as a workbook needs."""
+        return [
+            Sheet(one.name, one.columns, one.rows[start : start + MOST_ROWS])
+            for one in (self.answers, self.history)
+            for start in range(0, max(len(one.rows), 1), MOST_ROWS)
+        ]
 
     def as_json(self, country: str, language: str, now: datetime) -> bytes:
         """Both tables as one JSON document."""

@@ -78,6 +78,7 @@ class Settings(BaseSettings):
     )
     database_url: Annotated[str, AfterValidator(_database)] = Field(
         "sqlite:///griot.db",
+        repr=False,  # it may hold a password
         description="`sqlite:///file` (relative to the current folder), `sqlite:////absolute/file`, or "
         "`postgresql://user:password@host/name` for several processes.",
     )

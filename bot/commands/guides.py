@@ -113,7 +113,7 @@ async def _export(settings: Settings, country: str, format: str, out: Path | Non
         if format == "json":
             content = done.as_json(place.code, base(language), now)
         else:
-            content = to_xlsx((done.answers, done.history), now) if format == "xlsx" else to_csv(done.answers)
+            content = to_xlsx(done.sheets(), now) if format == "xlsx" else to_csv(done.answers)
         path.parent.mkdir(parents=True, exist_ok=True)
         write({path: content}, private=True)
     except UnknownCountry:

@@ -96,3 +96,10 @@ async def test_each_file_ends_stored_or_refused_and_a_fault_is_tried_again(store
     assert late.sha256 is not None
     assert vault.path(late.sha256).read_bytes() == b"%PDF-1.7 late"
     assert late.size == 13
+
+
+def test_contents_are_for_the_bots_own_account_alone(tmp_path: Path) -> None:
+    vault = Vault(tmp_path / "attachments")
+    kept = vault.path(vault.keep(b"a letter"))
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert {folder.stat().st_mode & 0o777 for folder in (vault.folder, kept.parent)} == {0o700}

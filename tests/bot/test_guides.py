@@ -225,6 +225,18 @@ async def test_json_holds_every_answer_and_its_history(store: Store) -> None:
     assert all(row["author"] for row in data["history"])
 
 
+async def test_more_rows_than_a_sheet_takes_go_on_in_the_next(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.guides.MOST_ROWS", 3)
+    await official(store, "Police", [AGREE, Say("Un."), Say("Deux."), SEND])
+    sheets = (await exported(store)).sheets()
+    assert [(sheet.name, len(sheet.rows)) for sheet in sheets] == [
+        ("answers", 3),
+        ("answers", 2),
+        ("history", 3),
+        ("history", 1),
+    ]
+
+
 # ---- files -----------------------------------------------------
 def test_files_are_written_all_or_none(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()

@@ -60,8 +60,10 @@ def test_the_attachments_lie_beside_the_database(set_only: Set) -> None:
 
 
 def test_the_token_is_shown_nowhere(set_only: Set) -> None:
-    set_only(GRIOT_TELEGRAM_TOKEN="123:very-secret")
-    assert "very-secret" not in repr(load())
+    set_only(GRIOT_TELEGRAM_TOKEN="123:very-secret", GRIOT_WEBHOOK_SECRET="very-secret-too")
+    set_only(GRIOT_DATABASE_URL="postgresql://griot:very-secret@localhost/griot")
+    for shown in (repr(load()), str(load())):
+        assert "very-secret" not in shown
 
 
 @pytest.mark.parametrize(
