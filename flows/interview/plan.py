@@ -3,7 +3,8 @@
 A node belongs to the core when its bind attribute `core` is "yes", or that of a group or repeat around it. Without any
 such attribute a form has no core and is asked in one pass. A note goes with the question that follows it.
 
-A question with the bind attribute `role` "submit" hands the answers in: it comes last, with the notes behind it.
+A question with the bind attribute `role` "submit" hands the answers in, one with "clearance" says who must agree
+before that: they come last, each with what follows it in its group.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from flows.interview.form import Form, Group, Node, Question, QuestionType
 
 SILENT = frozenset({QuestionType.CALCULATE, QuestionType.HIDDEN})
+CLOSING = frozenset({"clearance", "submit"})
 _NUMBER = re.compile(r"\[\d+\]")
 _ROW = re.compile(r"^(.*)\[(\d+)\]$")
 
@@ -96,14 +98,14 @@ def _plan(form: Form) -> Plan:
 
 
 def _last(group: Group) -> Iterator[str]:
-    handing_in = False
+    closing = False
     for child in group.children:
-        if isinstance(child, Group):
-            yield from _last(child)
-        elif isinstance(child, Question):
-            handing_in = child.attributes.get("role") == "submit" or (handing_in and is_note(child))
-            if handing_in:
+        if isinstance(child, Question):
+            closing = closing or child.attributes.get("role") in CLOSING
+            if closing:
                 yield child.path
+        elif isinstance(child, Group):
+            yield from _last(child)
 
 
 def nodes_in(group: Group) -> Iterator[Node]:

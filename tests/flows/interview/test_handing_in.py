@@ -63,3 +63,25 @@ def test_handing_in_offers_to_read_the_answers_first() -> None:
         turn = advance(form, turn.interview, said, now=NOW, author="1")
     (asked,) = [event for event in turn.events if isinstance(event, e.Asked)]
     assert "review" in asked.controls
+
+
+CLEARANCE = """
+|        | begin_group | g | Clearance | | |
+|        | text | c    | Needed   |  | clearance |
+|        | text | d    | By whom  |  | |
+|        | end_group | | | | |
+"""
+
+
+@pytest.mark.parametrize("more", [True, False])
+def test_who_must_agree_is_asked_before_handing_in_even_by_those_who_leave_the_rest(more: bool) -> None:
+    lines = FORM.strip().splitlines()
+    form = load_form("\n".join([*lines[:2], *CLEARANCE.strip().splitlines(), *lines[2:]]).encode(), "md")
+    turn = start(form, language="en", now=NOW)
+    turn = advance(form, turn.interview, e.Say("x"), now=NOW, author="1")
+    turn = advance(form, turn.interview, e.Again(more), now=NOW, author="1")
+    seen = []
+    while (path := put(turn)).startswith("/data"):
+        seen.append(path)
+        turn = advance(form, turn.interview, e.Say("x"), now=NOW, author="1")
+    assert seen == [*(["/data/b"] if more else []), "/data/g/c", "/data/g/d", "/data/z"]
