@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 from flows.interview.asking import needed, token_of
 from flows.interview.events import Attachment, CameBack, Recorded, Refused, RowRemoved, SetAside
@@ -27,9 +28,11 @@ def answer(sitting: Sitting, path: str, value: str, *, parts: Parts = (), attach
         session.set(path, value)
         if not session.stored(path) or not session.valid(path):
             message = session.constraint_message(path, sitting.language)
-            # setting the old value again would not bring back the rows that a smaller count took away
-            sitting.session = Session.load(sitting.form.logic, kept, session.host)
+            restore(sitting, kept)
             refuse(sitting, path, "constraint", message=message)
+            return False
+        if session.cut:
+            _refuse_rows(sitting, path, kept)
             return False
         _record(sitting, path, "answered", old, parts=parts, attachment=attachment)
     return True
@@ -43,12 +46,27 @@ def leave(sitting: Sitting, path: str, status: str) -> bool:
         refuse(sitting, path, "required" if status == "skipped" else "unknown_not_allowed", message=message)
         return False
     old = session.stored(path)
+    kept = sitting.dump()
     with changes(sitting):
         session.set(path, "")
+        if session.cut:
+            _refuse_rows(sitting, path, kept)
+            return False
         if session.value(path) != "":  # a calculation or default answers for the person
             status = "answered"
         _record(sitting, path, status, old)
     return True
+
+
+def restore(sitting: Sitting, kept: Mapping[str, Any]) -> None:
+    """Back to a dump: setting the old value again would not bring back the rows that a smaller count took away."""
+    sitting.session = Session.load(sitting.form.logic, kept, sitting.session.host)
+
+
+def _refuse_rows(sitting: Sitting, path: str, kept: Mapping[str, Any]) -> None:
+    most = sitting.session.cut
+    restore(sitting, kept)
+    refuse(sitting, path, "too_many_rows", values={"most": most})
 
 
 def refuse(

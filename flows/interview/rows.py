@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.interview.answering import asked_now, refuse, tell_changes
+from flows.interview.answering import asked_now, refuse, restore, tell_changes
 from flows.interview.asking import drop_optional_rows
 from flows.interview.events import RowAdded, RowRemoved
 from flows.interview.plan import moved_up
@@ -11,11 +11,13 @@ from flows.interview.sitting import Sitting
 
 def add_row(sitting: Sitting, repeat: str) -> None:
     """One more row at the end of `repeat`, to be asked next."""
-    rows, counted = sitting.session.rows(repeat), asked_now(sitting)
+    rows, counted, kept = sitting.session.rows(repeat), asked_now(sitting), sitting.dump()
     sitting.session.add_row(repeat)
     sitting.touch()
-    if sitting.session.rows(repeat) == rows:
-        refuse(sitting, repeat, "too_many_rows", values={"rows": rows})
+    most = sitting.session.cut or (rows if sitting.session.rows(repeat) == rows else 0)
+    if most:
+        restore(sitting, kept)
+        refuse(sitting, repeat, "too_many_rows", values={"most": most})
         return
     row = f"{repeat}[{rows + 1}]"
     drop_optional_rows(sitting, row)

@@ -183,7 +183,7 @@ def _reasons() -> list[str]:
 
 @pytest.mark.parametrize("reason", _reasons())
 def test_every_refusal_has_its_sentence_in_every_language(reason: str) -> None:
-    values = dict.fromkeys(("limit", "left", "rows", "languages"), "3")
+    values = dict.fromkeys(("limit", "left", "rows", "most", "languages"), "3")
     sentences = [refusal(e.Refused("/q", reason, values), language) for language in languages()]
     assert len(set(sentences)) == len(sentences)
 

@@ -32,6 +32,7 @@ class Recalculation:
         self.given = program.given
         self.born = born
         self.total_rows = 0
+        self.cut = 0  # the cap on rows that the last change ran into; 0 where it met none
         self.shape = 0  # grows whenever the relevance of anything changes, or a row comes or goes
         self.moved: set[Node] = set()  # whose value changed, until it is asked
         self.removals = 0  # grows whenever a row goes
@@ -190,6 +191,8 @@ class Recalculation:
         if wanted != wanted:
             return
         target = int(max(0.0, min(wanted, float(ROWS))))
+        if int(min(wanted, ROWS + 1.0)) > ROWS:
+            self.cut = ROWS
         while len(range_.rows) > target:
             self.remove(range_, len(range_.rows))
         given = self.given.get(marker.definition, [])
@@ -202,6 +205,7 @@ class Recalculation:
     def add(self, range_: Range, seed: Seed | None) -> Row | None:
         """A new last row; None where there are too many."""
         if len(range_.rows) >= ROWS or self.total_rows >= ALL_ROWS:
+            self.cut = ROWS if len(range_.rows) >= ROWS else ALL_ROWS
             return None
         row = build(range_.definition, range_.marker.parent, range_.holder)
         range_.rows.append(row)

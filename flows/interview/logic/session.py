@@ -83,6 +83,7 @@ class Session:
         control = node.definition.control
         if control is not None and control.kind == "select" and " " in text:
             text = self._in_order(node, text)
+        self.work.cut = 0
         changed = self.work.store(node, text)
         if changed:
             for cell in self.work.calculations.get(node.definition, ()):
@@ -99,6 +100,7 @@ class Session:
         range_ = self._range(path)
         if not self.can_add(path):
             return 0
+        self.work.cut = 0
         row = self.work.add(range_, range_.definition.template)
         if row is None:
             return 0
@@ -129,6 +131,11 @@ class Session:
     def changes(self) -> int:
         """Grows with every change: while it stays, `dump` gives the same."""
         return self.work.changes
+
+    @property
+    def cut(self) -> int:
+        """How many rows there may be, where the last `set` or `add_row` asked for more; otherwise 0."""
+        return self.work.cut
 
     def moved(self) -> list[str]:
         """Paths whose value changed since this was asked last."""
