@@ -208,7 +208,8 @@ class _Writer:
                 section = self.worded(place.section)
                 found.append(self.say("section", number=place.section_number, of=place.sections, name=section))
             if place.total:
-                found.append(self.say("progress", done=place.done, total=place.total))
+                name = f"progress_{place.phase}" if place.phase else "progress"
+                found.append(self.say(name, done=place.done, total=place.total))
         if event.confidential:
             found.append(self.say("confidential_mark"))
         row = [event.row_label] if event.row_label and event.type != "remove" else []

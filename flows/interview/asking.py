@@ -5,9 +5,10 @@ from __future__ import annotations
 from flows.interview.events import Asked, Completed, CoreDone, Refused, Told
 from flows.interview.form import Question, QuestionType, Repeat
 from flows.interview.plan import bare, is_yes, rows_around
+from flows.interview.progress import place
 from flows.interview.sitting import FILES, SELECTS, Sitting
 from flows.interview.step import Step
-from flows.interview.walk import SETTLED, asks_first, before, current, outlined, place, settled, steps
+from flows.interview.walk import SETTLED, asks_first, before, current, outlined, settled, steps
 
 
 def ask(sitting: Sitting, *, refreshed: bool = False) -> None:

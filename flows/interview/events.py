@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Literal
 
 from flows.interview.form import Choice
 
@@ -166,6 +167,9 @@ class Confide(Input):
     path: str = ""
 
 
+Pass = Literal["core", "rest", ""]
+
+
 # ---- events -------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -178,13 +182,15 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the interview stands: the section's label, and questions done and foreseeable in this pass."""
+    """Where the interview stands: the section's label, and questions done and foreseeable in this pass (the core, the
+    rest, or "" where the form has but one)."""
 
     section: str
     section_number: int
     sections: int
     done: int
     total: int
+    phase: Pass = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ from flows.interview.logic import language_code, nearest
 from flows.interview.moving import back, edit, remove
 from flows.interview.outcome import Next
 from flows.interview.plan import split_row
+from flows.interview.progress import place
 from flows.interview.rows import add_row, remove_row
 from flows.interview.sitting import Sitting
 from flows.interview.state import Record
-from flows.interview.walk import SETTLED, current, is_asked, place
+from flows.interview.walk import SETTLED, current, is_asked
 
 _ACTION = re.compile(r"([0-9a-z]{1,12}):([a-z])([0-9]{0,4})", re.ASCII)
 

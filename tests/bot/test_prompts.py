@@ -50,6 +50,12 @@ def test_a_question_shows_place_text_hint_and_the_ways_out() -> None:
     assert prompt.key == "7.a1"
 
 
+def test_each_pass_says_how_far_it_is() -> None:
+    for phase, said in (("core", "Questions essentielles"), ("rest", "Questions complémentaires")):
+        prompt = one(asked(place=e.Place("", 0, 0, 12, 22, phase)))  # type: ignore[arg-type]
+        assert lines(prompt)[0] == f"{said}\u00a0: 12\u00a0sur\u00a022"
+
+
 def test_few_short_choices_are_buttons_and_many_or_long_ones_a_numbered_list() -> None:
     few = one(asked(type="select_one", choices=choices("Oui", "Non")))
     assert labels(few) == [["Oui", "Non"]]
@@ -91,7 +97,9 @@ def test_refusals_and_what_changed_stand_before_the_question_in_one_message() ->
 
 
 def test_a_note_is_a_message_of_its_own_and_stays_when_the_question_is_answered() -> None:
-    note, question = prompts([e.Told("/data/n", "Lisez ceci."), e.Told("/data/m", "Et cela."), asked()], "fr", scope="7")
+    note, question = prompts(
+        [e.Told("/data/n", "Lisez ceci."), e.Told("/data/m", "Et cela."), asked()], "fr", scope="7"
+    )
     assert (lines(note), note.key) == (["Lisez ceci.", "Et cela."], "")
     assert [line.style for line in question.lines] == ["question"]
 
