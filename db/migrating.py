@@ -31,7 +31,13 @@ async def migrate(url: URL, database: Database) -> None:
     if version == REVISION:
         return
     if version is None:
-        await _make(database)
+        try:
+            await _make(database)
+        except Exception:
+            # two processes may find a new database at once: the second finds the tables that the first made
+            async with database.looking() as connection:
+                if await stored_version(connection) != REVISION:
+                    raise
         return
     await asyncio.to_thread(_upgrade, url)
 

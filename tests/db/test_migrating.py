@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from pathlib import Path
 
@@ -40,6 +41,15 @@ async def test_migrations_make_the_tables_of_the_schema(tmp_path: Path) -> None:
     await store.close()
     migrating._upgrade(make_url(f"sqlite:///{migrated}"))
     assert _shape(migrated) == _shape(direct)
+
+
+async def test_two_that_find_a_new_database_at_once_both_begin(tmp_path: Path) -> None:
+    first, second = [await Store.open(f"sqlite:///{tmp_path}/griot.db") for _ in range(2)]
+    await asyncio.gather(first.migrate(), second.migrate())
+    for store in (first, second):
+        async with store.reading() as tx:
+            assert await tx.people.of_country("BFA") == []
+        await store.close()
 
 
 def test_the_schema_stands_for_the_newest_migration() -> None:
