@@ -20,12 +20,13 @@ __all__ = ["Problem", "Severity", "check"]
 _ROW = re.compile(r"\[row : (\d+)\]\s*")
 _SHEET = re.compile(r"On the '(\w+)' sheet,? ?")
 _SAID_BETTER = re.compile(r"has no label|^Language '.*' is missing the ")
+_NOT_OF_A_CHAT = re.compile(r"Use the max-pixels parameter")  # the messenger has made the photo smaller already
 
 
 def check(compiled: Compiled) -> list[Problem]:
     """Every remark on a compiled form, in the order of the workbook."""
     document = read_document(compiled.xform)
-    found: list[Problem] = [_warning(text) for text in compiled.warnings if not _SAID_BETTER.search(text)]
+    found: list[Problem] = [_warning(text) for text in compiled.warnings if not _better_unsaid(text)]
     try:
         form_of(compiled)
     except FormProblem as problem:
@@ -33,6 +34,10 @@ def check(compiled: Compiled) -> list[Problem]:
     for one in (*check_asking(document), *check_expressions(document), *check_texts(document)):
         found.append(_placed(one, compiled))
     return sorted(found, key=lambda one: (one.sheet, one.row, one.path))
+
+
+def _better_unsaid(text: str) -> bool:
+    return bool(_SAID_BETTER.search(text) or _NOT_OF_A_CHAT.search(text))
 
 
 def _warning(text: str) -> Problem:

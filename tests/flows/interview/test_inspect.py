@@ -54,6 +54,10 @@ def test_a_well_made_form_gives_nothing() -> None:
     assert found == []
 
 
+def test_the_size_of_a_photo_is_no_concern_of_a_chat() -> None:
+    assert survey(row("image", "p", label="Photo")) == []
+
+
 @pytest.mark.parametrize(
     ("question", "kind"),
     [
