@@ -131,7 +131,8 @@ class _Writer:
             case e.Added():
                 said = self.say("added", event.count)
                 buttons = [self.control("done", event.token), self.control("undo", event.token)] if event.count else []
-                self.flush([Line(said)], [buttons], key=f"{event.token}+")
+                # One message that grows: at a message a second, one for each part would keep the next question waiting.
+                self.flush([Line(said)], [buttons], key=f"{event.token}+", edit=event.count > 1)
             case e.Noticed():
                 self.lines.append(Line(text(f"replies.{event.reason}", self.language, None, **event.values)))
             case e.SetAside() | e.CameBack():
@@ -264,6 +265,9 @@ class _Writer:
             self.flush()
             # The next question goes first: nobody should wait a second for their own answer to be tidied up.
             self.flush([Line(label, "question"), Line(shown, "quote")], key=event.token, edit=True, priority=AFTERWARDS)
+            if event.parts:
+                noted = Line(self.say("noted", event.parts))
+                self.flush([noted], key=f"{event.token}+", edit=True, priority=AFTERWARDS)
         else:
             self.lines.append(Line(self.say("revised", label=label, answer=shown)))
 

@@ -120,6 +120,7 @@ def _record(
             token_of(sitting) if put else "",
             before.status if before is not None else "",
             attachment,
+            len(sitting.parts) if put else 0,
         )
     )
     if put:

@@ -261,6 +261,7 @@ class Recorded(Event):
     token: str = ""
     old_status: str = ""
     attachment: Attachment | None = None
+    parts: int = 0  # messages of a long answer just ended, each said back by `Added` before
 
 
 @dataclass(frozen=True, slots=True)

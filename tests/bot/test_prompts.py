@@ -91,6 +91,16 @@ def test_an_answered_question_keeps_its_text_shows_the_answer_and_loses_its_butt
     assert (following.key, following.edit) == ("7.a2", False)
 
 
+def test_the_parts_of_a_long_answer_share_one_message_that_loses_its_buttons_at_the_end() -> None:
+    first, second = one(e.Added("/data/q", 1, 10, "a1")), one(e.Added("/data/q", 2, 20, "a1"))
+    recorded = e.Recorded("/data/q", "x", "", "answered", "x", "fr", 0, label="Question ?", token="a1", parts=2)
+    _, noted, following = prompts([recorded, asked(token="a2")], "fr", scope="7")
+    assert [prompt.key for prompt in (first, second, noted, following)] == ["7.a1+", "7.a1+", "7.a1+", "7.a2"]
+    assert [prompt.edit for prompt in (first, second, noted, following)] == [False, True, True, False]
+    assert (bool(first.buttons), bool(second.buttons), noted.buttons) == (True, True, ())
+    assert noted.priority > following.priority
+
+
 def test_refusals_and_what_changed_stand_before_the_question_in_one_message() -> None:
     prompt = one(e.SetAside(("/data/x",), ("Où ?",)), e.Refused("/data/q", "stale"), asked())
     assert [line.style for line in prompt.lines] == ["body", "item", "error", "question"]

@@ -262,6 +262,7 @@ def test_several_messages_make_one_answer_and_nothing_is_cut() -> None:
     talk = Talk(KINDS)(first, second)
     assert talk.one(Added).count == 2
     talk("Terminé")
+    assert talk.one(Recorded).parts == 2
     assert talk.value("/data/story") == f"{first}\n{second}"
 
 
