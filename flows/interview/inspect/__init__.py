@@ -20,7 +20,8 @@ __all__ = ["Problem", "Severity", "check"]
 _ROW = re.compile(r"\[row : (\d+)\]\s*")
 _SHEET = re.compile(r"On the '(\w+)' sheet,? ?")
 _SAID_BETTER = re.compile(r"has no label|^Language '.*' is missing the ")
-_NOT_OF_A_CHAT = re.compile(r"Use the max-pixels parameter")  # the messenger has made the photo smaller already
+# the messenger has made the photo smaller already, and spreadsheet programs pad the headers of a CSV file
+_NO_PROBLEM = re.compile(r"Use the max-pixels parameter|the '' value is invalid. Column headers must not be empty")
 
 
 def check(compiled: Compiled) -> list[Problem]:
@@ -37,7 +38,7 @@ def check(compiled: Compiled) -> list[Problem]:
 
 
 def _better_unsaid(text: str) -> bool:
-    return bool(_SAID_BETTER.search(text) or _NOT_OF_A_CHAT.search(text))
+    return bool(_SAID_BETTER.search(text) or _NO_PROBLEM.search(text))
 
 
 def _warning(text: str) -> Problem:
