@@ -59,7 +59,9 @@ def test_the_size_of_a_photo_is_no_concern_of_a_chat() -> None:
 
 
 def test_headers_padded_by_a_spreadsheet_program_are_no_problem() -> None:
-    padded = "survey,,,,\n,type,name,label,\n,select_one l,a,A,\nchoices,,,,\n,list_name,name,label,\n,l,x,X,\n,l,y,Y,\n"
+    padded = (
+        "survey,,,,\n,type,name,label,\n,select_one l,a,A,\nchoices,,,,\n,list_name,name,label,\n,l,x,X,\n,l,y,Y,\n"
+    )
     assert check(compile_xlsform(padded.encode(), "csv")) == []
 
 
