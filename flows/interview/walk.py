@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from flows.interview.events import Place
 from flows.interview.form import Group, Node, Question, Repeat
 from flows.interview.outline import Outline, outline_of
-from flows.interview.plan import SILENT, bare, is_layout, is_note, is_yes, placed
+from flows.interview.plan import SILENT, is_layout, is_note, is_yes, placed
 from flows.interview.sitting import Sitting
 from flows.interview.state import Record
 from flows.interview.step import Step, step_of
@@ -96,7 +95,14 @@ def current(sitting: Sitting) -> Step | None:
         step = Step.from_key(sitting.at)
         if reachable(sitting, step):
             return step
-    return next((step for step in steps(sitting) if not settled(sitting, step)), None)
+    records, known = sitting.records, sitting.settled
+    for step in steps(sitting):
+        found = known.get(step.path) if step.kind == "question" else None
+        if found is not None and found[1] and found[0] is records.get(step.path):
+            continue  # the same that `settled` would say, without asking: most steps of a long interview
+        if not settled(sitting, step):
+            return step
+    return None
 
 
 def reachable(sitting: Sitting, step: Step) -> bool:
@@ -132,25 +138,6 @@ def before(sitting: Sitting, step: Step | None) -> Step | None:
     at = next((at for at, other in enumerate(order) if other.path == path and other == step), len(order))
     earlier = (other for other in reversed(order[:at]) if other.kind not in ("note", "rest"))
     return next((other for other in earlier if settled(sitting, other)), None)
-
-
-def place(sitting: Sitting, step: Step | None) -> Place | None:
-    """Section and progress at `step`."""
-    if step is None or step.kind in ("rest", "remove"):
-        return None
-    plan = sitting.plan
-    sections = [number for number, group in enumerate(plan.sections) if sitting.session.relevant(group.path)]
-    mine = plan.section_of.get(bare(step.path))
-    done = total = 0
-    for other in steps(sitting):
-        if other.kind == "question":
-            total += 1
-            done += settled(sitting, other)
-    if len(sections) == 1 < len(plan.sections):
-        done = total = 0  # the rest opens with the answers given here: too early to count
-    if mine is None or mine not in sections:
-        return Place("", 0, len(sections), done, total)
-    return Place(sitting.title(plan.sections[mine].path), sections.index(mine) + 1, len(sections), done, total)
 
 
 def asks_first(sitting: Sitting, repeat: Repeat) -> bool:

@@ -33,15 +33,16 @@ def _dump_row(row: Row) -> dict[str, Any]:
     last: dict[str, str] = {}
     off = 0
     for slot, node in enumerate(row.nodes):
+        stored, definition = node.stored, node.definition
         if not node.own:
             off |= 1 << slot
-        if node.stored:
-            values[node.definition.path[start:]] = node.stored
+        if stored:
+            values[definition.path[start:]] = stored
         if node.live:
-            if node.value != node.stored:
-                hidden[node.definition.path[start:]] = node.value
-            if node.definition.calculate is not None and node.last != node.stored:
-                last[node.definition.path[start:]] = node.last or ""
+            if node.value != stored:
+                hidden[definition.path[start:]] = node.value
+            if definition.calculate is not None and node.last != stored:
+                last[definition.path[start:]] = node.last or ""
     markers = 0
     rows = {}
     for index, range_ in enumerate(row.ranges):
