@@ -12,7 +12,6 @@ from db.people import Role
 from flows import i18n
 from flows.knowledge import UnknownCountry, country
 
-NEED_ENTITY: frozenset[Role] = frozenset({"official"})
 LONGEST = timedelta(days=366)
 LONGEST_NAME = 300
 """Characters: a name is shown in questions and heads rows of tables."""
@@ -41,6 +40,7 @@ async def invite(
     store: Store, country_code: str, role: Role, entity: str, language: str, valid: timedelta, now: datetime
 ) -> Invited | NotInvited:
     """Make an invitation for `role` in a country (alpha-2 or alpha-3), for the entity of that name, made if need be.
+    Without an entity, the questionnaire asks an official which one it is.
 
     An empty `language` lets the country's first language be offered; `valid` says how long the code can be used.
     """
@@ -53,8 +53,6 @@ async def invite(
     name = " ".join("".join(letter if letter.isprintable() else " " for letter in entity).split())
     if len(name) > LONGEST_NAME:
         return NotInvited("entity_too_long", {"most": LONGEST_NAME})
-    if role in NEED_ENTITY and not name:
-        return NotInvited("entity_needed")
     if not timedelta() < valid <= LONGEST:
         return NotInvited("bad_validity")
     expires_at = now + valid

@@ -18,7 +18,7 @@ from typing import Any
 from flows.interview import events as e
 from flows.interview.asking import is_long
 from flows.interview.form import Form, Question
-from flows.interview.interview import Turn, advance, start
+from flows.interview.interview import Turn, advance, current_question, start
 from flows.interview.plan import bare
 from flows.interview.state import Interview
 
@@ -86,6 +86,11 @@ class Played:
     def _said(self) -> Iterator[dict[str, Any]]:
         for event in self.turn.events:
             yield self._line(event)
+        refused = any(isinstance(event, e.Refused) for event in self.turn.events)
+        if refused and not any(isinstance(event, e.Asked | e.Completed) for event in self.turn.events):
+            # A person still has the question before them; whoever plays inputs waits for it to be asked.
+            again = current_question(self.form, self.turn.interview, now=self.now)
+            yield from (self._line(event) for event in again.events if isinstance(event, e.Asked))
 
     def _line(self, event: e.Event) -> dict[str, Any]:
         match event:

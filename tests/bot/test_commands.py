@@ -138,7 +138,6 @@ def test_what_makes_no_sense_is_one_line_and_two(griot: CommandLine, arguments: 
     [
         (("bot",), "running.no_token"),
         (("invite", "--country", "XXX", "--role", "expert"), "store.unknown_country"),
-        (("invite", "--country", "BFA", "--role", "official"), "store.entity_needed"),
         (("invite", "--country", "BFA", "--role", "expert", "--days", "0"), "store.bad_validity"),
         (("invite", "--country", "BFA", "--role", "expert", "--days", "99999999999"), "store.bad_validity"),
         (("compile", "XXX"), "guides.unknown_country"),

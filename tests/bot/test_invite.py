@@ -66,7 +66,6 @@ async def test_only_an_official_needs_an_entity(store: Store, role: Role) -> Non
     [
         ("XXX", "Institut", MONTH, "unknown_country"),
         ("", "Institut", MONTH, "unknown_country"),
-        ("BFA", "  ", MONTH, "entity_needed"),
         ("BFA", "Institut", timedelta(), "bad_validity"),
         ("BFA", "Institut", timedelta(days=367), "bad_validity"),
     ],
@@ -98,7 +97,7 @@ def test_the_command_prints_the_code_and_says_how_to_get_a_link(
     ("arguments", "environment", "said"),
     [
         (["--country", "XXX", "--role", "expert"], {}, text("store.unknown_country", "en")),
-        (["--country", "BFA", "--role", "official"], {"GRIOT_LANGUAGE": "fr"}, text("store.entity_needed", "fr")),
+        (["--country", "XXX", "--role", "official"], {"GRIOT_LANGUAGE": "fr"}, text("store.unknown_country", "fr")),
         (
             ["--country", "BFA", "--role", "expert"],
             {"GRIOT_DATABASE_URL": "sqlite:////proc/none/x.db"},

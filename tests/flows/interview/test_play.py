@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flows.interview.play import PlayProblem, play, play_inputs, read_inputs
+from flows.interview.xlsform import load_form
 from tests.flows.interview.talking import NOW, form_of
 from tests.flows.interview.test_interview import KINDS, SOURCES, VISIT
 
@@ -80,3 +81,13 @@ def test_a_line_that_is_no_json_object_is_named() -> None:
         with pytest.raises(PlayProblem) as problem:
             read_inputs(raw)
         assert problem.value.line == 2
+
+
+def test_after_every_refusal_the_question_is_asked_again() -> None:
+    form = load_form(
+        b"| survey |\n| | type | name | label |\n| | select_one t | q | Town |\n"
+        b"| choices |\n| | list_name | name | label |\n| | t | a | Bordeaux |\n| | t | b | Bobo-Dioulasso |\n",
+        "md",
+    )
+    said = list(play(form, [{"text": "Bordaux"}], now=NOW))
+    assert [line["event"] for line in said] == ["asked", "refused", "asked"]
