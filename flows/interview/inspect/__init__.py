@@ -21,7 +21,10 @@ _ROW = re.compile(r"\[row : (\d+)\]\s*")
 _SHEET = re.compile(r"On the '(\w+)' sheet,? ?")
 _SAID_BETTER = re.compile(r"has no label|^Language '.*' is missing the ")
 # the messenger has made the photo smaller already, and spreadsheet programs pad the headers of a CSV file
-_NO_PROBLEM = re.compile(r"Use the max-pixels parameter|the '' value is invalid. Column headers must not be empty")
+_NO_PROBLEM = re.compile(
+    r"Use the max-pixels parameter|the '' value is invalid. Column headers must not be empty"
+    r"|uses or_other and translations"  # the channel words these two labels itself
+)
 
 
 def check(compiled: Compiled) -> list[Problem]:

@@ -140,3 +140,12 @@ def test_every_real_form_can_be_checked() -> None:
     assert len(forms) > 300
     for form in forms:
         check(compile_xlsform(form.read_bytes(), kind_of(form.name)))
+
+
+def test_an_other_of_ones_own_beside_translations_is_no_problem() -> None:
+    form = (
+        b"| survey |\n| | type | name | label::French (fr) | label::English (en) |\n"
+        b"| | select_one t or_other | q | Ville | Town |\n"
+        b"| choices |\n| | list_name | name | label::French (fr) | label::English (en) |\n| | t | a | Un | One |\n"
+    )
+    assert check(compile_xlsform(form, "md")) == []
