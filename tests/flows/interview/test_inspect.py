@@ -9,7 +9,7 @@ import pytest
 from flows.interview.inspect import Problem, check
 from flows.interview.xlsform import compile_xlsform, kind_of
 
-ORACLE = Path("/work/shared/oracle/forms")
+ORACLE = Path(__file__).parents[4] / "shared" / "oracle" / "forms"
 COLUMNS = [
     "type",
     "name",

@@ -12,7 +12,7 @@ from flows.interview.xlsform import FormProblem, Kind, compile_xlsform, kind_of
 
 SURVEY = "| survey |\n| | type | name | label | relevant | calculation |\n"
 CHOICES = "| choices |\n| | list_name | name | label |\n"
-ORACLE = Path("/work/shared/oracle/forms")
+ORACLE = Path(__file__).parents[4] / "shared" / "oracle" / "forms"
 
 
 def problem(data: str | bytes, kind: Kind = "md") -> FormProblem:
