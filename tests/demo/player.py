@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 from flows.i18n import text
-from tests.demo.scenario import Known, Part, Reading
+from tests.demo.scenario import Known, Part, Reading, heading
 from tests.telegram.people import Person, Shown
 
 PATIENCE = 90.0  # seconds to wait for the bot: it may be starting again
@@ -116,7 +116,7 @@ class Player:
         else:
             rows = self.part.answers.get(question.repeat, [])
             self._rows.setdefault(question.repeat, 1)
-            found = re.search(re.escape(question.repeat_label) + r"\D{0,3}(\d+)", shown.text.split("\n", 1)[0])
+            found = re.search(re.escape(question.repeat_label) + r"\D{0,3}(\d+)", heading(shown.text))
             row = int(found.group(1)) if found else self._rows[question.repeat]
             value = rows[row - 1].get(question.name) if row <= len(rows) else None
         return value if value is None or isinstance(value, list) else str(value)

@@ -64,6 +64,11 @@ class Known:
     order: int
 
 
+def heading(shown: str) -> str:
+    """What stands above the question: its place, and under it the row that it is about."""
+    return "\n".join(shown.split("\n\n", 1)[0].split("\n")[:2])
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Finds out from a message which question is asked, as a person does: by reading it."""
@@ -80,9 +85,9 @@ class Reading:
         found = [known for known in found if any(match.end() == last for match in known.label.finditer(shown))]
         longest = max(len(known.label.pattern) for known in found)
         found = [known for known in found if len(known.label.pattern) == longest]
-        heading = shown.split("\n", 1)[0]
-        found = [known for known in found if known.section in heading] or found
-        inside = [known for known in found if known.repeat_label and known.repeat_label in heading]
+        above = heading(shown)
+        found = [known for known in found if known.section in above] or found
+        inside = [known for known in found if known.repeat_label and known.repeat_label in above]
         found = inside or [known for known in found if not known.repeat_label] or found
         return min(found, key=lambda known: (known.order < after, known.order))
 
