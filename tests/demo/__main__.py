@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import re
 import shutil
@@ -144,6 +145,27 @@ async def play(out: Path, quiet: bool) -> None:
         options = ["--language", exercise.language, "--format", "docx,pdf,html", "--note", exercise.note]
         options += ["--out", str(out / exercise.country)]
         console.print((await griot(environment, "compile", exercise.country, *options)).strip(), highlight=False)
+        exported = out / exercise.country / "answers.json"
+        await griot(environment, "export", exercise.country, "--format", "json", "--out", str(exported))
+        if differing := unlike_what_was_said(exercise, json.loads(exported.read_text("utf-8"))["answers"]):
+            console.print("Stored otherwise than it was said:", *differing, sep="\n  ", highlight=False)
+
+
+def unlike_what_was_said(exercise: Exercise, answers: list[dict[str, Any]]) -> list[str]:
+    """The stored answers of an exercise, by path, that are not what its people said there."""
+    found = []
+    for part in exercise.people:
+        for answer in answers:
+            if answer["entity"] != part.entity or answer["status"] != "answered" or answer["question"] in part.edit:
+                continue
+            row = re.search(r"/(\w+)\[(\d+)\]/", answer["path"])
+            rows = part.answers.get(row[1], []) if row else [part.answers]
+            said = rows[int(row[2]) - 1 if row else 0].get(answer["question"])
+            wanted = " ".join(sorted(said)) if isinstance(said, list) else said
+            stored = " ".join(sorted(answer["value"].split())) if isinstance(said, list) else answer["value"]
+            if wanted != stored and not re.fullmatch(r"\d{4}-\d\d-\d\d", stored):
+                found.append(f"{part.name} {answer['path']}: {stored!r}")
+    return found
 
 
 async def converse(console: Console, bot: Bot, players: list[tuple[Exercise, Player, str]], quiet: bool) -> None:

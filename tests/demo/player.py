@@ -38,6 +38,8 @@ class Player:
         self._pause_before = part.pause_before
         self._confide: str = ""
         self._order = 0
+        self._read = ""
+        self._row: dict[str, int] = {}
         self.resume = asyncio.Event()
         self.resting = asyncio.Event()
 
@@ -50,7 +52,9 @@ class Player:
         while not self.done:
             shown = await self._next_prompt()
             self._handled.add(shown.message_id)
-            await self._react(shown)
+            if shown.text != self._read:  # a crash may make the bot say the same once more
+                self._read = shown.text
+                await self._react(shown)
 
     async def _next_prompt(self) -> Shown:
         while True:
@@ -117,7 +121,9 @@ class Player:
             rows = self.part.answers.get(question.repeat, [])
             self._rows.setdefault(question.repeat, 1)
             found = re.search(re.escape(question.repeat_label) + r"\D{0,3}(\d+)", heading(shown.text))
-            row = int(found.group(1)) if found else self._rows[question.repeat]
+            # A question put again after a refusal does not say its row again.
+            row = int(found.group(1)) if found else self._row.get(question.name, self._rows[question.repeat])
+            self._row[question.name] = row
             value = rows[row - 1].get(question.name) if row <= len(rows) else None
         return value if value is None or isinstance(value, list) else str(value)
 
@@ -137,10 +143,10 @@ class Player:
             await self.person.expect(lambda message: bool(question.label.search(message.text)), PATIENCE)
 
     async def _answer(self, shown: Shown, question: Known) -> None:
+        value = self._wanted(shown, question)
         if question.name in self._wrong:
             await self.person.send(self._wrong.pop(question.name))
             return
-        value = self._wanted(shown, question)
         if value is None:
             await self._leave_out(shown, question)
         elif question.type == "select_multiple":
