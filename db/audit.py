@@ -1,10 +1,11 @@
-"""Who did what, when and where, appended and never changed; no personal data beyond numbers."""
+"""Who did what, when and where, appended and never changed, each entry sealed to the one before; no personal data
+beyond numbers."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
@@ -12,6 +13,7 @@ from sqlalchemy import bindparam, select
 from db.schema import audit
 from db.statements import Statement
 from db.work import Work
+from flows.country.ledger import GENESIS, digest, moment
 
 _COLUMNS = tuple(column for column in audit.c if column.name != "id")
 _ADD = Statement(lambda insert: insert(audit).values({column.name: bindparam(column.name) for column in _COLUMNS}))
@@ -23,6 +25,7 @@ _ABOUT = Statement(
     )
 )
 _ALL = Statement(lambda _: select(*_COLUMNS).order_by(audit.c.id))
+_LAST = Statement(lambda _: select(audit.c.hash).order_by(audit.c.id.desc()).limit(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,36 @@ class Entry:
     subject_id: int | None
     channel: str
     details: str
+    previous: str
+    hash: str
+
+
+def _seal(entry: Entry) -> str:
+    return digest(
+        {
+            "at": moment(entry.at),
+            "actor": entry.actor_id,
+            "action": entry.action,
+            "subject": entry.subject,
+            "subject_id": entry.subject_id,
+            "channel": entry.channel,
+            "details": entry.details,
+            "previous": entry.previous,
+        }
+    )
+
+
+def breaks(entries: Iterable[Entry]) -> list[int]:
+    """The numbers, from 1, of the entries of the whole log that do not hold. Those of before the log was sealed have no
+    hash, and stand first."""
+    found, previous = [], GENESIS
+    for number, entry in enumerate(entries, 1):
+        if not entry.hash and previous == GENESIS:
+            continue
+        if entry.previous != previous or _seal(entry) != entry.hash:
+            found.append(number)
+        previous = entry.hash
+    return found
 
 
 class Audit:
@@ -54,16 +87,13 @@ class Audit:
         details: Mapping[str, str | int | bool | None] | None = None,
     ) -> None:
         """Append an entry: `action` ("invited", "redeemed", "consented"…) on row `subject_id` of table `subject`."""
-        await self._work.run(
-            _ADD,
-            at=at,
-            actor_id=actor_id,
-            action=action,
-            subject=subject,
-            subject_id=subject_id,
-            channel=channel,
-            details=json.dumps(details or {}, sort_keys=True),
-        )
+        await self._work.hold("audit")
+        row = await self._work.row(_LAST)
+        previous = (row[0] if row else "") or GENESIS
+        told = json.dumps(details or {}, sort_keys=True)
+        entry = Entry(at, actor_id, action, subject, subject_id, channel, told, previous, "")
+        entry = replace(entry, hash=_seal(entry))
+        await self._work.run(_ADD, **{item.name: getattr(entry, item.name) for item in fields(entry)})
 
     async def about(self, subject: str, subject_id: int) -> list[Entry]:
         """What was done to one row, oldest first."""

@@ -16,7 +16,7 @@ from db.work import Work
 InterviewStatus = Literal["active", "paused", "completed", "withdrawn"]
 
 _COLUMNS = tuple(interviews.c)
-_NEW = tuple(column for column in _COLUMNS if column.name != "id")
+_NEW = tuple(column for column in _COLUMNS if column.name not in ("id", "locked_at"))
 
 _ADD = Statement(
     lambda insert: (
@@ -36,7 +36,29 @@ _SAVE = Statement(
             form_version=bindparam("form_version"),
             updated_at=bindparam("at"),
             completed_at=bindparam("completed_at"),
+            sections=bindparam("sections"),
         )
+    )
+)
+_LOCK = Statement(
+    lambda _: update(interviews).where(interviews.c.id == bindparam("id_")).values(locked_at=bindparam("locked_at"))
+)
+_HAND_OVER = Statement(
+    lambda _: (
+        update(interviews)
+        .where(interviews.c.id == bindparam("id_"))
+        .values(person_id=bindparam("person_id"), revision=interviews.c.revision + 1)
+    )
+)
+_BRIEF = tuple(column for column in _COLUMNS if column.name != "state")
+_OVERVIEW = Statement(
+    lambda _: select(*_BRIEF).where(interviews.c.form_id == bindparam("form_id_")).order_by(interviews.c.id)
+)
+_OVERVIEW_OF_COUNTRY = Statement(
+    lambda _: (
+        select(*_BRIEF)
+        .where(interviews.c.country == bindparam("country_"), interviews.c.form_id == bindparam("form_id_"))
+        .order_by(interviews.c.id)
     )
 )
 _OF_PERSON = Statement(
@@ -64,6 +86,28 @@ class StoredInterview:
     started_at: datetime
     updated_at: datetime
     completed_at: datetime | None
+    sections: str = "{}"
+    locked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An interview without its state, for overviews. `sections`: progress by section, JSON."""
+
+    id: int
+    person_id: int
+    entity_id: int | None
+    country: str
+    form_id: str
+    form_version: str
+    language: str
+    status: InterviewStatus
+    revision: int
+    started_at: datetime
+    updated_at: datetime
+    completed_at: datetime | None
+    sections: str
+    locked_at: datetime | None
 
 
 class Interviews:
@@ -80,6 +124,7 @@ class Interviews:
         language: str,
         state: str,
         at: datetime,
+        sections: str = "{}",
     ) -> StoredInterview:
         """A new interview, active, at revision 0. Its address still has to `people.turn_to` it."""
         row = await self._work.row(
@@ -96,10 +141,12 @@ class Interviews:
             started_at=at,
             updated_at=at,
             completed_at=None,
+            sections=sections,
         )
         assert row is not None  # noqa: S101 (RETURNING brings one)
         return StoredInterview(
-            row[0], person_id, entity_id, country, form_id, form_version, language, "active", state, 0, at, at, None
+            *(row[0], person_id, entity_id, country, form_id, form_version, language, "active", state, 0, at, at, None),
+            sections=sections,
         )
 
     async def get(self, interview_id: int) -> StoredInterview | None:
@@ -115,6 +162,7 @@ class Interviews:
         status: InterviewStatus | None = None,
         language: str | None = None,
         form_version: str | None = None,
+        sections: str | None = None,
     ) -> None:
         """Replace the state of the interview that was `read`; what is not named stays.
 
@@ -134,9 +182,26 @@ class Interviews:
             form_version=form_version or read.form_version,
             at=at,
             completed_at=completed_at,
+            sections=read.sections if sections is None else sections,
         )
         if touched != 1:
             raise Stale(f"interview {read.id}")
+
+    async def lock(self, interview_id: int, at: datetime | None) -> None:
+        """From now on nothing may be changed (its answers are accepted); None: they may be again."""
+        await self._work.run(_LOCK, id_=interview_id, locked_at=at)
+
+    async def hand_over(self, interview_id: int, person_id: int) -> None:
+        """Somebody else walks on; who said what so far stays as it is."""
+        await self._work.run(_HAND_OVER, id_=interview_id, person_id=person_id)
+
+    async def overview(self, form_id: str, country: str = "") -> list[Standing]:
+        """How far everybody is in a form, in one country or in all, oldest first."""
+        if country:
+            rows = await self._work.rows(_OVERVIEW_OF_COUNTRY, country_=country, form_id_=form_id)
+        else:
+            rows = await self._work.rows(_OVERVIEW, form_id_=form_id)
+        return [Standing(*row) for row in rows]
 
     async def of_person(self, person_id: int) -> list[StoredInterview]:
         """A person's interviews, oldest first."""

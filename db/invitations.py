@@ -29,12 +29,14 @@ _COLUMNS = (
     invitations.c.used_at,
     invitations.c.used_by,
     invitations.c.revoked_at,
+    invitations.c.label,
+    invitations.c.replaces,
+    invitations.c.interview_id,
 )
+_NEW = (*_COLUMNS[1:8], *_COLUMNS[11:], invitations.c.hash)
 _ADD = Statement(
     lambda insert: (
-        insert(invitations)
-        .values({column.name: bindparam(column.name) for column in (*_COLUMNS[1:8], invitations.c.hash)})
-        .returning(invitations.c.id)
+        insert(invitations).values({column.name: bindparam(column.name) for column in _NEW}).returning(invitations.c.id)
     )
 )
 _REDEEM = Statement(
@@ -63,6 +65,10 @@ _REVOKE = Statement(
         .values(revoked_at=bindparam("revoked_at"))
     )
 )
+_GET = Statement(lambda _: select(*_COLUMNS).where(invitations.c.id == bindparam("id_")))
+_LABEL = Statement(
+    lambda _: update(invitations).where(invitations.c.id == bindparam("id_")).values(label=bindparam("label"))
+)
 _OF_COUNTRY = Statement(
     lambda _: select(*_COLUMNS).where(invitations.c.country == bindparam("country_")).order_by(invitations.c.id)
 )
@@ -73,7 +79,8 @@ CODE_LENGTH = 24  # letters and digits: 142 bits
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What a code stands for. The code itself is not among it: only its hash is stored."""
+    """What a code stands for. The code itself is not among it: only its hash is stored. `label`: whom it is meant for;
+    `replaces`: whose part is taken over; `interview_id`: what a colleague shares in, or a superior clears."""
 
     id: int
     country: str
@@ -86,6 +93,9 @@ class Invitation:
     used_at: datetime | None
     used_by: int | None
     revoked_at: datetime | None
+    label: str = ""
+    replaces: int | None = None
+    interview_id: int | None = None
 
 
 def _hash(code: str) -> str:
@@ -105,6 +115,9 @@ class Invitations:
         created_at: datetime,
         created_by: int | None = None,
         language: str = "",
+        label: str = "",
+        replaces: int | None = None,
+        interview_id: int | None = None,
     ) -> tuple[str, int]:
         """A new invitation: its code, which is told nowhere else, and its number.
 
@@ -120,6 +133,9 @@ class Invitations:
             created_by=created_by,
             created_at=created_at,
             expires_at=expires_at,
+            label=label,
+            replaces=replaces,
+            interview_id=interview_id,
             hash=_hash(code),
         )
         assert row is not None  # noqa: S101 (RETURNING brings one)
@@ -154,6 +170,14 @@ class Invitations:
     async def revoke(self, invitation_id: int, at: datetime) -> bool:
         """Make an unused invitation unusable. False: it was used or revoked before, or there is none."""
         return await self._work.run(_REVOKE, id_=invitation_id, revoked_at=at) == 1
+
+    async def get(self, invitation_id: int) -> Invitation | None:
+        row = await self._work.row(_GET, id_=invitation_id)
+        return Invitation(*row) if row else None
+
+    async def relabel(self, invitation_id: int, label: str) -> None:
+        """Change whom it is meant for; empty makes it nameless."""
+        await self._work.run(_LABEL, id_=invitation_id, label=label)
 
     async def of_country(self, country: str) -> list[Invitation]:
         """A country's invitations, oldest first."""

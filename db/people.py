@@ -12,7 +12,7 @@ from db.schema import addresses, people
 from db.statements import Row, Statement
 from db.work import Work
 
-Role = Literal["coordinator", "official", "secretariat", "expert"]
+Role = Literal["coordinator", "official", "secretariat", "expert", "focal_point", "colleague", "superior"]
 Status = Literal["reachable", "blocked", "gone"]
 
 _PERSON = (
@@ -23,6 +23,7 @@ _PERSON = (
     people.c.language,
     people.c.label,
     people.c.created_at,
+    people.c.ended_at,
 )
 _ADDRESS = (
     addresses.c.channel,
@@ -38,12 +39,27 @@ _HERE = (addresses.c.channel == bindparam("channel_"), addresses.c.address == bi
 
 _ADD = Statement(
     lambda insert: (
-        insert(people).values({column.name: bindparam(column.name) for column in _PERSON[1:]}).returning(people.c.id)
+        insert(people).values({column.name: bindparam(column.name) for column in _PERSON[1:-1]}).returning(people.c.id)
     )
 )
 _GET = Statement(lambda _: select(*_PERSON).where(people.c.id == bindparam("id_")))
 _OF_COUNTRY = Statement(
     lambda _: select(*_PERSON).where(people.c.country == bindparam("country_")).order_by(people.c.role, people.c.id)
+)
+_OF_ROLE = Statement(
+    lambda _: (
+        select(*_PERSON).where(people.c.role == bindparam("role_"), people.c.ended_at.is_(None)).order_by(people.c.id)
+    )
+)
+_END = Statement(
+    lambda _: (
+        update(people)
+        .where(people.c.id == bindparam("id_"), people.c.ended_at.is_(None))
+        .values(ended_at=bindparam("at"))
+    )
+)
+_ANSWER_FOR = Statement(
+    lambda _: update(people).where(people.c.id == bindparam("id_")).values(entity_id=bindparam("entity_id"))
 )
 _SPEAK = Statement(
     lambda _: update(people).where(people.c.id == bindparam("id_")).values(language=bindparam("language"))
@@ -124,6 +140,7 @@ class Person:
     language: str
     label: str
     created_at: datetime
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +200,22 @@ class People:
     async def of_country(self, country: str) -> list[Person]:
         """Everybody who takes part for a country."""
         return [Person(*row) for row in await self._work.rows(_OF_COUNTRY, country_=country)]
+
+    async def of_role(self, role: Role) -> list[Person]:
+        """Everybody who takes part in a role now, in whatever country."""
+        return [Person(*row) for row in await self._work.rows(_OF_ROLE, role_=role)]
+
+    async def end(self, person_id: int, at: datetime) -> bool:
+        """The part is over: nobody writes in it any more. False: it was over before."""
+        if await self._work.run(_END, id_=person_id, at=at) == 0:
+            return False
+        for address in await self.addresses_of(person_id):
+            await self.bind(address.channel, address.address, None)
+        return True
+
+    async def answer_for(self, person_id: int, entity_id: int | None) -> None:
+        """From now on the person answers for this entity."""
+        await self._work.run(_ANSWER_FOR, id_=person_id, entity_id=entity_id)
 
     async def speak(self, person_id: int, language: str) -> None:
         """Remember the language chosen."""

@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from db.columns import Id, Moment, Words
 
-REVISION = "0002"
+REVISION = "0003"
 """The Alembic revision that these tables stand for."""
 
 metadata = MetaData(
@@ -38,6 +38,10 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+ROLES = ("coordinator", "official", "secretariat", "expert", "focal_point", "colleague", "superior")
+"""In which capacity somebody takes part."""
 
 
 def _one_of(column: str, *values: str) -> CheckConstraint:
@@ -80,7 +84,8 @@ people = Table(
     ),
     Column("created_at", Moment, nullable=False),
     _to("people.id", "first_id", "the first part that the same person took, at the same address", nullable=True),
-    _one_of("role", "coordinator", "official", "secretariat", "expert"),
+    Column("ended_at", Moment, nullable=True, comment="when the part ended: replaced, recalled, withdrawn or deleted"),
+    _one_of("role", *ROLES),
     Index(None, "country", "role"),
     Index(None, "entity_id"),
     Index(None, "first_id"),
@@ -103,11 +108,62 @@ interviews = Table(
     Column("started_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Column("completed_at", Moment, nullable=True),
+    Column("sections", Text, nullable=False, server_default="{}", comment="progress by section, JSON: for overviews"),
+    Column("locked_at", Moment, nullable=True, comment="since when nothing may be changed: its answers are accepted"),
     _one_of("status", "active", "paused", "completed", "withdrawn"),
     Index(None, "person_id"),
     Index(None, "country", "status"),
     Index(None, "entity_id"),
     comment="One official's walk through a form",
+)
+
+seats = Table(
+    "seats",
+    metadata,
+    _to("interviews.id", "interview_id", "the interview shared", primary_key=True),
+    _to("people.id", "person_id", "the colleague", primary_key=True),
+    Column("state", Text, nullable=False, comment="where the colleague is, as the core dumps it, JSON"),
+    Column("opened_at", Moment, nullable=False),
+    Column("closed_at", Moment, nullable=True, comment="handed back or recalled"),
+    Index(None, "person_id"),
+    comment="Colleagues who answer a part of somebody's interview",
+)
+
+forms = Table(
+    "forms",
+    metadata,
+    _id(),
+    Column("form_id", Words, nullable=False),
+    Column("version", Words, nullable=False),
+    Column("sha256", String(64), nullable=False, comment="of the XForm"),
+    Column("xform", Text, nullable=False, comment="as compiled, XML"),
+    Column("note", Words, nullable=False, server_default="", comment="what was changed, in the publisher's words"),
+    Column("published_at", Moment, nullable=False),
+    _to("people.id", "published_by", "empty: at the command line", nullable=True),
+    UniqueConstraint("form_id", "version"),
+    Index(None, "published_by"),
+    comment="Every version of a form that was ever published",
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("chain", String(3), primary_key=True, comment="ISO 3166-1 alpha-3; empty: all countries"),
+    Column("number", Integer, primary_key=True, autoincrement=False, comment="from 1, without gaps, in each chain"),
+    Column("at", Moment, nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("actor_id", Id, nullable=True, comment="a person's number; empty for the command line"),
+    Column("role", String(16), nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("update_id", BigInteger, nullable=True),
+    Column("message_id", String(64), nullable=False),
+    Column("facts", Words, nullable=False, comment="canonical JSON, without personal data and free text"),
+    Column("words", Words, nullable=True, comment="canonical JSON of free text; empty once erased"),
+    Column("words_hash", String(64), nullable=False, comment="SHA-256 of the words"),
+    Column("previous", String(64), nullable=False, comment="hash of the entry before"),
+    Column("hash", String(64), nullable=False, comment="SHA-256 of all that is above but the words"),
+    Index(None, "actor_id"),
+    comment="What happened to each country's dossier; appended, never changed, each entry sealed to the one before",
 )
 
 addresses = Table(
@@ -171,11 +227,16 @@ invitations = Table(
     Column("used_at", Moment, nullable=True),
     _to("people.id", "used_by", "who redeemed it", nullable=True),
     Column("revoked_at", Moment, nullable=True),
-    _one_of("role", "coordinator", "official", "secretariat", "expert"),
+    Column("label", Words, nullable=False, server_default="", comment="whom it is meant for; personal data"),
+    _to("people.id", "replaces", "whose part the invited person takes over", nullable=True),
+    _to("interviews.id", "interview_id", "what a colleague shares in, or a superior clears", nullable=True),
+    _one_of("role", *ROLES),
     Index(None, "country"),
     Index(None, "used_by"),
     Index(None, "created_by"),
     Index(None, "entity_id"),
+    Index(None, "replaces"),
+    Index(None, "interview_id"),
     comment="Single use, expiring",
 )
 
@@ -313,7 +374,9 @@ audit = Table(
     Column("subject_id", Id, nullable=True),
     Column("channel", String(32), nullable=False),
     Column("details", Words, nullable=False, server_default="{}", comment="JSON without personal data"),
+    Column("previous", String(64), nullable=False, server_default="", comment="hash of the entry before"),
+    Column("hash", String(64), nullable=False, server_default="", comment="SHA-256 of this entry and the one before"),
     Index(None, "subject", "subject_id"),
     Index(None, "actor_id"),
-    comment="Who did what, when and where; appended, never changed",
+    comment="Who did what, when and where; appended, never changed, each entry sealed to the one before",
 )

@@ -10,8 +10,10 @@ from db.entities import Entities
 from db.inbox import Inbox
 from db.interviews import Interviews
 from db.invitations import Invitations
+from db.ledger import Ledger
 from db.outbox import Outbox
 from db.people import People
+from db.seats import Seats
 from db.work import Connection, Work
 
 
@@ -30,6 +32,8 @@ class Transaction(Work):
         self.attachments = Attachments(self)
         self.outbox = Outbox(self)
         self.audit = Audit(self)
+        self.seats = Seats(self)
+        self.ledger = Ledger(self)
 
     async def turn_of(self, channel: str, address: str) -> None:
         """Hold a conversation until the end of the transaction, so that its turns follow each other.
