@@ -220,6 +220,9 @@ class Asked(Event):
     refreshed: bool = False  # the same question, its ticks changed: shown in place
     confidential: bool = False
     rows: int = 0  # of the repeat asked about
+    again: str = ""  # why an answer on record is asked again: returned · yearly · changed · finding · hand_in
+    note: str = ""  # the words of whoever asks again; for `changed` the name of what changed
+    was: str = ""  # the former answer, where it no longer fits the question
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +265,7 @@ class Recorded(Event):
     old_status: str = ""
     attachment: Attachment | None = None
     parts: int = 0  # messages of a long answer just ended, each said back by `Added` before
+    confirmed: bool = False  # the answer was asked again, and is the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +305,18 @@ class CameBack(Event):
 
     paths: tuple[str, ...]
     labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened(Event):
+    """Answers on record that are asked again, and why (see `Asked.again`). `later`: after the question being asked."""
+
+    paths: tuple[str, ...]
+    labels: tuple[str, ...]
+    why: str
+    note: str = ""
+    by: str = ""
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)

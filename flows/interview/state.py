@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from typing import Any, Literal
 
 from flows.interview.events import Attachment
 
 Mode = Literal["core", "full"]
+Why = Literal["returned", "yearly", "changed", "finding"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Why an answer on record is asked again, until it is confirmed or replaced.
+
+    `note`: the words of whoever asks again; for `changed` the name of what changed about the question. `by`: who asks
+    again. `was`: the former answer as a person reads it, where it no longer fits the question.
+    """
+
+    why: Why
+    note: str = ""
+    by: str = ""
+    at: str = ""
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +32,8 @@ class Record:
     """Where the answer at one path comes from. The value itself is in the session.
 
     `status`: answered · skipped · unknown · "" (marked confidential before any answer). `at`: ISO time in UTC.
-    `parts`: the messages that made the answer, as (message id, length in characters), in order.
+    `parts`: the messages that made the answer, as (message id, length in characters), in order. `mark`: it is asked
+    again.
     """
 
     status: str
@@ -28,6 +45,7 @@ class Record:
     confidential: bool = False
     revision: int = 0
     attachment: Attachment | None = None
+    mark: Mark | None = None
 
     def to_json(self) -> list[Any]:
         row: list[Any] = [
@@ -40,6 +58,7 @@ class Record:
             int(self.confidential),
             [list(part) for part in self.parts],
             asdict(self.attachment) if self.attachment else None,
+            list(astuple(self.mark)) if self.mark else None,
         ]
         while row and row[-1] in (None, []):
             row.pop()
@@ -47,7 +66,8 @@ class Record:
 
     @classmethod
     def from_json(cls, row: list[Any]) -> Record:
-        status, author, at, language, channel, revision, confidential, parts, attachment = row + [None] * (9 - len(row))
+        full = row + [None] * (10 - len(row))
+        status, author, at, language, channel, revision, confidential, parts, attachment, mark = full
         return cls(
             status,
             author,
@@ -58,6 +78,7 @@ class Record:
             bool(confidential),
             int(revision or 0),
             Attachment(**attachment) if attachment else None,
+            Mark(*mark) if mark else None,
         )
 
 
