@@ -47,6 +47,7 @@ class Cell:
 class Row:
     cells: tuple[Cell, ...]
     span: bool = False  # the first cell spans the table: a block heading such as "Governmental entities"
+    height: float = 0.0  # centimetres that it has at least: room to write by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """One draft of one country's guide in one language."""
+    """One version of one country's guide in one language, or another paper printed in its manner."""
 
     country: str  # ISO 3166-1 alpha-3
     country_name: str
@@ -101,3 +102,7 @@ class Guide:
     labels: Mapping[str, str]  # fixed texts of the page: "contents", "page", "table", "sources", …
     form_version: str = ""
     note: str = ""  # a remark on every page, such as "Demonstration exercise"
+    front: tuple[Section, ...] = ()  # what stands before the summary: forewords
+    version: int = 0  # of this country's guide in this language; 0 where it has no number
+    final: bool = False  # proposed for endorsement: nothing for the experts in it
+    cover: bool = True  # a title page and a table of contents; else the title heads the first page

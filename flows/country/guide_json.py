@@ -1,0 +1,93 @@
+"""A guide as plain JSON values and back, exactly. What has its default is left out, so that a field added to a guide
+later changes nothing of what was written, and hashed, before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields
+from datetime import UTC, datetime
+from typing import Any
+
+from flows.country.guide import Block, Bullets, Cell, Guide, Paragraph, Row, Section, Source, Statement, Table
+
+_KINDS: Mapping[str, type[Block]] = {"paragraph": Paragraph, "table": Table, "bullets": Bullets}
+_NAMES = {kind: name for name, kind in _KINDS.items()}
+NOT_CONTENT = frozenset({"compiled_at", "status", "version"})
+"""What may differ between two guides that say the same."""
+
+
+def dump(guide: Guide) -> dict[str, Any]:
+    """Everything that `guide` holds, as JSON values; moments in UTC."""
+    return _dumped(guide)
+
+
+def content(guide: Guide) -> dict[str, Any]:
+    """What `guide` says: the same for two guides that differ only in when and as which version they were made."""
+    return {name: value for name, value in dump(guide).items() if name not in NOT_CONTENT}
+
+
+def load(written: Mapping[str, Any]) -> Guide:
+    """The guide that `dump` wrote. Raises `ValueError` where it is none."""
+    try:
+        guide: Guide = _loaded(Guide, written)
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError(f"no guide: {error}") from error
+    return guide
+
+
+def _dumped(thing: Any) -> dict[str, Any]:
+    named = _NAMES.get(type(thing))
+    written: dict[str, Any] = {"kind": named} if named else {}
+    for item in fields(thing):
+        value = getattr(thing, item.name)
+        if item.default is MISSING or value != item.default:
+            written[item.name] = _plain(value)
+    return written
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, (str, bool, int, float)):
+        return value
+    if isinstance(value, datetime):
+        return (value.astimezone(UTC) if value.tzinfo else value).isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return _dumped(value)
+
+
+def _many(kind: type) -> Callable[[Any], Any]:
+    return lambda items: tuple(_loaded(kind, item) for item in items)
+
+
+def _blocks(items: Any) -> tuple[Block, ...]:
+    return tuple(
+        _loaded(_KINDS[item["kind"]], {name: value for name, value in item.items() if name != "kind"}) for item in items
+    )
+
+
+# how the fields that JSON has no type for are read, by class; the others are as they stand
+_READERS: Mapping[type, Mapping[str, Callable[[Any], Any]]] = {
+    Guide: {
+        "compiled_at": datetime.fromisoformat,
+        "summary": _blocks,
+        "sections": _many(Section),
+        "front": _many(Section),
+        "sources": _many(Source),
+        "labels": dict,
+    },
+    Section: {"blocks": _blocks, "sections": _many(Section)},
+    Source: {"given_on": datetime.fromisoformat},
+    Statement: {"sources": tuple},
+    Cell: {"statements": _many(Statement)},
+    Row: {"cells": _many(Cell), "height": float},
+    Table: {"columns": tuple, "rows": _many(Row), "widths": lambda shares: tuple(map(float, shares))},
+    Paragraph: {"statements": _many(Statement)},
+    Bullets: {"items": _many(Cell)},
+}
+
+
+def _loaded(kind: type, written: Mapping[str, Any]) -> Any:
+    readers = _READERS[kind]
+    return kind(**{name: readers[name](value) if name in readers else value for name, value in written.items()})
