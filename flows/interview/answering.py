@@ -86,10 +86,16 @@ def _record(
     sitting: Sitting, path: str, status: str, old: str, *, parts: Parts = (), attachment: Attachment | None = None
 ) -> None:
     before = sitting.records.get(path)
+    message = parts[-1][0] if parts else ""
     value = sitting.session.stored(path)
     had = before is not None and before.status in SETTLED
     same = had and before is not None and before.status == status and old == value
-    if before is not None and same:
+    confirmed = same and before is not None and before.mark is not None
+    if before is not None and confirmed:
+        parts, kept = parts or before.parts, attachment or before.attachment
+    else:
+        kept = attachment
+    if before is not None and same and not confirmed:
         record = replace(before, parts=parts or before.parts, attachment=attachment or before.attachment)
     else:
         record = Record(
@@ -100,8 +106,8 @@ def _record(
             sitting.channel,
             parts,
             sitting.confidential(path),
-            before.revision + 1 if had and before is not None else 0,
-            attachment,
+            before.revision + 1 if before is not None and (had or before.revision) else 0,
+            kept,
         )
     sitting.records[path] = record
     put = sitting.put == f"question:{path}"
@@ -114,13 +120,14 @@ def _record(
             sitting.display(path, value),
             sitting.language,
             record.revision,
-            parts[-1][0] if parts else "",
+            message,
             record.confidential,
             sitting.label(path),
             token_of(sitting) if put else "",
             before.status if before is not None else "",
             attachment,
             len(sitting.parts) if put else 0,
+            confirmed,
         )
     )
     if put:

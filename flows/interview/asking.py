@@ -8,7 +8,10 @@ from flows.interview.plan import bare, is_yes, rows_around
 from flows.interview.progress import place
 from flows.interview.sitting import FILES, SELECTS, Sitting
 from flows.interview.step import Step
-from flows.interview.walk import SETTLED, asks_first, before, current, outlined, settled, steps
+from flows.interview.walk import SETTLED, asks_first, before, current, keeps_rested, outlined, settled, steps
+
+SUBMIT = "submit"  # bind attribute `role` of the question that hands the answers in
+HAND_IN = "hand_in"  # why that one is asked again
 
 
 def ask(sitting: Sitting, *, refreshed: bool = False) -> None:
@@ -26,7 +29,7 @@ def ask(sitting: Sitting, *, refreshed: bool = False) -> None:
         left = sum(1 for _ in unanswered(sitting))
         sitting.say(CoreDone(left, token_of(sitting)))
         return
-    sitting.rested = sitting.rested and step.path in sitting.plan.last
+    sitting.rested = sitting.rested and keeps_rested(sitting, step)
     if step.key != sitting.put:
         _move(sitting, step.key)
         _say_what_is_wrong(sitting, step)
@@ -163,15 +166,18 @@ def _asked(sitting: Sitting, step: Step, refreshed: bool) -> Asked:
     if (node.type is QuestionType.RANK and chosen) or (long and sitting.parts):
         controls.append("undo")
     record = sitting.records.get(path)
+    mark = record.mark if record is not None else None
+    hands_in = node.attributes.get("role") == SUBMIT
     if has_value or (record is not None and record.status in SETTLED and not required):
-        controls.append("keep")
+        controls += [] if mark and hands_in else ["keep"]
     if is_untouched_first_row(sitting, path):
         controls.append("none")
-    if node.attributes.get("role") == "submit":
+    if hands_in:
         controls.append("review")
     controls.extend(back)
     if not required:
-        controls += ["skip"] if is_known(node) else ["skip", "unknown"]
+        controls += [] if mark and has_value else ["skip"]
+        controls += [] if is_known(node) else ["unknown"]
     if has_help(sitting, node, path):
         controls.append("help")
     parameters = dict(node.parameters)
@@ -197,6 +203,9 @@ def _asked(sitting: Sitting, step: Step, refreshed: bool) -> Asked:
         long=long,
         refreshed=refreshed,
         confidential=sitting.confidential(path),
+        again="" if mark is None else HAND_IN if hands_in else mark.why,
+        note="" if mark is None else mark.note,
+        was="" if mark is None else mark.was,
     )
 
 

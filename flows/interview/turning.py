@@ -17,7 +17,7 @@ from flows.interview.progress import place
 from flows.interview.rows import add_row, remove_row
 from flows.interview.sitting import Sitting
 from flows.interview.state import Record
-from flows.interview.walk import SETTLED, current, is_asked
+from flows.interview.walk import SETTLED, current, is_again, is_asked, keeps_rested
 
 _ACTION = re.compile(r"([0-9a-z]{1,12}):([a-z])([0-9]{0,4})", re.ASCII)
 
@@ -88,7 +88,7 @@ def _apply(sitting: Sitting, input: e.Input) -> Next:
         case e.Resume():
             step = current(sitting)
             # Who read the answers before handing them in comes back to handing them in, not to the offer before it.
-            sitting.rested = sitting.rested and step is not None and step.path in sitting.plan.last
+            sitting.rested = sitting.rested and keeps_rested(sitting, step)
             return Next.ASK
         case e.Review(page):
             sitting.say(review.page(sitting, page))
@@ -162,6 +162,8 @@ def skip(sitting: Sitting) -> Next:
         return again(sitting, False)
     elif sitting.parts:
         return replying.done(sitting)
+    elif sitting.session.value(step.path) and is_again(sitting, step):
+        refuse(sitting, step.path, "again_not_skipped")
     elif sitting.session.value(step.path) and (
         needed(sitting, step.path) or (_status(sitting, step.path) not in SETTLED and sitting.session.valid(step.path))
     ):
@@ -190,10 +192,12 @@ def keep(sitting: Sitting) -> Next:
     if step is None or step.kind != "question":
         sitting.at = ""
         return Next.ASK
-    value = sitting.session.value(step.path)
-    if value and (_status(sitting, step.path) != "answered" or not sitting.session.valid(step.path)):
+    value, status, again = sitting.session.value(step.path), _status(sitting, step.path), is_again(sitting, step)
+    if value and (status != "answered" or again or not sitting.session.valid(step.path)):
         answer(sitting, step.path, value)
-    elif _status(sitting, step.path) in SETTLED:
+    elif status in SETTLED and again:
+        leave(sitting, step.path, status)
+    elif status in SETTLED:
         sitting.at = ""
     else:
         refuse(sitting, step.path, "nothing_to_keep")

@@ -81,7 +81,7 @@ def settled(sitting: Sitting, step: Step) -> bool:
 
 
 def _is_settled(sitting: Sitting, path: str, record: Record | None) -> bool:
-    if record is None or record.status not in SETTLED:
+    if record is None or record.status not in SETTLED or record.mark is not None:
         return False
     session = sitting.session
     if record.status == "answered":
@@ -95,6 +95,9 @@ def current(sitting: Sitting) -> Step | None:
         step = Step.from_key(sitting.at)
         if reachable(sitting, step):
             return step
+    again = next(_asked_again(sitting), None)
+    if again is not None:
+        return again
     records, known = sitting.records, sitting.settled
     for step in steps(sitting):
         found = known.get(step.path) if step.kind == "question" else None
@@ -103,6 +106,24 @@ def current(sitting: Sitting) -> Step | None:
         if not settled(sitting, step):
             return step
     return None
+
+
+def _asked_again(sitting: Sitting) -> Iterator[Step]:
+    """The answers asked again: before all that was never answered, but for what hands the answers in."""
+    if any(record.mark is not None for record in sitting.records.values()):
+        outline = outlined(sitting)
+        yield from (step for step in chain(outline.core, outline.rest) if is_again(sitting, step))
+
+
+def is_again(sitting: Sitting, step: Step) -> bool:
+    """Whether the step is a question whose answer on record is asked again."""
+    record = sitting.records.get(step.path)
+    return step.kind == "question" and record is not None and record.mark is not None
+
+
+def keeps_rested(sitting: Sitting, step: Step | None) -> bool:
+    """Whether somebody who left the rest for later is at a question that takes nothing of that back."""
+    return step is not None and (step.path in sitting.plan.last or is_again(sitting, step))
 
 
 def reachable(sitting: Sitting, step: Step) -> bool:
