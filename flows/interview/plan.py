@@ -4,7 +4,8 @@ A node belongs to the core when its bind attribute `core` is "yes", or that of a
 such attribute a form has no core and is asked in one pass. A note goes with the question that follows it.
 
 A question with the bind attribute `role` "submit" hands the answers in, one with "clearance" says who must agree
-before that: they come last, each with what follows it in its group.
+before that: they come last, each with what follows it in its group. These, and what one person alone can say (roles
+"consent", "publication", "language"), are never asked of a colleague.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from flows.interview.form import Form, Group, Node, Question, QuestionType
 
 SILENT = frozenset({QuestionType.CALCULATE, QuestionType.HIDDEN})
 CLOSING = frozenset({"clearance", "submit"})
+PERSONAL = frozenset({*CLOSING, "consent", "publication", "language"})
 _NUMBER = re.compile(r"\[\d+\]")
 _ROW = re.compile(r"^(.*)\[(\d+)\]$")
 
@@ -33,12 +35,13 @@ def is_note(node: Question) -> bool:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`core`: paths of the questions of the core pass; `entered`: groups and repeats that hold one; `last`: of what
-    hands the answers in; `sections`: the groups at the top of the form that hold any question at all; `section_of`:
-    theirs, by path of what is in them."""
+    hands the answers in; `personal`: of what no colleague is asked; `sections`: the groups at the top of the form that
+    hold any question at all; `section_of`: theirs, by path of what is in them."""
 
     core: frozenset[str]
     entered: frozenset[str]
     last: frozenset[str]
+    personal: frozenset[str]
     sections: tuple[Group, ...]
     section_of: Mapping[str, int]
 
@@ -94,7 +97,9 @@ def _plan(form: Form) -> Plan:
     visit(form.root, is_yes(form.root, "core"))
     sections = tuple(child for child in form.root.children if isinstance(child, Group) and _holds_question(child))
     section_of = {node.path: number for number, section in enumerate(sections) for node in nodes_in(section)}
-    return Plan(frozenset(core), frozenset(entered), frozenset(_last(form.root)), sections, section_of)
+    last = frozenset(_last(form.root))
+    personal = last.union(node.path for node in form.walk() if node.attributes.get("role") in PERSONAL)
+    return Plan(frozenset(core), frozenset(entered), last, personal, sections, section_of)
 
 
 def _last(group: Group) -> Iterator[str]:

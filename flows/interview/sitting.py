@@ -51,6 +51,9 @@ class Sitting:
     offers: tuple[str, ...] = ()
     refused_message: str = ""
     last_press: str = ""
+    scope: tuple[str, ...] = ()
+    away: tuple[str, ...] = ()
+    put_revision: int = 0
     events: list[Event] = field(default_factory=list)
     outline: Outline | None = None  # see `walk.outlined`
     settled: Settled = field(default_factory=dict)  # see `walk.settled`
@@ -80,6 +83,9 @@ class Sitting:
             offers=interview.offers,
             refused_message=interview.refused_message,
             last_press=interview.last_press,
+            scope=interview.scope,
+            away=interview.away,
+            put_revision=interview.put_revision,
             began=(session, session.changes, interview.session) if interview.session else None,
             settled=take_settled(session, interview.records),
         )
@@ -117,6 +123,9 @@ class Sitting:
             offers=self.offers,
             refused_message=self.refused_message,
             last_press=self.last_press,
+            scope=self.scope,
+            away=self.away,
+            put_revision=self.put_revision,
         )
 
     # ---- the form ----

@@ -89,6 +89,10 @@ class Interview:
     `put`: the step whose question was put last, as "kind:path"; `at`: the step a person went to on purpose (back,
     edit, remove), "" when the walk decides. `parts`, `ticks`, `offers`: the half-given answer to `put`.
     `session`: what `Session.load` takes. `closed`: repeats that were said to have no further row.
+
+    Several people may work on the same answers, each in a seat of their own (see `seats`): `scope` is what this one is
+    asked (empty: everything), `away` what is with colleagues; both are paths of questions, groups or repeats, standing
+    for all that is in them. `put_revision`: of the answer on record when the question was put, from 1; 0: none.
     """
 
     form_id: str
@@ -111,6 +115,9 @@ class Interview:
     offers: tuple[str, ...] = ()
     refused_message: str = ""
     last_press: str = ""
+    scope: tuple[str, ...] = ()
+    away: tuple[str, ...] = ()
+    put_revision: int = 0
 
     @property
     def state(self) -> Literal["open", "paused", "core done", "completed"]:
@@ -135,7 +142,10 @@ class Interview:
         for name in ("closed", "told"):
             if value := getattr(self, name):
                 out[name] = sorted(value)
-        for name in ("rested", "paused", "completed", "put", "at", "offers", "refused_message", "last_press"):
+        for name in (
+            *("rested", "paused", "completed", "put", "at", "offers", "refused_message", "last_press"),
+            *("scope", "away", "put_revision"),
+        ):
             if value := getattr(self, name):
                 out[name] = list(value) if isinstance(value, tuple) else value
         if self.mode != "core":
@@ -171,4 +181,7 @@ class Interview:
             offers=tuple(out.get("offers", ())),
             refused_message=out.get("refused_message", ""),
             last_press=out.get("last_press", ""),
+            scope=tuple(out.get("scope", ())),
+            away=tuple(out.get("away", ())),
+            put_revision=out.get("put_revision", 0),
         )
