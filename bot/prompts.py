@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from bot.layout import arranged, is_listed, numbered, shown_as_list
 from bot.messages import Button, Line, Prompt
+from bot.reasons import announced, button_of_keep, is_apart, reason
 from flows.i18n import RIGHT_TO_LEFT, MissingText, base, text
 from flows.interview import events as e
 from flows.interview.form import Choice
@@ -138,6 +139,9 @@ class _Writer:
             case e.SetAside() | e.CameBack():
                 self.lines.append(Line(self.say("set_aside" if isinstance(event, e.SetAside) else "came_back")))
                 self.lines.extend(Line(self.worded(label), "item") for label in event.labels)
+            case e.Reopened():
+                self.lines.append(Line(announced(event, self.language)))
+                self.lasting = True
             case e.RowRemoved():
                 if event.removed:  # a row without an answer was never there for the person
                     self.lines.append(Line(self.say("row_removed", row=event.row_label)))
@@ -171,6 +175,10 @@ class _Writer:
         # Put again after a refusal or below its help: only what is needed.
         brief = any(line.style in ("error", "title") for line in self.lines)
         lines = [] if brief else list(self.heading(event))
+        if not brief and is_apart(event) and not event.refreshed:
+            self.flush(reason(event, self.language))
+        elif not brief and not is_apart(event):
+            lines += reason(event, self.language)
         if event.type in _YES_NO:
             values = {"label": self.worded(event.label), "row": event.row_label}
             lines.append(Line(self.say(f"ask_{event.type}", event.rows, **values), "question"))
@@ -192,6 +200,8 @@ class _Writer:
             lines.append(Line(self.say("ranking", ranking=ranked)))
         elif event.current and not event.refreshed:
             lines.append(Line(self.say("current", answer=event.current)))
+        elif event.again and event.status in ("skipped", "unknown"):
+            lines.append(Line(self.say("current", answer=self.say(f"status_{event.status}"))))
         rows = [*self.choice_rows(event, choices), *self.controls(event)]
         self.flush(
             lines,
@@ -253,7 +263,9 @@ class _Writer:
     def controls(self, event: e.Asked) -> list[list[Button]]:
         rows: list[list[Button]] = []
         for names in (_MAIN, _BEFORE_SENDING, _ASIDE):
-            rows.extend(arranged([self.control(name, event.token) for name in names if name in event.controls]))
+            buttons = [self.control(name, event.token) for name in names if name in event.controls]
+            kept = replace(self.control("keep", event.token), label=self.say(button_of_keep(event)))
+            rows.extend(arranged([kept if button.action == kept.action else button for button in buttons]))
         return rows
 
     def recorded(self, event: e.Recorded) -> None:

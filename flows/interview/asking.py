@@ -206,6 +206,7 @@ def _asked(sitting: Sitting, step: Step, refreshed: bool) -> Asked:
         again="" if mark is None else HAND_IN if hands_in else mark.why,
         note="" if mark is None else mark.note,
         was="" if mark is None else mark.was,
+        status=record.status if record is not None else "",
     )
 
 

@@ -223,6 +223,7 @@ class Asked(Event):
     again: str = ""  # why an answer on record is asked again: returned · yearly · changed · finding · hand_in
     note: str = ""  # the words of whoever asks again; for `changed` the name of what changed
     was: str = ""  # the former answer, where it no longer fits the question
+    status: str = ""  # of the answer on record: answered · skipped · unknown
 
 
 @dataclass(frozen=True, slots=True)
