@@ -1,4 +1,4 @@
-"""Pages → DOCX, by docxtpl from the Word template `templates/guide/guide.docx`.
+"""Pages → DOCX, by docxtpl from the Word template `templates/guide/guide.docx`, or `short.docx` without a cover.
 
 The template is edited in Word and holds the look: cover, styles, headers, footers, margins. The same pages and template
 give the same bytes.
@@ -38,7 +38,8 @@ def to_docx(pages: Pages, template: bytes | None = None) -> bytes:
     from jinja2 import StrictUndefined, TemplateError
     from jinja2.sandbox import SandboxedEnvironment
 
-    source = template or files("templates").joinpath("guide", "guide.docx").read_bytes()
+    shipped = "guide.docx" if pages.cover else "short.docx"
+    source = template or files("templates").joinpath("guide", shipped).read_bytes()
     document = DocxTemplate(BytesIO(source))
     try:
         document.init_docx()

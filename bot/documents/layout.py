@@ -30,9 +30,11 @@ def lay_out(guide: Guide) -> Pages:
     wording = Wording(guide.language, guide.labels)
     builder = _Builder(wording)
     items: list[Item] = []
-    if guide.summary:
-        items.append(Heading(1, "", wording.label("summary"), builder.anchor("summary")))
-        items.extend(builder.blocks(guide.summary))
+    for section in guide.front:
+        items.extend(builder.section(section, 1, new_page=bool(items)))
+    if guide.summary and guide.cover:
+        items.append(Heading(1, "", wording.label("summary"), builder.anchor("summary"), bool(items)))
+    items.extend(builder.blocks(guide.summary))
     filled = _weight(Section("", "", "", guide.summary))
     for section in guide.sections:
         size = _weight(section)
@@ -64,6 +66,7 @@ def lay_out(guide: Guide) -> Pages:
         running=" – ".join(part for part in (clean(guide.status), note) if part),
         labels=wording.labels(),
         known=frozenset(known),
+        cover=guide.cover,
     )
 
 
@@ -108,7 +111,8 @@ class _Builder:
                     yield self._grid(block)
 
     def _grid(self, table: Table) -> Grid:
-        self._tables += 1
+        caption = clean(table.caption)
+        self._tables += bool(caption)
         count = max([len(table.columns), *(len(row.cells) for row in table.rows if not row.span)], default=1) or 1
         columns = tuple(clean(name) for name in table.columns) + ("",) * (count - len(table.columns))
         texts = [[_size(cell) for cell in row.cells] for row in table.rows if not row.span]
@@ -122,8 +126,8 @@ class _Builder:
         return Grid(
             number=self._tables,
             landscape=table.landscape,
-            label=f"{self._wording.label('table')}\u00a0{self._tables}",
-            caption=clean(table.caption),
+            label=f"{self._wording.label('table')}\u00a0{self._tables}" if caption else "",
+            caption=caption,
             anchor=self.anchor(table.anchor),
             columns=columns,
             widths=widths,
@@ -134,11 +138,11 @@ class _Builder:
     def _line(self, row: Row, widths: tuple[float, ...]) -> Line:
         if row.span:
             said = tuple(one for cell in row.cells for one in self._cell(cell))
-            return Line((said,), (False,), span=True, tall=False)
+            return Line((said,), (False,), span=True, tall=False, height=row.height)
         cells = tuple(self._cell(cell) for cell in row.cells) + ((),) * (len(widths) - len(row.cells))
         gaps = tuple(not cell.statements for cell in row.cells) + (False,) * (len(widths) - len(row.cells))
         heights = [_size(cell) / share for cell, share in zip(row.cells, widths, strict=False)]
-        return Line(cells, gaps, span=False, tall=max(heights, default=0) > TALL_ROW)
+        return Line(cells, gaps, span=False, tall=max(heights, default=0) > TALL_ROW, height=row.height)
 
     def _referenced(self, line: Line) -> Line:
         """The line with the sources of all its cells in a cell of their own, at the end."""

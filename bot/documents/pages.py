@@ -66,16 +66,20 @@ class Entries:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of a grid. `span`: its only cell spans the grid. `tall`: too high to be kept on one page."""
+    """One row of a grid. `span`: its only cell spans the grid. `tall`: too high to be kept on one page. `height`: the
+    centimetres it has at least."""
 
     cells: tuple[tuple[Said, ...], ...]
     gaps: tuple[bool, ...]
     span: bool
     tall: bool
+    height: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
+    """A table. Without a caption it has no label and is not counted; without a title of any column it has no header."""
+
     number: int
     landscape: bool
     label: str  # "Tableau 1"
@@ -125,6 +129,7 @@ class Pages:
     running: str  # the status and the note in one line
     labels: Mapping[str, str]
     known: frozenset[int]  # numbers that the list of sources has
+    cover: bool = True  # a title page and a table of contents
 
     def headings(self) -> tuple[Heading, ...]:
         """Every heading in order, the list of sources last where there is one."""

@@ -52,6 +52,7 @@ _SOURCE = _Style(9.5, 1.079, 0, 5, 28)
 _CONTENTS = (_Style(11, 1.0, 8, 2), _Style(11, 1.0, 1, 2))
 _CELL_SIDES, _CELL_ENDS = 9.0, 5.0  # room beside and above a cell's text, in points
 _COVER = 1  # page
+_POINTS = 72 / 2.54  # in a centimetre
 
 
 @dataclass(slots=True)
@@ -68,7 +69,7 @@ class _Box:
 def page_numbers(pages: Pages, portrait: tuple[float, float], landscape: tuple[float, float]) -> dict[str, int]:
     """Anchor of each heading → page number, for paper whose text is so wide and so high, in points."""
     numbers: dict[str, int] = {}
-    page, used = _COVER + _pages_of_contents(pages, *portrait), 0.0
+    page, used = _COVER + _pages_of_contents(pages, *portrait), 0.0  # only a document with a cover has contents
     for leaf in pages.leaves:
         width, height = landscape if leaf.landscape else portrait
         page, used = _fill(_boxes(leaf, width), height, page + 1, 0, numbers)
@@ -146,9 +147,12 @@ def _paragraph(text: str, width: float, style: _Style, *, lead: bool) -> Iterato
 
 def _grid(grid: Grid, width: float) -> Iterator[_Box]:
     columns = [share * width - _CELL_SIDES for share in grid.widths]
-    header = max((_high(name, wide, _CELL) for name, wide in zip(grid.columns, columns, strict=True)), default=0)
-    header += _CELL_ENDS
-    yield _Box(_high(f"{grid.label} – {grid.caption}", width, _CAPTION) + header, lead=bool(grid.lines))
+    header = 0.0
+    if any(grid.columns):
+        titles = (_high(name, wide, _CELL) for name, wide in zip(grid.columns, columns, strict=True))
+        header = max(titles, default=0) + _CELL_ENDS
+    caption = _high(f"{grid.label} – {grid.caption}", width, _CAPTION) if grid.caption else 0
+    yield _Box(caption + header, lead=bool(grid.lines))
     for place, line in enumerate(grid.lines):
         together = line.span or grid.whole or (place == 0 and not line.tall)
         yield _Box(_row(line, columns, width), lead=together and place + 1 < len(grid.lines), header=header)
@@ -156,13 +160,14 @@ def _grid(grid: Grid, width: float) -> Iterator[_Box]:
 
 def _row(line: Line, columns: list[float], width: float) -> float:
     wide = [width - _CELL_SIDES] if line.span else columns
-    return _CELL_ENDS + max(
+    text = max(
         (
             sum(_high(part, room, _CELL) for one in said for part in [_words(one)])
             for said, room in zip(line.cells, wide, strict=False)
         ),
         default=0.0,
     )
+    return max(_CELL_ENDS + text, line.height * _POINTS)
 
 
 def _words(one: Said) -> str:

@@ -67,7 +67,8 @@ def _data(pages: Pages) -> dict[str, Any]:
         "made": list(pages.compiled_at.timetuple()[:6]),
         "labels": dict(pages.labels),
         "known": sorted(pages.known),
-        "has_headings": bool(pages.headings()),
+        "has_headings": bool(pages.headings()) and pages.cover,
+        "cover": pages.cover,
         "leaves": [
             {"landscape": leaf.landscape, "items": [_item(item) for item in leaf.items]} for leaf in pages.leaves
         ],
@@ -116,6 +117,7 @@ def _item(item: Item) -> dict[str, Any]:
                         ],
                         "span": line.span,
                         "tall": line.tall,
+                        "height": line.height,
                     }
                     for line in item.lines
                 ],

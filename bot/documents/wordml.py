@@ -15,6 +15,7 @@ from flows.i18n import base
 _STYLES = {"body": "BodyText", "quote": "Quote", "note": "Note", "gap": "Gap"}
 _LOCALES = {"fr": "fr-FR", "en": "en-GB", "pt": "pt-PT", "es": "es-ES", "ar": "ar-SA"}
 _BAND_FILL = "F1F4F8"
+TWIPS = 1440 / 2.54  # in a centimetre
 _FIRST_MARK = 100_000_000  # Word knows its own bookmarks of headings by "_Toc" and nine digits
 # Braces too: docxtpl rewrites sequences such as "{_{" wherever it finds them.
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "{": "&#123;", "}": "&#125;"})
@@ -162,18 +163,21 @@ class Writer:
             _cell(each, f'<w:p><w:pPr><w:pStyle w:val="TableHeading"/></w:pPr>{_run(name)}</w:p>')
             for each, name in zip(widths, grid.columns, strict=True)
         )
+        titled = any(grid.columns)
+        header = f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{header}</w:tr>" if titled else ""
+        caption = f'<w:tblCaption w:val="{escaped(grid.caption)}"/>' if grid.caption else ""
         last = len(grid.lines) - 1
         rows = "".join(
             self._line(line, widths, together=place < last and (grid.whole or place == 0))
             for place, line in enumerate(grid.lines)
         )
         return (
-            f"{self._caption(grid)}"
+            f"{self._caption(grid) if grid.caption else ''}"
             '<w:tbl><w:tblPr><w:tblStyle w:val="GuideTable"/><w:tblW w:w="5000" w:type="pct"/>'
-            '<w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" '
-            f'w:lastColumn="0" w:noHBand="1" w:noVBand="1"/><w:tblCaption w:val="{escaped(grid.caption)}"/></w:tblPr>'
-            f"<w:tblGrid>{columns}</w:tblGrid>"
-            f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{header}</w:tr>{rows}</w:tbl>"
+            f'<w:tblLayout w:type="fixed"/><w:tblLook w:val="00{titled * 2}0" w:firstRow="{titled:d}" '
+            'w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+            f"{caption}</w:tblPr>"
+            f"<w:tblGrid>{columns}</w:tblGrid>{header}{rows}</w:tbl>"
             '<w:p><w:pPr><w:pStyle w:val="PageTurn"/></w:pPr></w:p>'
         )
 
@@ -199,7 +203,9 @@ class Writer:
             _cell(width, self._stack(said, "TableGap" if gap else "TableText", keep))
             for width, said, gap in zip(widths, line.cells, line.gaps, strict=True)
         )
-        return f"<w:tr>{'' if line.tall else '<w:trPr><w:cantSplit/></w:trPr>'}{cells}</w:tr>"
+        high = f'<w:trHeight w:val="{line.height * TWIPS:.0f}" w:hRule="atLeast"/>' if line.height else ""
+        properties = ("" if line.tall else "<w:cantSplit/>") + high
+        return f"<w:tr>{f'<w:trPr>{properties}</w:trPr>' if properties else ''}{cells}</w:tr>"
 
     def _stack(self, said: tuple[Said, ...], style: str, keep: str = "") -> str:
         if not said:
