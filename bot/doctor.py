@@ -56,6 +56,8 @@ async def examine(settings: Settings, identify: Identify, now: datetime, names: 
     findings += await _database(settings)
     findings += _folder(settings.attachments)
     findings += _open_to_all(settings)
+    if settings.signing_key is None:
+        findings.append(Finding("no_signing_key", False, note=True))
     return findings
 
 

@@ -63,6 +63,14 @@ def _database(value: str) -> str:
     return value
 
 
+def _signing_key(value: SecretStr | None) -> SecretStr | None:
+    from flows.country.receipt import exact_base64
+
+    if value is not None and not exact_base64(value.get_secret_value(), 32):
+        raise ValueError("not the base64 of 32 bytes")
+    return value
+
+
 class Settings(BaseSettings):
     """Everything that a deployment can choose."""
 
@@ -93,6 +101,9 @@ class Settings(BaseSettings):
     )
     webhook_listen: Annotated[str, AfterValidator(_listen)] = Field(
         "127.0.0.1:8080", description="Where this process listens for those requests, `host:port`."
+    )
+    signing_key: Annotated[SecretStr | None, AfterValidator(_signing_key)] = Field(
+        None, description="With which receipts of endorsements are signed; `griot key new` makes one."
     )
     contact: str = Field("", max_length=200, description="Whom people can turn to: shown by /contact and in refusals.")
     language: Literal["en", "fr"] = Field("en", description="Language of what the command line says.")
