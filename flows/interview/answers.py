@@ -20,7 +20,7 @@ class Answered:
     """One relevant question with what was said. `path` carries row numbers, `rows` names them: ("source", 2).
 
     `status`: answered · skipped · unknown · computed (calculated or given beforehand). `value` is XForms text,
-    `display` what a person reads. `at`: ISO time in UTC.
+    `display` what a person reads. `at`: ISO time in UTC. `again`: why it waits to be confirmed (see `reopening`).
     """
 
     path: str
@@ -38,6 +38,7 @@ class Answered:
     confidential: bool = False
     revision: int = 0
     attachment: Attachment | None = None
+    again: str = ""
 
 
 def answers(
@@ -95,4 +96,5 @@ def _answered(sitting: Sitting, question: Question, path: str) -> Answered | Non
         sitting.confidential(path),
         record.revision,
         record.attachment,
+        record.mark.why if record.mark else "",
     )
