@@ -12,7 +12,8 @@ from itertools import chain
 
 from flows.interview.form import Group, Node, Question, Repeat
 from flows.interview.outline import Outline, outline_of
-from flows.interview.plan import SILENT, is_layout, is_note, is_yes, placed
+from flows.interview.plan import SILENT, is_layout, is_note, is_yes, placed, split_row
+from flows.interview.scope import moves_others, parted, why_not
 from flows.interview.sitting import Sitting
 from flows.interview.state import Record
 from flows.interview.step import Step, step_of
@@ -22,8 +23,8 @@ SETTLED = ("answered", "skipped", "unknown")
 
 def steps(sitting: Sitting) -> Iterable[Step]:
     """Every relevant step in the order of asking, settled or not, up to where this interview goes now."""
-    outline = outlined(sitting)
-    if not sitting.plan.has_core:
+    outline = own(sitting)
+    if sitting.scope or not sitting.plan.has_core:
         return outline.every
     if sitting.mode == "full":
         return chain(outline.core, outline.rest, outline.last)
@@ -41,6 +42,12 @@ def outlined(sitting: Sitting) -> Outline:
             sitting.form, sitting.session, lambda: _within(sitting, root, root.path, root.path)
         )
     return sitting.outline
+
+
+def own(sitting: Sitting) -> Outline:
+    """The relevant steps that are asked in this seat."""
+    outline = outlined(sitting)
+    return parted(sitting, outline) if sitting.scope or sitting.away else outline
 
 
 def _within(sitting: Sitting, group: Group, base: str, at: str) -> Iterator[tuple[Step, bool]]:
@@ -111,7 +118,7 @@ def current(sitting: Sitting) -> Step | None:
 def _asked_again(sitting: Sitting) -> Iterator[Step]:
     """The answers asked again: before all that was never answered, but for what hands the answers in."""
     if any(record.mark is not None for record in sitting.records.values()):
-        outline = outlined(sitting)
+        outline = own(sitting)
         yield from (step for step in chain(outline.core, outline.rest) if is_again(sitting, step))
 
 
@@ -127,14 +134,17 @@ def keeps_rested(sitting: Sitting, step: Step | None) -> bool:
 
 
 def reachable(sitting: Sitting, step: Step) -> bool:
-    """Whether the step exists and is relevant, with all that is around it."""
+    """Whether the step exists, is relevant with all that is around it, and is asked in this seat."""
     node = sitting.node(step.path)
     if node is None or not sitting.exists(step.path):
         return False
     if step.kind == "rest":
-        return sitting.mode == "core"
+        return sitting.mode == "core" and not sitting.scope
     if step.kind == "remove":
-        return isinstance(node, Repeat) and not node.counted
+        row = split_row(step.path)
+        return isinstance(node, Repeat) and not node.counted and row is not None and not moves_others(sitting, *row)
+    if why_not(sitting, step.path):
+        return False
     if step.kind in ("repeat", "first"):
         if not isinstance(node, Repeat) or node.counted or not relevant(sitting, step.path):
             return False

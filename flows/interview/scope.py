@@ -1,0 +1,118 @@
+"""Whose a question is, where several people work on the same answers.
+
+A scope is a tuple of paths: of questions, the single one in a row with its numbers, and of groups and repeats, which
+stand for all that is in them and in every row. What one person alone can say (`Plan.personal`) is in nobody's scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from weakref import WeakKeyDictionary
+
+from flows.interview.logic import Session
+from flows.interview.outline import Outline
+from flows.interview.plan import bare, moved_up
+from flows.interview.sitting import Sitting
+from flows.interview.step import Step
+
+WITH_COLLEAGUE, OUTSIDE, WAITING = "with_colleague", "outside_part", "closing_waits"
+
+_parted: WeakKeyDictionary[Session, tuple[Outline, dict[tuple[tuple[str, ...], tuple[str, ...]], Outline]]] = (
+    WeakKeyDictionary()
+)
+
+
+def within(path: str, scope: Iterable[str]) -> bool:
+    """Whether `path`, of a question, group, repeat or row, lies in `scope`."""
+    plain = bare(path)
+    for part in scope:
+        at = path if "[" in part else plain
+        if at.startswith(part) and at[len(part) : len(part) + 1] in ("", "/"):
+            return True
+    return False
+
+
+def overlap(one: Iterable[str], other: Iterable[str]) -> bool:
+    """Whether two scopes have anything in common."""
+    first, second = tuple(one), tuple(other)
+    return any(within(path, second) for path in first) or any(within(path, first) for path in second)
+
+
+def why_not(sitting: Sitting, path: str) -> str:
+    """Why what stands at `path` is not asked in this seat: the name of a refusal, or "" where it is."""
+    if not sitting.scope and not sitting.away:
+        return ""
+    plain = bare(path)
+    personal = plain in sitting.plan.personal
+    if sitting.scope:
+        return "" if not personal and within(path, sitting.scope) else OUTSIDE
+    if personal:
+        return WAITING if plain in sitting.plan.last else ""
+    return WITH_COLLEAGUE if within(path, sitting.away) else ""
+
+
+def is_others(sitting: Sitting, path: str) -> bool:
+    """Whether somebody else answers what stands at `path`."""
+    return why_not(sitting, path) in (WITH_COLLEAGUE, OUTSIDE)
+
+
+def moves_others(sitting: Sitting, repeat: str, number: int) -> bool:
+    """Whether removing a row would take away or renumber what is with a colleague."""
+    row = f"{repeat}[{number}]"
+    return is_others(sitting, row) or any(moved_up(path, repeat, number) != path for path in sitting.away)
+
+
+def parted(sitting: Sitting, outline: Outline) -> Outline:
+    """Of the relevant steps those asked in this seat; kept while the outline stays."""
+    scope, away = sitting.scope, sitting.away
+    known = _parted.get(sitting.session)
+    if known is None or known[0] is not outline:
+        known = _parted[sitting.session] = (outline, {})
+    found = known[1].get((scope, away))
+    if found is None:
+        found = known[1][scope, away] = _own(sitting, outline)
+    return found
+
+
+def _own(sitting: Sitting, outline: Outline) -> Outline:
+    every = tuple(step for step in outline.every if not why_not(sitting, step.path))
+    if sitting.scope:  # all of it is asked, in document order
+        core, rest, last = (), every, ()
+    else:
+        core, rest, last = (
+            tuple(step for step in steps if not why_not(sitting, step.path))
+            for steps in (outline.core, outline.rest, outline.last)
+        )
+    return Outline(every, core, rest, last, outline.questions, outline.judged)
+
+
+def with_colleagues(sitting: Sitting, outline: Outline) -> Iterator[Step]:
+    """The questions that colleagues are asked."""
+    if sitting.away:
+        personal = sitting.plan.personal
+        for step in outline.every:
+            if step.kind == "question" and within(step.path, sitting.away) and bare(step.path) not in personal:
+                yield step
+
+
+def labels(sitting: Sitting, scope: Iterable[str]) -> tuple[str, ...]:
+    """What a scope is called: a section it has several parts in by the section's label, the others by their own."""
+    by_section: dict[int | str, list[str]] = {}
+    for path in scope:
+        by_section.setdefault(sitting.plan.section_of.get(bare(path), path), []).append(path)
+    found: list[str] = []
+    for section, paths in by_section.items():
+        several = isinstance(section, int) and len(paths) > 1
+        found.append(_label(sitting, sitting.plan.sections[section].path if several else paths[0]))  # type: ignore[index]
+    return tuple(dict.fromkeys(found))
+
+
+def label_around(sitting: Sitting, path: str) -> str:
+    """What the part with colleagues is called that `path` lies in; the label of `path` where it lies in none."""
+    return next(iter(labels(sitting, [part for part in sitting.away if within(path, (part,))])), _label(sitting, path))
+
+
+def _label(sitting: Sitting, path: str) -> str:
+    if not sitting.exists(path):  # another version of the form has it no more
+        return bare(path).rpartition("/")[2]
+    return " · ".join(said for said in (sitting.row_label(path), sitting.label(path)) if said)
