@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flows.interview.events import Asked, Completed, CoreDone, Refused, Told
+from flows.interview.events import Asked, Awaited, Completed, CoreDone, Refused, Told
 from flows.interview.form import Question, QuestionType, Repeat
 from flows.interview.plan import bare, is_yes, rows_around
 from flows.interview.progress import place
+from flows.interview.scope import labels, moves_others, with_colleagues
 from flows.interview.sitting import FILES, SELECTS, Sitting
 from flows.interview.step import Step
-from flows.interview.walk import SETTLED, asks_first, before, current, keeps_rested, outlined, settled, steps
+from flows.interview.walk import SETTLED, asks_first, before, current, keeps_rested, outlined, own, settled, steps
 
 SUBMIT = "submit"  # bind attribute `role` of the question that hands the answers in
 HAND_IN = "hand_in"  # why that one is asked again
@@ -21,18 +22,26 @@ def ask(sitting: Sitting, *, refreshed: bool = False) -> None:
         tell(sitting, step)
         step = current(sitting)
     if step is None:
-        _complete(sitting)
+        if sitting.away and not sitting.scope:
+            _await(sitting)
+        else:
+            _complete(sitting)
         return
     sitting.completed = False
     if step.kind == "rest" and sitting.rested:
         _move(sitting, "")
-        left = sum(1 for _ in unanswered(sitting))
+        left = len(unanswered(sitting))
+        if sitting.away:
+            _await(sitting, left)
+            return
         sitting.say(CoreDone(left, token_of(sitting)))
         return
     sitting.rested = sitting.rested and keeps_rested(sitting, step)
     if step.key != sitting.put:
         _move(sitting, step.key)
         _say_what_is_wrong(sitting, step)
+    if step.kind == "question" and not refreshed:
+        sitting.put_revision = revision_of(sitting, step.path)
     sitting.say(_asked(sitting, step, refreshed))
 
 
@@ -49,7 +58,7 @@ def tell(sitting: Sitting, step: Step) -> None:
 
 def unanswered(sitting: Sitting) -> list[Step]:
     """The questions left beyond the core."""
-    return [step for step in outlined(sitting).every if step.kind == "question" and not settled(sitting, step)]
+    return [step for step in own(sitting).every if step.kind == "question" and not settled(sitting, step)]
 
 
 def token_of(sitting: Sitting) -> str:
@@ -89,7 +98,7 @@ def is_untouched_first_row(sitting: Sitting, path: str) -> tuple[str, int] | Non
         node = sitting.node(repeat)
         if isinstance(node, Repeat) and not node.counted:
             inside = f"{repeat}[{number}]/"
-            only = sitting.session.rows(repeat) == 1
+            only = sitting.session.rows(repeat) == 1 and not moves_others(sitting, repeat, number)
             if only and not any(r.status and p.startswith(inside) for p, r in sitting.records.items()):
                 return repeat, number
         return None
@@ -129,6 +138,20 @@ def _say_what_is_wrong(sitting: Sitting, step: Step) -> None:
         sitting.say(Refused(step.path, "no_longer_valid", {}, message, (), token_of(sitting)))
 
 
+def revision_of(sitting: Sitting, path: str) -> int:
+    """Which answer is on record at `path`, counted from 1; 0: none."""
+    record = sitting.records.get(path)
+    return record.revision + 1 if record is not None and record.status in SETTLED else 0
+
+
+def _await(sitting: Sitting, rest: int = 0) -> None:
+    if sitting.put:
+        _move(sitting, "")
+    sitting.completed = False
+    left = sum(not settled(sitting, step) for step in with_colleagues(sitting, outlined(sitting)))
+    sitting.say(Awaited(labels(sitting, sitting.away), left, token_of(sitting), rest))
+
+
 def _complete(sitting: Sitting) -> None:
     if sitting.put or not sitting.completed:
         _move(sitting, "")
@@ -137,7 +160,8 @@ def _complete(sitting: Sitting) -> None:
     for step in steps(sitting):
         if step.kind == "question":
             counts[sitting.records[step.path].status] += 1
-    sitting.say(Completed(counts["answered"], counts["skipped"], counts["unknown"], token_of(sitting)))
+    token, scoped = token_of(sitting), bool(sitting.scope)
+    sitting.say(Completed(counts["answered"], counts["skipped"], counts["unknown"], token, scoped))
 
 
 def _asked(sitting: Sitting, step: Step, refreshed: bool) -> Asked:

@@ -183,7 +183,7 @@ class Event:
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where the interview stands: the section's label, and questions done and foreseeable in this pass (the core, the
-    rest, or "" where the form has but one)."""
+    rest, or "" where the form has but one). `away`: questions open with colleagues, not counted in the others."""
 
     section: str
     section_number: int
@@ -191,6 +191,7 @@ class Place:
     done: int
     total: int
     phase: Pass = ""
+    away: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,10 +412,22 @@ class CoreDone(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Awaited(Event):
+    """Nothing is left to ask until colleagues are done: `labels` name what is with them, `left` counts the questions
+    open there. What hands the answers in is asked afterwards. `rest`: questions that the person left for later."""
+
+    labels: tuple[str, ...]
+    left: int
+    token: str = ""
+    rest: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Completed(Event):
-    """Nothing relevant is left to ask."""
+    """Nothing relevant is left to ask. `scoped`: in the part that a colleague was asked for; the interview goes on."""
 
     answered: int
     skipped: int
     unknown: int
     token: str = ""
+    scoped: bool = False

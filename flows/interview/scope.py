@@ -87,8 +87,8 @@ def _own(sitting: Sitting, outline: Outline) -> Outline:
 
 
 def with_colleagues(sitting: Sitting, outline: Outline) -> Iterator[Step]:
-    """The questions that colleagues are asked."""
-    if sitting.away:
+    """The questions that colleagues are asked, as the official sees it."""
+    if sitting.away and not sitting.scope:
         personal = sitting.plan.personal
         for step in outline.every:
             if step.kind == "question" and within(step.path, sitting.away) and bare(step.path) not in personal:
