@@ -18,3 +18,16 @@ def sealed(filled: BytesIO, replaced: Mapping[str, bytes] | None = None) -> byte
             entry.compress_type = zipfile.ZIP_DEFLATED
             new.writestr(entry, (replaced or {}).get(name) or old.read(name))
     return result.getvalue()
+
+
+def bundled(files: Mapping[str, bytes]) -> bytes:
+    """An archive of these files, in the order of their names and without compression: the same files make the same
+    bytes wherever it is made."""
+    result = BytesIO()
+    with zipfile.ZipFile(result, "w", zipfile.ZIP_STORED) as new:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, _EARLIEST)
+            entry.create_system = 3  # one that knows permissions
+            entry.external_attr = 0o100644 << 16
+            new.writestr(entry, files[name])
+    return result.getvalue()

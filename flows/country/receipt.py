@@ -127,10 +127,15 @@ def fingerprint(public: str) -> str:
     return hashlib.sha256(raw).hexdigest()[:32] if raw else ""
 
 
+def plain_fingerprint(given: str) -> str:
+    """A fingerprint as somebody wrote it, with spaces or colons; "" where it is none."""
+    plain = given.lower().replace(" ", "").replace(":", "").strip()
+    return plain if len(plain) == 32 and set(plain) <= set("0123456789abcdef") else ""
+
+
 def same_key(key: Key, given: str) -> bool:
-    """Whether somebody who writes `given` (a public key, or a fingerprint with or without spaces) means `key`."""
-    plain = given.strip()
-    return plain == key.public or plain.lower().replace(" ", "").replace(":", "") == key.fingerprint
+    """Whether somebody who writes `given`, a public key or a fingerprint, means `key`."""
+    return given.strip() == key.public or plain_fingerprint(given) == key.fingerprint
 
 
 def exact_base64(written: str, size: int) -> bytes:
