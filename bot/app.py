@@ -10,17 +10,22 @@ from typing import Any
 
 import structlog
 
-from bot import reception, refusals
+from bot import companions, reception, refusals
+from bot.acting import Services
 from bot.attachments import Fetcher, Vault
 from bot.channels import telegram_client
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_updates import Updates
+from bot.dossiers import Dossiers
 from bot.interviews import Interviews
+from bot.inviting import link
+from bot.jobs import Worker
 from bot.messages import NotDelivered
 from bot.outbox import Limits, Sender
 from bot.serving import CannotStart
 from bot.settings import Settings
-from bot.turns import Turns
+from bot.steps import registry
+from bot.turns import Turns, utc_now
 from db.database import Store
 from db.problems import StoreProblem
 from flows.interview.form import Form
@@ -44,6 +49,7 @@ class App:
     updates: Updates
     sender: Sender
     fetcher: Fetcher
+    worker: Worker
 
 
 def guide_forms() -> Sequence[Form]:
@@ -70,7 +76,14 @@ async def built(
             vault = Vault(settings.attachments)
             channel = Telegram(application.bot, vault.path, between=1.05 / limits.at_once)
             interviews = Interviews(forms, settings.contact)
-            turns = Turns(store, interviews, settings.contact)
+            services = Services(
+                Dossiers(),
+                interviews,
+                vault,
+                link=lambda code: link(application.bot.username, code),
+                contact=settings.contact,
+            )
+            turns = Turns(store, services)
             channels = {channel.name: channel}
             yield App(
                 settings=settings,
@@ -81,7 +94,8 @@ async def built(
                 turns=turns,
                 updates=Updates(application, channel, turns),
                 sender=Sender(store, channels, limits),
-                fetcher=Fetcher(store, channels, vault, refusals.teller(interviews)),
+                fetcher=Fetcher(store, channels, vault, refusals.teller(interviews), companions.arrivals(services)),
+                worker=Worker(services, store, lambda: registry().jobs, utc_now),
             )
     finally:
         await store.close()
@@ -95,6 +109,7 @@ async def run(app: App, stop: asyncio.Event, first: asyncio.Task[list[Any]] | No
     log.info("started", bot=app.application.bot.username)
     sending = asyncio.create_task(_kept_going("sending", app.sender.run))
     work = [sending, asyncio.create_task(_kept_going("fetching", app.fetcher.run))]
+    work.append(asyncio.create_task(_kept_going("working", app.worker.run)))
     receiving = asyncio.create_task(_receive(app, stop, first))
     work.append(asyncio.create_task(_prepare(app)))
     try:

@@ -12,7 +12,8 @@ from db.people import Address, Person
 from db.transaction import Transaction
 from flows import i18n, knowledge
 
-STAFF = frozenset({"secretariat", "expert"})
+STAFF = frozenset({"secretariat", "expert", "focal_point", "colleague", "superior"})
+"""Who answers no questionnaire of their own, and agrees to the processing of their data right at the door."""
 STAFF_CONSENT = "staff-1"  # version of the text `turns.consent`
 
 

@@ -21,6 +21,7 @@ from db.transaction import Transaction
 from flows.interview.replies import Refusal, inspect_bytes
 
 Tell = Callable[[Transaction, StoredAttachment, Refusal], Awaitable[None]]
+Kept = Callable[[Transaction, StoredAttachment], Awaitable[None]]
 
 
 class Vault:
@@ -59,7 +60,8 @@ class Vault:
 class Fetcher:
     """Fetches what is noted as waiting, in the background, until cancelled.
 
-    `refused` is called inside the transaction that records a refusal, to tell the person why.
+    `refused` is called inside the transaction that records a refusal, to tell the person why; `kept` inside the one
+    that records that a file is in place.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Fetcher:
         channels: Mapping[str, Channel],
         vault: Vault,
         refused: Tell | None = None,
+        kept: Kept | None = None,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         side_by_side: int = 4,
@@ -76,6 +79,7 @@ class Fetcher:
         self._channels = channels
         self._vault = vault
         self._refused = refused
+        self._kept = kept
         self._clock = clock
         self._side_by_side = side_by_side
         self._wake = asyncio.Event()
@@ -131,6 +135,8 @@ class Fetcher:
         sha256 = await asyncio.to_thread(self._vault.keep, content)
         async with self._store.writing() as tx:
             await tx.attachments.stored(one.id, sha256, len(content))
+            if self._kept is not None:
+                await self._kept(tx, one)
         return False
 
     async def _refuse(self, one: StoredAttachment, why: Refusal) -> None:

@@ -26,6 +26,7 @@ from flows.interview.events import Asked, Input, Recorded, Speak
 from flows.interview.form import Form
 from flows.interview.state import Interview, Record
 from flows.interview.withdrawal import withdraw
+from flows.questionnaires.companions import companion_form, companion_name, companion_names
 
 LANGUAGE = "language"  # bind attribute `role` of the question whose answer is the language to go on in
 _KEPT = 512  # live sessions
@@ -47,6 +48,10 @@ class Step:
     revision: int
     turn: core.Turn
     written: Written
+
+    @property
+    def form_id(self) -> str:
+        return self.turn.interview.form_id
 
     def prompts(self) -> list[Prompt]:
         """What is said, in the interview's language."""
@@ -72,22 +77,37 @@ class Interviews:
         """What new interviews are started with."""
         return next(iter(self.forms.values()))
 
+    def is_companion(self, form_id: str) -> bool:
+        """Whether it is one of the small forms by which steps of the exercise are taken, and no questionnaire."""
+        return form_id not in self.forms and companion_name(form_id) in companion_names()
+
     def form_of(self, stored: StoredInterview) -> Form:
         form = self.forms.get(stored.form_id)
+        if form is None and self.is_companion(stored.form_id):
+            form = companion_form(companion_name(stored.form_id))
         if form is None:
             raise UnknownForm(stored.form_id)
         return form
 
     async def start(
-        self, tx: Transaction, person: Person, entity: Entity | None, incoming: Incoming, now: datetime
+        self,
+        tx: Transaction,
+        person: Person,
+        entity: Entity | None,
+        incoming: Incoming,
+        now: datetime,
+        form: Form | None = None,
+        given: Mapping[str, str] | None = None,
     ) -> Step:
-        """A new interview of `person`, and messages from where they write go to it."""
+        """A new interview of `person`, and messages from where they write go to it. `form`: another than the
+        questionnaire; `given`: what more it may know beforehand, by question name."""
         sender = incoming.sender
+        form = form or self.form
         turn = core.start(
-            self.form,
+            form,
             language=person.language,
             now=now,
-            given=_given(person, entity, self._contact),
+            given={**_given(person, entity, self._contact), **(given or {})},
             author=str(person.id),
             channel=sender.channel,
             today=_today(person.country, now),
@@ -98,8 +118,8 @@ class Interviews:
             person.id,
             person.entity_id,
             person.country,
-            self.form.id,
-            self.form.version,
+            form.id,
+            form.version,
             turn.interview.language,
             state,
             now,
@@ -155,6 +175,25 @@ class Interviews:
         await tx.interviews.save(stored, _state(turn.interview, {}), now, status=_status(turn.interview))
         await recording.keep_withdrawn(tx, form, stored.id, turn.events, now)
         return True
+
+    async def reask(self, tx: Transaction, interview_id: int, path: str, value: str, now: datetime) -> Step | None:
+        """Take back the answer `value` at `path` and put the question that is open then; None where it is no longer
+        the answer. Raises `Stale`."""
+        if not await self.withdraw(tx, interview_id, path, value, now):
+            return None
+        return await self.put_again(tx, interview_id, now)
+
+    async def put_again(self, tx: Transaction, interview_id: int, now: datetime) -> Step | None:
+        """Put the question now open once more. Raises `Stale`."""
+        stored = await tx.interviews.get(interview_id)
+        if stored is None:
+            return None
+        self._live.pop(stored.id, None)
+        form = self.form_of(stored)
+        turn = core.current_question(form, Interview.from_json(json.loads(stored.state)), now=now)
+        written: Written = {}
+        await tx.interviews.save(stored, _state(turn.interview, written), now, status=_status(turn.interview))
+        return Step(stored.id, stored.revision + 1, turn, written)
 
     def remember(self, step: Step) -> None:
         """Keep the live session of a committed step for the next one."""

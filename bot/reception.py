@@ -63,7 +63,7 @@ def invitation_refused(language: str, why: Literal["unknown", "used", "expired",
 def welcome(language: str, role: str, country: str, entity: str, *, again: bool = False) -> Prompt:
     """To somebody whose invitation was just redeemed; `country` and `entity` are names, or empty. `again`: not their
     first one."""
-    if role in ("secretariat", "expert"):
+    if role not in ("coordinator", "official"):
         first = text("turns.welcome_staff", language, role=text(f"turns.role_{role}", language))
     elif entity:
         first = text("turns.welcome_entity", language, entity=entity, country=country)

@@ -12,18 +12,21 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot import arrivals, asides, inputs, parts, reception
+from bot import arrivals, asides, companions, inputs, parts, reception
 from bot import incoming as kept_incoming
+from bot.acting import Act, Services
 from bot.envelopes import envelope
-from bot.interviews import Interviews, Step
+from bot.interviews import Step
 from bot.logs import place
 from bot.messages import BlockedIn, CommandIn, FileIn, Incoming, PressIn, Prompt, TextIn, UnknownIn
+from bot.steps import registry, routing, tasks
 from db.database import Store
 from db.inbox import FailedUpdate
 from db.people import Address, Person
 from db.problems import Stale, StoreProblem
 from db.transaction import Transaction
 from flows import i18n
+from flows.i18n import text
 from flows.interview.events import Input, Resume, Speak
 
 ATTEMPTS = 3  # at a turn that another process overtook
@@ -40,12 +43,13 @@ def utc_now() -> datetime:
 
 
 class Turns:
-    """Handles what channels bring in. `contact`: whom to reach, as told to people; `clock` gives aware UTC."""
+    """Handles what channels bring in; `clock` gives aware UTC."""
 
-    def __init__(self, store: Store, interviews: Interviews, contact: str = "", clock: Clock = utc_now) -> None:
+    def __init__(self, store: Store, services: Services, clock: Clock = utc_now) -> None:
         self._store = store
-        self._interviews = interviews
-        self._contact = contact
+        self._services = services
+        self._interviews = services.interviews
+        self._contact = services.contact
         self._clock = clock
         self._albums = asides.Albums()
 
@@ -94,18 +98,18 @@ class Turns:
             incoming = kept_incoming.load(failure.payload)
         except (ValueError, KeyError, TypeError):
             return failure.error  # no channel could read it
-        step: Step | None = None
+        steps: Sequence[Step] = ()
         try:
             async with self._store.writing() as tx:
                 if await self._overtaken(tx, incoming, failure.received_at):
                     return "overtaken"
                 if await tx.inbox.resolved(failure.channel, failure.update_id):
-                    step = await self._turn(tx, incoming, self._clock())
+                    steps = await self._turn(tx, incoming, self._clock())
         except StoreProblem:
             raise
         except Exception as error:
             return type(error).__name__
-        if step is not None:
+        for step in steps:
             self._interviews.remember(step)
         return ""
 
@@ -128,13 +132,13 @@ class Turns:
                     await tx.turn_of(sender.channel, sender.address)
                     if not await tx.inbox.claim(sender.channel, incoming.update_id, now):
                         return
-                    step = await self._turn(tx, incoming, now)
+                    steps = await self._turn(tx, incoming, now)
             except Stale:
                 if attempt + 1 == ATTEMPTS:
                     raise
                 continue
             self._albums.remember(incoming)
-            if step is not None:
+            for step in steps:
                 self._interviews.remember(step)
             return
 
@@ -155,13 +159,13 @@ class Turns:
         language = arrivals.language_of(incoming, None)
         return reception.sentence(language, "group")
 
-    async def _turn(self, tx: Transaction, incoming: Incoming, now: datetime) -> Step | None:
-        """Everything an update causes, inside the transaction."""
+    async def _turn(self, tx: Transaction, incoming: Incoming, now: datetime) -> Sequence[Step]:
+        """Everything an update causes, inside the transaction. Returns the steps of interviews, to be remembered."""
         sender, payload = incoming.sender, incoming.payload
         address = await tx.people.at(sender.channel, sender.address)
         if isinstance(payload, BlockedIn):
             await arrivals.mark(tx, incoming, address, payload.blocked, now)
-            return None
+            return ()
         if address is not None and address.status != "reachable":
             await arrivals.mark(tx, incoming, address, False, now)
         person = address.person if address is not None else None
@@ -172,14 +176,16 @@ class Turns:
             if not incoming.edited:
                 language = arrivals.language_of(incoming, address)
                 await self._say(tx, incoming, [reception.not_invited(language, self._contact)], now)
-            return None
+            return ()
         if isinstance(payload, PressIn) and payload.action.startswith(reception.PART):
             part = await parts.pressed(tx, payload.action, person)
             if part is not None:
                 return await self._take_up(tx, incoming, part, now)
+        if routing.concerns(incoming):
+            return await self._exercise(tx, incoming, person, now)
         input = await self._outside(tx, incoming, address, person, now)
         if input is None or address.interview_id is None:
-            return None
+            return ()
         beside: list[Prompt] = []  # said before what the interview says
         if await asides.is_to_earlier(tx, incoming, address.interview_id):
             input = Resume()
@@ -187,8 +193,40 @@ class Turns:
         step = await self._interviews.advance(tx, address.interview_id, person, input, incoming, now)
         if isinstance(payload, FileIn) and payload.caption.strip() and not beside:
             beside.append(reception.sentence(person.language, "caption"))
+        if self._interviews.is_companion(step.form_id):
+            await self._say(tx, incoming, [*beside, *companions.spoken(step)], now)
+            return await self._companion(tx, incoming, person, step, now)
         await self._say(tx, incoming, [*beside, *step.prompts()], now)
-        return step
+        return (step,)
+
+    async def _companion(
+        self, tx: Transaction, incoming: Incoming, person: Person, step: Step, now: datetime
+    ) -> Sequence[Step]:
+        """A step in a companion form: at its end the form goes to its capability."""
+        stored = await tx.interviews.get(step.interview_id)
+        if stored is None or stored.status != "completed":
+            return (step,)
+        language = step.turn.interview.language
+        act = Act(self._services, tx, replace(person, language=language), now, incoming)
+        await companions.finish(act, stored)
+        return act.steps
+
+    async def _exercise(self, tx: Transaction, incoming: Incoming, person: Person, now: datetime) -> Sequence[Step]:
+        """A command or a press of the exercise."""
+        part = await routing.whose(tx, incoming, person)
+        if part is None:
+            await self._say(
+                tx, incoming, [reception.say(person.language, text("steps.not_yours", person.language))], now
+            )
+            return ()
+        if part.role in arrivals.STAFF:
+            consent = await tx.consents.latest(part.id)
+            if consent is None or not consent.given:
+                await self._say(tx, incoming, [reception.consent(part.language)], now)
+                return ()
+        act = Act(self._services, tx, part, now, incoming)
+        await routing.route(act)
+        return act.steps
 
     async def _code(self, tx: Transaction, incoming: Incoming, person: Person | None) -> str:
         """The invitation's code in what came in: after `/start`, or pasted by itself. "" when there is none."""
@@ -202,14 +240,14 @@ class Turns:
         code = parts.code_in(payload.text)
         return code if person is None or await parts.is_invitation(tx, code) else ""
 
-    async def _take_up(self, tx: Transaction, incoming: Incoming, part: Person, now: datetime) -> Step | None:
+    async def _take_up(self, tx: Transaction, incoming: Incoming, part: Person, now: datetime) -> Sequence[Step]:
         """Go on with a part taken earlier."""
         await parts.take_up(tx, incoming, part)
         return await self._turn(tx, replace(incoming, payload=CommandIn("start")), now)
 
     async def _invited(
         self, tx: Transaction, incoming: Incoming, code: str, person: Person | None, now: datetime
-    ) -> Step | None:
+    ) -> Sequence[Step]:
         """A code came in: one's own code again goes on where one was."""
         part = await parts.redeemed_by(tx, code, person)
         if part is not None:
@@ -218,14 +256,14 @@ class Turns:
         if isinstance(redeemed, str):
             language = person.language if person else arrivals.language_of(incoming, None)
             await self._say(tx, incoming, [reception.invitation_refused(language, redeemed, self._contact)], now)
-            return None
+            return ()
         newcomer, entity, welcome = redeemed
         if newcomer.role in arrivals.STAFF:
             await self._say(tx, incoming, [welcome, reception.consent(newcomer.language)], now)
-            return None
+            return ()
         step = await self._interviews.start(tx, newcomer, entity, incoming, now)
         await self._say(tx, incoming, [welcome, *step.prompts()], now)
-        return step
+        return (step,)
 
     async def _outside(
         self, tx: Transaction, incoming: Incoming, address: Address, person: Person, now: datetime
@@ -261,7 +299,7 @@ class Turns:
             said = await self._staff(tx, incoming, person, now)
         else:
             if isinstance(payload, CommandIn) and payload.name == "help":
-                await self._say(tx, incoming, [reception.commands(language, reception.COMMANDS)], now)
+                await self._say(tx, incoming, [self._menu(person)], now)
             return inputs.read(incoming, str(address.interview_id))
         await self._say(tx, incoming, said, now)
         return None
@@ -274,14 +312,22 @@ class Turns:
         if isinstance(payload, PressIn) and payload.action.startswith(reception.AGREE):
             given = payload.action == f"{reception.AGREE}yes"
             await arrivals.staff_consent(tx, incoming, person, given, now)
-            said = [reception.agreed(language, given, self._contact)]
-            return [*said, reception.commands(language, reception.STAFF_COMMANDS)] if given else said
+            await self._say(tx, incoming, [reception.agreed(language, given, self._contact)], now)
+            if given:
+                await self._say(tx, incoming, [self._menu(person)], now)
+                await tasks.greet(Act(self._services, tx, person, now, incoming))
+            return ()
         consent = await tx.consents.latest(person.id)
         if consent is None or not consent.given:
             return [reception.consent(language)]
         if isinstance(payload, CommandIn) and payload.name not in ("start", *reception.COMMANDS):
             return [reception.sentence(language, "unknown_command", name=payload.name)]
-        return [reception.commands(language, reception.STAFF_COMMANDS)]
+        return [self._menu(person)]
+
+    def _menu(self, person: Person) -> Prompt:
+        """The commands that somebody has, by what they may do."""
+        own = reception.STAFF_COMMANDS if person.role in arrivals.STAFF else reception.COMMANDS
+        return reception.commands(person.language, (*own, *registry().commands_of(person.role)))
 
     async def _speak(
         self, tx: Transaction, incoming: Incoming, person: Person, chosen: str, interviewed: bool, now: datetime

@@ -126,6 +126,16 @@ _ADDRESSES_OF = Statement(
         .order_by(addresses.c.channel, addresses.c.address)
     )
 )
+_bound = people.alias("bound")
+_root = select(func.coalesce(_former.c.first_id, _former.c.id)).where(_former.c.id == bindparam("id_")).scalar_subquery()
+_REACH = Statement(
+    lambda _: (
+        select(*_ADDRESS, *(_bound.c[column.name] for column in _PERSON))
+        .select_from(addresses.join(_bound, addresses.c.person_id == _bound.c.id))
+        .where((_bound.c.id == _root) | (_bound.c.first_id == _root))
+        .order_by(addresses.c.channel, addresses.c.address)
+    )
+)
 _FORGET = Statement(lambda _: delete(addresses).where(addresses.c.person_id == bindparam("person_id_")))
 
 
@@ -252,6 +262,10 @@ class People:
     async def addresses_of(self, person_id: int) -> list[Address]:
         """Where a person can be spoken to."""
         return [_address(row) for row in await self._work.rows(_ADDRESSES_OF, person_id_=person_id)]
+
+    async def reach(self, person_id: int) -> list[Address]:
+        """Where the same person can be spoken to, in whichever of their parts they write from there just now."""
+        return [_address(row) for row in await self._work.rows(_REACH, id_=person_id)]
 
     async def forget_addresses(self, person_id: int) -> int:
         """Delete a person's addresses. Returns how many there were."""

@@ -363,6 +363,29 @@ outbox = Table(
     comment="Messages to send, committed with what caused them",
 )
 
+jobs = Table(
+    "jobs",
+    metadata,
+    _id(),
+    Column("kind", String(32), nullable=False),
+    Column("payload", Words, nullable=False, comment="JSON"),
+    _to("people.id", "person_id", "for whom; empty: nobody in particular", nullable=True),
+    Column("state", String(8), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("not_before", Moment, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("done_at", Moment, nullable=True),
+    _one_of("state", "waiting", "done", "failed"),
+    Index(
+        "ix_jobs_waiting",
+        "id",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    Index(None, "person_id"),
+    comment="Work too slow for a turn, committed with what asked for it",
+)
+
 audit = Table(
     "audit",
     metadata,

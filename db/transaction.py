@@ -10,6 +10,7 @@ from db.entities import Entities
 from db.inbox import Inbox
 from db.interviews import Interviews
 from db.invitations import Invitations
+from db.jobs import Jobs
 from db.ledger import Ledger
 from db.outbox import Outbox
 from db.people import People
@@ -34,6 +35,7 @@ class Transaction(Work):
         self.audit = Audit(self)
         self.seats = Seats(self)
         self.ledger = Ledger(self)
+        self.jobs = Jobs(self)
 
     async def turn_of(self, channel: str, address: str) -> None:
         """Hold a conversation until the end of the transaction, so that its turns follow each other.

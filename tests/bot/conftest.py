@@ -20,6 +20,7 @@ from bot.outbox import Limits
 from bot.serving import connect
 from bot.settings import Settings
 from db.database import Store
+from flows.i18n import text
 from flows.interview.form import Form
 from flows.interview.xlsform import load_form
 from tests.telegram.people import Person
@@ -123,7 +124,8 @@ class House:
         now = datetime.now(UTC)
         async with self.store() as store, store.writing() as tx:
             number = (await tx.entities.find_or_add("BFA", entity, now)).id if entity else None
-            code, _ = await tx.invitations.create("BFA", role, number, now + timedelta(days=days), now)
+            country = "" if role == "secretariat" else "BFA"
+            code, _ = await tx.invitations.create(country, role, number, now + timedelta(days=days), now)
         return code
 
     async def official(self, name: str, language: str = "fr") -> Person:
@@ -135,6 +137,15 @@ class House:
         await person.expect("Acceptez-vous" if language == "fr" else "Do you agree")
         await person.press("Oui" if language == "fr" else "Yes")
         await person.expect("Nom de la source" if language == "fr" else "Name of the source")
+        return person
+
+    async def staff(self, name: str, role: Any, language: str = "fr") -> Person:
+        """Somebody without a questionnaire who accepted an invitation and agreed."""
+        person = await self.telegram.person(name, language=language)
+        await person.send(f"/start {await self.invitation('', role)}")
+        await person.expect(text("turns.consent", language))
+        await person.press(text("turns.yes", language))
+        await person.expect(text("turns.commands", language))
         return person
 
     async def answers(self) -> dict[str, list[tuple[str, str]]]:

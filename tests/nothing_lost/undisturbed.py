@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from telegram import Update
 
+from bot.acting import Services
 from bot.app import guide_forms
+from bot.attachments import Vault
 from bot.channels import telegram_in, telegram_out
+from bot.dossiers import Dossiers
 from bot.envelopes import load
 from bot.interviews import Interviews
 from bot.turns import Turns
@@ -37,7 +39,8 @@ async def replay(database: Path, updates: Sequence[dict[str, Any]]) -> None:
     """Handle `updates` in their order, in this process, on `database` (with the same invitations)."""
     store = await Store.open(f"sqlite:///{database}")
     try:
-        turns = Turns(store, Interviews(guide_forms), clock=lambda: datetime.now(UTC))
+        vault = Vault(database.parent / "attachments")
+        turns = Turns(store, Services(Dossiers(), Interviews(guide_forms), vault, link=lambda code: code))
         for raw in updates:
             incoming = telegram_in.read(Update.de_json(raw, None))
             assert incoming is not None

@@ -87,6 +87,12 @@ class Person:
         message_id = on.message_id if on else 0
         return dict(await self._act("press", what=what, message_id=message_id, chat_id=self.chat_id, late=late))
 
+    async def click(self, label: str, timeout: float = 10.0) -> Shown:
+        """Wait for the next message that shows a button, and press it. Returns that message."""
+        found = await self.expect(lambda message: label in message.labels, timeout)
+        await self.press(label, found)
+        return found
+
     async def edit(self, message: Shown, text: str) -> Shown:
         """Change a message of one's own."""
         return shown(await self._act("edit", message_id=message.message_id, text=text, chat_id=self.chat_id))

@@ -81,3 +81,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("chain", "number", name=op.f("pk_ledger")),
     )
     op.create_index(op.f("ix_ledger_actor_id"), "ledger", ["actor_id"])
+    op.create_table(
+        "jobs",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("payload", Words, nullable=False),
+        _to("people.id", "person_id", "jobs", nullable=True),
+        sa.Column("state", sa.String(8), nullable=False),
+        sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("not_before", Moment, nullable=False),
+        sa.Column("created_at", Moment, nullable=False),
+        sa.Column("done_at", Moment, nullable=True),
+        sa.CheckConstraint("state IN ('waiting', 'done', 'failed')", name=op.f("ck_jobs_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
+    )
+    op.create_index(op.f("ix_jobs_person_id"), "jobs", ["person_id"])
+    waiting = sa.text("state = 'waiting'")
+    op.create_index("ix_jobs_waiting", "jobs", ["id"], sqlite_where=waiting, postgresql_where=waiting)

@@ -1,0 +1,190 @@
+"""Companion forms at work: begun by a step, answered one question after the other, handed to their capability at the
+end, once every file given in them has arrived."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.acting import Act, Services
+from bot.attachments import Kept
+from bot.interviews import Step
+from bot.messages import Prompt
+from bot.prompts import prompts
+from db.attachments import StoredAttachment
+from db.interviews import StoredInterview
+from db.transaction import Transaction
+from flows.country.steps.base import FileRef
+from flows.interview.answers import Answered, answers
+from flows.interview.events import Completed
+from flows.interview.state import Interview
+from flows.questionnaires.companions import companion_form, companion_name
+
+CONFIRM = "confirm"
+"""The name of the last question of a companion form."""
+YES = "yes"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A companion form as it was filled in. `given`: what it was begun with; `language`: that of its answers."""
+
+    name: str
+    interview_id: int
+    language: str
+    given: Mapping[str, str]
+    answers: tuple[Answered, ...]
+    kept: Mapping[str, FileRef]  # by path
+
+    def get(self, name: str) -> str:
+        """The answer to the question of that name, outside rows; "" where there is none."""
+        return next((one.value for one in self.answers if one.name == name and not one.rows and _said(one)), "")
+
+    def chosen(self, name: str) -> tuple[str, ...]:
+        """The choices of a selection of several."""
+        return tuple(self.get(name).split())
+
+    def number(self, name: str) -> int | None:
+        """A whole number, answered or given beforehand."""
+        value = self.get(name) or self.given.get(name, "")
+        return int(value) if value.lstrip("-").isdecimal() else None
+
+    def file(self, name: str) -> FileRef | None:
+        """The file given there, outside rows."""
+        path = next((one.path for one in self.answers if one.name == name and not one.rows), "")
+        return self.kept.get(path)
+
+    def rows(self, repeat: str) -> list[Mapping[str, str]]:
+        """The answers of each row of a repeat, by question name; rows with no answer at all left out."""
+        found: dict[int, dict[str, str]] = {}
+        for one in self.answers:
+            if one.rows and one.rows[-1][0] == repeat and _said(one):
+                found.setdefault(one.rows[-1][1], {})[one.name] = one.value
+        return [found[number] for number in sorted(found)]
+
+
+def _said(one: Answered) -> bool:
+    return one.status in ("answered", "computed") and bool(one.value.strip())
+
+
+async def begin(act: Act, name: str, given: Mapping[str, str]) -> None:
+    """Start the form from where the person writes; one begun before and not finished is left."""
+    incoming = act.incoming
+    if incoming is None:
+        raise ValueError("a form is begun where somebody writes")
+    await leave(act)
+    sender = incoming.sender
+    await act.tx.people.bind(sender.channel, sender.address, act.person.id)
+    interviews = act.services.interviews
+    entity = await act.tx.entities.get(act.person.entity_id) if act.person.entity_id is not None else None
+    form = companion_form(name)
+    step = await interviews.start(act.tx, act.person, entity, incoming, act.now, form, given)
+    act.steps.append(step)
+    await act.show(*step.prompts())
+
+
+async def leave(act: Act) -> bool:
+    """Put away the companion form that the person is in, if any, and go back to their questionnaire."""
+    incoming = act.incoming
+    if incoming is None:
+        return False
+    sender = incoming.sender
+    address = await act.tx.people.at(sender.channel, sender.address)
+    stored = await act.tx.interviews.get(address.interview_id) if address and address.interview_id else None
+    if stored is None or not act.services.interviews.is_companion(stored.form_id):
+        return False
+    await act.tx.interviews.save(stored, stored.state, act.now, status="withdrawn")
+    await home(act, stored)
+    return True
+
+
+async def home(act: Act, stored: StoredInterview) -> None:
+    """Messages that went to a companion form go to the person's questionnaire again, where they have one."""
+    back = await questionnaire(act, stored.person_id)
+    for address in await act.tx.people.addresses_of(stored.person_id):
+        if address.interview_id == stored.id:
+            await act.tx.people.turn_to(address.channel, address.address, back)
+
+
+async def questionnaire(act: Act, person_id: int) -> int | None:
+    """The interview in which somebody answers for their entity: their own, or the one they share in."""
+    forms = act.services.interviews.forms
+    own = [one for one in await act.tx.interviews.of_person(person_id) if one.form_id in forms]
+    if own:
+        return own[-1].id
+    shared = [one for one in await act.tx.seats.of_person(person_id) if one.closed_at is None]
+    return shared[-1].interview_id if shared else None
+
+
+def spoken(step: Step) -> list[Prompt]:
+    """What a step in a companion form says: all but that the form is finished, which its capability says better."""
+    said = [event for event in step.turn.events if not isinstance(event, Completed)]
+    return prompts(said, step.turn.interview.language, scope=str(step.interview_id))
+
+
+async def finish(act: Act, stored: StoredInterview) -> bool:
+    """Hand the filled form to its capability, if all its files have arrived; False: one is still on its way.
+
+    What the capability refuses is said by it, and the form's last question is asked again.
+    """
+    from bot.steps import registry
+
+    files = await act.tx.attachments.of_interview(stored.id)
+    form = act.services.interviews.form_of(stored)
+    interview = Interview.from_json(json.loads(stored.state))
+    given = answers(form, interview, stored.language, now=act.now)
+    named = {one.path: one.value for one in given if one.attachment is not None}
+    current = {one.path: one for one in files if named.get(one.path) == one.name}
+    if any(one.state == "waiting" for one in current.values()):
+        await act.say(act.text("steps.file_coming"))
+        return False
+    kept = {
+        path: FileRef(one.name, one.sha256, one.size or 0, one.media_type)
+        for path, one in current.items()
+        if one.state == "stored" and one.sha256
+    }
+    name = companion_name(stored.form_id)
+    filled = Filled(name, stored.id, stored.language, dict(interview.given), given, kept)
+    if filled.get(CONFIRM) != YES:
+        await act.tx.interviews.save(stored, stored.state, act.now, status="withdrawn")
+        await home(act, stored)
+        await act.say(act.text("steps.form_left"))
+        return True
+    await home(act, stored)
+    if not await registry().forms[name](act, filled):
+        await _again(act, stored)
+    return True
+
+
+def arrivals(services: Services, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Kept:
+    """What `Fetcher` calls when a file is kept: a companion form that only waited for it is handed on."""
+
+    async def arrived(tx: Transaction, attachment: StoredAttachment) -> None:
+        await _file_arrived(services, tx, attachment.interview_id, clock())
+
+    return arrived
+
+
+async def _file_arrived(services: Services, tx: Transaction, interview_id: int, now: datetime) -> None:
+    stored = await tx.interviews.get(interview_id)
+    if stored is None or stored.status != "completed" or not services.interviews.is_companion(stored.form_id):
+        return
+    person = await tx.people.get(stored.person_id)
+    waits = any(one.interview_id == stored.id for one in await tx.people.addresses_of(stored.person_id))
+    if person is not None and waits:
+        await finish(Act(services, tx, person, now), stored)
+
+
+async def _again(act: Act, stored: StoredInterview) -> None:
+    """Ask for the confirmation again: what was entered is kept and can be corrected."""
+    form = act.services.interviews.form_of(stored)
+    path = next(path for path, node in form.nodes.items() if node.name == CONFIRM)
+    step = await act.services.interviews.reask(act.tx, stored.id, path, YES, act.now)
+    if step is None:
+        return
+    for address in await act.tx.people.addresses_of(stored.person_id):
+        await act.tx.people.turn_to(address.channel, address.address, stored.id)
+    act.steps.append(step)
+    await act.show(*step.prompts())

@@ -1,0 +1,49 @@
+"""What a step of the exercise brings to the conversation: commands, presses, companion forms, work done afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.acting import Act
+from bot.companions import Filled
+from bot.jobs import Work
+from bot.messages import Button
+from flows.country.access import Action
+
+Handler = Callable[[Act, Sequence[str]], Awaitable[None]]
+"""Does what a command (its arguments split at spaces) or a press (the button's arguments) asks for, and replies."""
+FormHandler = Callable[[Act, Filled], Awaitable[bool]]
+"""Takes a filled companion form; False where it was refused (and the person was told why): it can be corrected then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits for a person: one line, and the button that does it."""
+
+    line: str
+    button: Button
+
+
+Finder = Callable[[Act], Awaitable[Sequence[Task]]]
+"""What waits for this person now, most urgent first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`action`: the right it needs, so that only those who have it are offered it."""
+
+    handle: Handler
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """`commands` without their slash; `presses` by the first word of a button's action, unique over all capabilities;
+    `forms` by name of the companion form; `jobs` by kind."""
+
+    commands: Mapping[str, Command] = field(default_factory=dict)
+    presses: Mapping[str, Handler] = field(default_factory=dict)
+    forms: Mapping[str, FormHandler] = field(default_factory=dict)
+    jobs: Mapping[str, Work] = field(default_factory=dict)
+    tasks: Finder | None = None
