@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
-from flows.interview.asking import needed, token_of
+from flows.interview.asking import needed, revision_of, token_of
 from flows.interview.events import Attachment, CameBack, Recorded, Refused, RowRemoved, SetAside
 from flows.interview.form import Choice
 from flows.interview.logic import Session
 from flows.interview.plan import rows_around
+from flows.interview.scope import is_others, label_around, why_not
 from flows.interview.sitting import Sitting
 from flows.interview.state import Record
-from flows.interview.walk import SETTLED, outlined
+from flows.interview.step import Step
+from flows.interview.walk import SETTLED, outlined, reachable
 
 Parts = tuple[tuple[str, int], ...]
 
 
 def answer(sitting: Sitting, path: str, value: str, *, parts: Parts = (), attachment: Attachment | None = None) -> bool:
-    """Record `value` as the answer at `path`; False, with the reason said, when the form's constraint refuses it."""
+    """Record `value` as the answer at `path`; False, with the reason said, when the form's constraint refuses it or
+    somebody else answers there."""
+    if is_barred(sitting, path):
+        return False
     session = sitting.session
     old = session.stored(path)
     kept = sitting.dump()
@@ -34,13 +40,18 @@ def answer(sitting: Sitting, path: str, value: str, *, parts: Parts = (), attach
         if session.cut:
             _refuse_rows(sitting, path, kept)
             return False
+        if takes_others(sitting):
+            _refuse_taking(sitting, path, kept)
+            return False
         _record(sitting, path, "answered", old, parts=parts, attachment=attachment)
     return True
 
 
 def leave(sitting: Sitting, path: str, status: str) -> bool:
-    """Record that `path` is skipped or unknown; False where the form requires an answer."""
+    """Record that `path` is skipped or unknown; False where the form requires an answer or somebody else answers."""
     session = sitting.session
+    if is_barred(sitting, path):
+        return False
     if needed(sitting, path):
         message = session.required_message(path, sitting.language)
         refuse(sitting, path, "required" if status == "skipped" else "unknown_not_allowed", message=message)
@@ -52,10 +63,65 @@ def leave(sitting: Sitting, path: str, status: str) -> bool:
         if session.cut:
             _refuse_rows(sitting, path, kept)
             return False
+        if takes_others(sitting):
+            _refuse_taking(sitting, path, kept)
+            return False
         if session.value(path) != "":  # a calculation or default answers for the person
             status = "answered"
         _record(sitting, path, status, old)
     return True
+
+
+def is_barred(sitting: Sitting, path: str) -> bool:
+    """Whether the answer at `path` is not this person's to give, or not before they see what is there; it is said."""
+    if is_elsewhere(sitting, path):
+        return True
+    if is_overtaken(sitting, path):
+        refuse_overtaken(sitting, path)
+        return True
+    return False
+
+
+def is_elsewhere(sitting: Sitting, path: str) -> bool:
+    """Whether what stands at `path` is not asked in this seat; the reason is said."""
+    reason = why_not(sitting, path)
+    if reason:
+        refuse(sitting, path, reason, values={"part": label_around(sitting, path)})
+    return bool(reason)
+
+
+def is_overtaken(sitting: Sitting, path: str) -> bool:
+    """Whether the answer on record is somebody else's, and this person was not shown it with the question."""
+    record = sitting.records.get(path)
+    if record is None or record.status not in SETTLED or record.author == sitting.author:
+        return False
+    return sitting.put != f"question:{path}" or sitting.put_revision != revision_of(sitting, path)
+
+
+def refuse_overtaken(sitting: Sitting, path: str) -> None:
+    """The question is asked again with the answer that somebody else gave, unless another is half answered."""
+    step = Step("question", path)
+    if sitting.put == step.key:
+        sitting.token += 1  # a second press of the same button has not seen the new answer either
+    if (sitting.put == step.key or not sitting.parts) and reachable(sitting, step):
+        sitting.at = step.key
+    refuse(sitting, path, "changed_meanwhile")
+
+
+def takes_others(sitting: Sitting) -> bool:
+    """Whether a change has just taken away a row with something that others answer."""
+    if not sitting.scope and not sitting.away:
+        return False
+    kept = chain((path for path, record in sitting.records.items() if record.status), sitting.away, sitting.scope)
+    return any(
+        "[" in path and _lost_row(sitting, path) and (path in sitting.scope or is_others(sitting, path))
+        for path in kept
+    )
+
+
+def _refuse_taking(sitting: Sitting, path: str, kept: Mapping[str, Any]) -> None:
+    restore(sitting, kept)
+    refuse(sitting, path, "rows_of_others")
 
 
 def restore(sitting: Sitting, kept: Mapping[str, Any]) -> None:
@@ -89,14 +155,16 @@ def _record(
     message = parts[-1][0] if parts else ""
     value = sitting.session.stored(path)
     had = before is not None and before.status in SETTLED
-    same = had and before is not None and before.status == status and old == value
+    mine = before is not None and before.author == sitting.author
+    same = had and before is not None and before.status == status and old == value and (mine or attachment is None)
     confirmed = same and before is not None and before.mark is not None
     if before is not None and confirmed:
         parts, kept = parts or before.parts, attachment or before.attachment
     else:
         kept = attachment
     if before is not None and same and not confirmed:
-        record = replace(before, parts=parts or before.parts, attachment=attachment or before.attachment)
+        kept_parts = parts if parts and mine else before.parts  # what others said stays theirs, with their messages
+        record = replace(before, parts=kept_parts, attachment=attachment or before.attachment)
     else:
         record = Record(
             status,

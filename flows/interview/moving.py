@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flows.interview.answering import refuse
+from flows.interview.answering import is_elsewhere, refuse
 from flows.interview.form import Question, Repeat
 from flows.interview.outcome import Next
 from flows.interview.plan import split_row
 from flows.interview.replying import finish_parts
+from flows.interview.scope import moves_others
 from flows.interview.sitting import Sitting
 from flows.interview.step import Step
 from flows.interview.walk import before, current, is_asked, relevant
@@ -34,6 +35,8 @@ def edit(sitting: Sitting, path: str) -> Next:
     node = sitting.node(path)
     if not finish_parts(sitting):
         return Next.ASK
+    if node is not None and is_elsewhere(sitting, path):
+        return Next.ASK
     if isinstance(node, Question) and is_asked(node) and sitting.exists(path) and relevant(sitting, path):
         sitting.at = f"question:{path}"
     elif isinstance(node, Repeat) and not node.counted and split_row(path) is None and sitting.exists(path):
@@ -51,6 +54,10 @@ def remove(sitting: Sitting, path: str) -> Next:
     row, node = split_row(path), sitting.node(path)
     if row is None or not isinstance(node, Repeat) or node.counted or not sitting.exists(path):
         refuse(sitting, path, "no_such_row")
+    elif is_elsewhere(sitting, path):
+        pass
+    elif moves_others(sitting, *row):
+        refuse(sitting, path, "rows_of_others")
     elif finish_parts(sitting):
         sitting.at = Step("remove", path).key
     return Next.ASK

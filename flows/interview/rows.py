@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.interview.answering import asked_now, refuse, restore, tell_changes
+from flows.interview.answering import asked_now, refuse, restore, takes_others, tell_changes
 from flows.interview.asking import drop_optional_rows
 from flows.interview.events import RowAdded, RowRemoved
 from flows.interview.plan import moved_up
@@ -19,6 +19,10 @@ def add_row(sitting: Sitting, repeat: str) -> None:
         restore(sitting, kept)
         refuse(sitting, repeat, "too_many_rows", values={"most": most})
         return
+    if takes_others(sitting):
+        restore(sitting, kept)
+        refuse(sitting, repeat, "rows_of_others")
+        return
     row = f"{repeat}[{rows + 1}]"
     drop_optional_rows(sitting, row)
     sitting.touch()
@@ -31,11 +35,18 @@ def remove_row(sitting: Sitting, repeat: str, number: int) -> None:
     """Take row `number` of `repeat` away with all its answers; later rows move up by one."""
     label, counted = sitting.row_label(f"{repeat}[{number}]"), asked_now(sitting)
     removed = tuple(path for path in sitting.records if moved_up(path, repeat, number) is None)
+    before, kept = sitting.records, sitting.dump()
     sitting.session.remove_row(repeat, number)
     sitting.touch()
     sitting.records = {
         new: record for path, record in sitting.records.items() if (new := moved_up(path, repeat, number)) is not None
     }
+    if takes_others(sitting):
+        restore(sitting, kept)
+        sitting.touch()
+        sitting.records = before
+        refuse(sitting, f"{repeat}[{number}]", "rows_of_others")
+        return
     sitting.closed = {new for path in sitting.closed if (new := moved_up(path, repeat, number)) is not None}
     sitting.told = {new for path in sitting.told if (new := moved_up(path, repeat, number)) is not None}
     sitting.at = ""

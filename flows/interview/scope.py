@@ -57,9 +57,13 @@ def is_others(sitting: Sitting, path: str) -> bool:
 
 
 def moves_others(sitting: Sitting, repeat: str, number: int) -> bool:
-    """Whether removing a row would take away or renumber what is with a colleague."""
+    """Whether removing a row would take away or renumber what somebody else answers."""
+    if not sitting.scope and not sitting.away:
+        return False
     row = f"{repeat}[{number}]"
-    return is_others(sitting, row) or any(moved_up(path, repeat, number) != path for path in sitting.away)
+    if is_others(sitting, row) or any(moved_up(path, repeat, number) != path for path in sitting.away):
+        return True
+    return any(path.startswith(f"{row}/") and is_others(sitting, path) for path in sitting.records)
 
 
 def parted(sitting: Sitting, outline: Outline) -> Outline:

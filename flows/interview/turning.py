@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from flows.interview import events as e
 from flows.interview import replying, review
-from flows.interview.answering import answer, leave, refuse
+from flows.interview.answering import answer, is_elsewhere, is_overtaken, leave, refuse, refuse_overtaken
 from flows.interview.asking import is_untouched_first_row, needed, token_of
 from flows.interview.logic import language_code, nearest
 from flows.interview.moving import back, edit, remove
@@ -17,8 +17,10 @@ from flows.interview.progress import place
 from flows.interview.rows import add_row, remove_row
 from flows.interview.sitting import Sitting
 from flows.interview.state import Record
-from flows.interview.walk import SETTLED, current, is_again, is_asked, keeps_rested
+from flows.interview.step import Step
+from flows.interview.walk import SETTLED, current, is_again, is_asked, keeps_rested, reachable
 
+REPLIES = (e.Say, e.Choose, e.Attach, e.Locate, e.Skip, e.Unknown, e.Done, e.Again, e.Keep, e.Undo, e.Confide)
 _ACTION = re.compile(r"([0-9a-z]{1,12}):([a-z])([0-9]{0,4})", re.ASCII)
 
 
@@ -28,6 +30,39 @@ def take(sitting: Sitting, input: e.Input) -> Next:
         sitting.paused = False
         if isinstance(input, e.Resume):
             sitting.say(e.Resumed())
+    asked = sitting.put
+    if not hold(sitting) and _is_reply(input):
+        refuse(sitting, "", "question_gone" if asked else "nothing_open")
+        return Next.ASK
+    return _taken(sitting, input)
+
+
+def hold(sitting: Sitting) -> bool:
+    """Stay at the question that was put, whatever others did since: what a person sends is about that one. False where
+    it is no more asked here; what was half typed is recorded, and its buttons are stale."""
+    step = current(sitting)
+    if not sitting.put:
+        return step is None or step.kind == "rest"
+    if step is not None and step.key == sitting.put:
+        return True
+    put = Step.from_key(sitting.put)
+    if reachable(sitting, put):
+        sitting.at = put.key
+        return True
+    replying.finish_parts(sitting)
+    sitting.put = ""
+    sitting.token += 1
+    return False
+
+
+def _is_reply(input: e.Input) -> bool:
+    """Whether it answers the question put. Buttons say themselves which question they belong to."""
+    if isinstance(input, e.Say) and input.revises:
+        return False
+    return isinstance(input, REPLIES) and not (isinstance(input, e.Confide) and input.path)
+
+
+def _taken(sitting: Sitting, input: e.Input) -> Next:
     outcome = _stood_for(sitting, _apply(sitting, input))
     if sitting.parts:
         step = current(sitting)
@@ -148,7 +183,7 @@ def _pressed(sitting: Sitting, code: str, index: int) -> Next:
         "m": e.Resume(),
     }
     if code in known:
-        return take(sitting, known[code])
+        return _taken(sitting, known[code])
     refuse(sitting, "", "stale")
     return Next.ASK
 
@@ -193,7 +228,9 @@ def keep(sitting: Sitting) -> Next:
         sitting.at = ""
         return Next.ASK
     value, status, again = sitting.session.value(step.path), _status(sitting, step.path), is_again(sitting, step)
-    if value and (status != "answered" or again or not sitting.session.valid(step.path)):
+    if is_overtaken(sitting, step.path):
+        refuse_overtaken(sitting, step.path)
+    elif value and (status != "answered" or again or not sitting.session.valid(step.path)):
         answer(sitting, step.path, value)
     elif status in SETTLED and again:
         leave(sitting, step.path, status)
@@ -266,6 +303,8 @@ def confide(sitting: Sitting, input: e.Confide) -> Next:
     node = sitting.node(path)
     if not path or not is_asked(node) or not sitting.exists(path):
         refuse(sitting, path, "no_such_question")
+        return Next.ASK
+    if is_elsewhere(sitting, path):
         return Next.ASK
     record = sitting.records.get(path, Record(""))
     sitting.records[path] = replace(record, confidential=input.confidential)
