@@ -25,7 +25,7 @@ from flows.interview.logic import Host, Session, language_code, nearest
 from flows.interview.outcome import Next
 from flows.interview.sitting import Sitting
 from flows.interview.state import Interview
-from flows.interview.turning import take
+from flows.interview.turning import hold, take
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +88,18 @@ def advance(
     return Turn(sitting.close(), tuple(sitting.events), sitting.session)
 
 
-def current_question(form: Form, interview: Interview, *, now: datetime, session: Session | None = None) -> Turn:
-    """The question now open, put again, with nothing else changed (a reminder, another device)."""
+def current_question(
+    form: Form, interview: Interview, *, now: datetime, session: Session | None = None, author: str = ""
+) -> Turn:
+    """The question now open, put again, with nothing else changed (a reminder, another device). Where others made it
+    needless, what `author` had half typed is recorded and the next one is put."""
     live = awake(form, interview, now, session)
     sitting = Sitting.open(form, interview, live, now)
+    sitting.author = author
+    if sitting.parts:
+        hold(sitting)
     ask(sitting)
-    return Turn(replace(sitting.close(), paused=interview.paused), tuple(sitting.events), live)
+    return Turn(replace(sitting.close(), paused=interview.paused), tuple(sitting.events), sitting.session)
 
 
 def awake(form: Form, interview: Interview, now: datetime, session: Session | None = None) -> Session:

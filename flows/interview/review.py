@@ -6,15 +6,18 @@ from flows.interview.asking import token_of
 from flows.interview.events import Entry, Reviewed
 from flows.interview.form import Repeat
 from flows.interview.plan import bare, rows_around
+from flows.interview.scope import is_others
 from flows.interview.sitting import Sitting
-from flows.interview.walk import SETTLED, outlined
+from flows.interview.walk import SETTLED, outlined, own
 
 PAGE = 8
 
 
 def entries(sitting: Sitting) -> list[Entry]:
-    """Every relevant answer in document order; a line for each removable row stands before its answers."""
-    paths = [step.path for step in outlined(sitting).every if step.kind == "question"]
+    """Every relevant answer in document order, for a colleague those of their part; a line for each removable row
+    stands before its answers."""
+    outline = own(sitting) if sitting.scope else outlined(sitting)
+    paths = [step.path for step in outline.every if step.kind == "question"]
     found: list[Entry] = []
     opened: set[str] = set()
     for path in paths:
@@ -25,7 +28,7 @@ def entries(sitting: Sitting) -> list[Entry]:
         for repeat, number in rows_around(path):
             row = f"{repeat}[{number}]"
             node = sitting.node(repeat)
-            if row not in opened and isinstance(node, Repeat) and not node.counted:
+            if row not in opened and isinstance(node, Repeat) and not node.counted and not is_others(sitting, row):
                 opened.add(row)
                 label = sitting.row_label(row)
                 found.append(Entry(len(found) + 1, row, label, "", "", is_row=True, section=section, row_label=label))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from flows.interview import events as e
 from flows.interview.answering import answer, refuse
 from flows.interview.asking import is_long, token_of
@@ -38,13 +40,15 @@ def revise(sitting: Sitting, input: e.Say) -> Next | None:
 
 
 def _answered_by(sitting: Sitting, message_id: str) -> str | None:
-    """The answer on record that the message gave."""
+    """The answer on record that the message gave; a channel may number the messages of another person alike."""
     if not message_id:
         return None
-    for path, record in sitting.records.items():
-        if record.status == "answered" and any(message == message_id for message, _ in record.parts):
-            return path
-    return None
+    found = [
+        (record.author != sitting.author, path)
+        for path, record in sitting.records.items()
+        if record.status == "answered" and any(message == message_id for message, _ in record.parts)
+    ]
+    return min(found, key=itemgetter(0))[1] if found else None
 
 
 def _revise_part(sitting: Sitting, message_id: str, text: str) -> None:

@@ -9,6 +9,7 @@ from flows.interview.form import Question
 from flows.interview.outcome import Next
 from flows.interview.replies import Answer, read
 from flows.interview.replies.contacts import read_url
+from flows.interview.scope import why_not
 from flows.interview.sitting import FILES, SELECTS, Sitting
 
 LONGEST = 100_000  # characters of one message
@@ -66,5 +67,5 @@ def _ours(sitting: Sitting, question: Question) -> dict[str, str]:
 def _answer_other(sitting: Sitting, path: str, text: str, message_id: str) -> None:
     """Typed in place of a listed choice: the answer to the question that asks "which?"."""
     other = f"{path}_other"
-    if sitting.question(other) is not None and sitting.session.relevant(other):
+    if sitting.question(other) is not None and sitting.session.relevant(other) and not why_not(sitting, other):
         answer(sitting, other, text, parts=((message_id, len(text)),) if message_id else ())
