@@ -38,7 +38,7 @@ def lay_out(guide: Guide) -> Pages:
     filled = _weight(Section("", "", "", guide.summary))
     for section in guide.sections:
         size = _weight(section)
-        items.extend(builder.section(section, 1, new_page=min(size, filled) > LONG_SECTION))
+        items.extend(builder.section(section, 1, new_page=guide.cover and min(size, filled) > LONG_SECTION))
         filled = size if size > LONG_SECTION else filled + size
     if not items:
         items.append(Text((Said((wording.label("empty"),), (), wording.language, rtl=False),), "gap"))

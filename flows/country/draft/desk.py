@@ -8,6 +8,7 @@ from datetime import date
 from typing import TypeVar
 
 from flows.country.contribution import Said
+from flows.country.dates import written
 from flows.country.differences import identity, of_name
 from flows.country.dossier import Dossier, Voice
 from flows.country.guide import Block, Bullets, Cell, Paragraph, Row, Statement, Table
@@ -66,15 +67,10 @@ class Desk:
 
     def date(self, value: str) -> str:
         """`2027-03-01` → `1 mars 2027`; the value itself where it is no date."""
-        from babel.dates import format_date
-
         try:
-            day = date.fromisoformat(value[:10])
+            return written(date.fromisoformat(value[:10]), self.language)
         except ValueError:
             return value
-        english = base(self.language) == "en"
-        written = format_date(day, "long", locale="en_GB" if english else base(self.language))
-        return f"1er{written[1:]}" if day.day == 1 and base(self.language) == "fr" else written
 
     def say(self, said: Said) -> Statement:
         """An answer as a statement, marked with its language where that is not the guide's."""
