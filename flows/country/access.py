@@ -100,6 +100,8 @@ class Actor:
     entity_id: int | None = None
 
 
+_OF_ALL_COUNTRIES = frozenset({"secretariat", "expert"})  # where they have no country of their own
+
 COMMAND_LINE = Actor("secretariat")
 
 
@@ -122,7 +124,7 @@ def denied(actor: Actor, action: Action, place: Place) -> Denial | None:
         return "role"
     if reach == "everywhere":
         return None
-    if actor.country != place.country and not (actor.role == "expert" and not actor.country):
+    if actor.country != place.country and not (actor.role in _OF_ALL_COUNTRIES and not actor.country):
         return "country"
     if reach == "entity" and (place.entity_id is None or actor.entity_id != place.entity_id):
         return "entity"
