@@ -69,6 +69,13 @@ def restore(session: Session, dumped: Mapping[str, Any]) -> None:
         return
     session.work.fill(session.root, session.program.model.seed)
     session.work.settle()
+    merge(session, row)
+
+
+def merge(session: Session, row: Mapping[str, Any]) -> None:
+    """Put answers given under another version of the form where they have a place; nothing is asked of them but that
+    they fit their type."""
+    session.work.started = False
     _merge_row(session, session.root, row)
     session._settle()
     session.work.started = True
@@ -115,7 +122,6 @@ def _at(session: Session, row: Row, path: str) -> Node:
 
 
 def _merge_row(session: Session, row: Row, kept: Mapping[str, Any]) -> None:
-    """Puts answers given under another version of the form where they still have a place."""
     definitions = session.program.definitions
     for path, value in kept.get("v", {}).items():
         definition = definitions.get(row.definition.path + path)
