@@ -310,6 +310,22 @@ class CameBack(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class FormChanged(Event):
+    """The interview goes on under a newer version of its form. `again`: answers that are asked again; `retired`: what
+    questions that are no more, or no more such, were called, their answers kept; `added`: how many questions are new;
+    `unfinished`: what the question was called whose answer was just being given; `stands`: the question put last is
+    the same still."""
+
+    version: str
+    again: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    retired: tuple[str, ...] = ()
+    added: int = 0
+    unfinished: tuple[str, ...] = ()
+    stands: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Reopened(Event):
     """Answers on record that are asked again, and why (see `Asked.again`). `later`: after the question being asked."""
 

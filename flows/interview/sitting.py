@@ -15,7 +15,7 @@ from flows.interview.logic import Session
 from flows.interview.outline import Outline, Settled, keep_settled, take_settled
 from flows.interview.plan import Plan, bare, is_yes, nodes_in, plan_of, rows_around
 from flows.interview.replies import Offered
-from flows.interview.state import Interview, Mode, Record
+from flows.interview.state import Interview, Mode, Record, Retired
 from flows.interview.wording import plain
 
 SELECTS = frozenset({QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE, QuestionType.RANK})
@@ -54,6 +54,7 @@ class Sitting:
     scope: tuple[str, ...] = ()
     away: tuple[str, ...] = ()
     put_revision: int = 0
+    retired: tuple[Retired, ...] = ()
     events: list[Event] = field(default_factory=list)
     outline: Outline | None = None  # see `walk.outlined`
     settled: Settled = field(default_factory=dict)  # see `walk.settled`
@@ -86,6 +87,7 @@ class Sitting:
             scope=interview.scope,
             away=interview.away,
             put_revision=interview.put_revision,
+            retired=interview.retired,
             began=(session, session.changes, interview.session) if interview.session else None,
             settled=take_settled(session, interview.records),
         )
@@ -126,6 +128,7 @@ class Sitting:
             scope=self.scope,
             away=self.away,
             put_revision=self.put_revision,
+            retired=self.retired,
         )
 
     # ---- the form ----

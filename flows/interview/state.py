@@ -82,13 +82,42 @@ class Record:
         )
 
 
+Aside = Literal["retired", "type", "choices", "rows", "unfinished"]
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """What was said and has no place any more, under the version of the form that it was said under. Never lost.
+
+    `why`: its question is no more, takes another kind of answer, or no longer offers that choice; its row is no more;
+    or it was still being given.
+    """
+
+    path: str
+    label: str
+    value: str
+    display: str
+    version: str
+    why: Aside
+    record: Record
+
+    def to_json(self) -> list[Any]:
+        return [self.path, self.label, self.value, self.display, self.version, self.why, self.record.to_json()]
+
+    @classmethod
+    def from_json(cls, row: list[Any]) -> Retired:
+        path, label, value, display, version, why, record = row
+        return cls(path, label, value, display, version, why, Record.from_json(record))
+
+
 @dataclass(frozen=True, slots=True)
 class Interview:
     """One official's walk through a form, between two turns.
 
     `put`: the step whose question was put last, as "kind:path"; `at`: the step a person went to on purpose (back,
     edit, remove), "" when the walk decides. `parts`, `ticks`, `offers`: the half-given answer to `put`.
-    `session`: what `Session.load` takes. `closed`: repeats that were said to have no further row.
+    `session`: what `Session.load` takes. `closed`: repeats that were said to have no further row. `retired`: what
+    newer versions of the form have no place for.
 
     Several people may work on the same answers, each in a seat of their own (see `seats`): `scope` is what this one is
     asked (empty: everything), `away` what is with colleagues; both are paths of questions, groups or repeats, standing
@@ -118,6 +147,7 @@ class Interview:
     scope: tuple[str, ...] = ()
     away: tuple[str, ...] = ()
     put_revision: int = 0
+    retired: tuple[Retired, ...] = ()
 
     @property
     def state(self) -> Literal["open", "paused", "core done", "completed"]:
@@ -154,6 +184,8 @@ class Interview:
             out["parts"] = [list(part) for part in self.parts]
         if self.ticks is not None:
             out["ticks"] = list(self.ticks)
+        if self.retired:
+            out["retired"] = [one.to_json() for one in self.retired]
         return out
 
     @classmethod
@@ -184,4 +216,5 @@ class Interview:
             scope=tuple(out.get("scope", ())),
             away=tuple(out.get("away", ())),
             put_revision=out.get("put_revision", 0),
+            retired=tuple(Retired.from_json(row) for row in out.get("retired", ())),
         )
