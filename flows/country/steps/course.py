@@ -8,7 +8,11 @@ from datetime import datetime
 
 from flows.country.ledger import Entry
 from flows.country.steps.base import Fact, When, read
+from flows.country.steps.exercise import Exercise
+from flows.country.steps.drafts import Drafts
+from flows.country.steps.endorsement import Endorsements
 from flows.country.steps.interest import Interest
+from flows.country.steps.publication import Publications
 
 
 @dataclass(slots=True)
@@ -19,7 +23,12 @@ class Course:
     country: str
     number: int = 0
     changed_at: datetime | None = None
+    exercise: Exercise = field(default_factory=Exercise)
+    seen: dict[str, tuple[When, When]] = field(default_factory=dict)  # kind of fact → the first and the last of it
     interest: Interest = field(default_factory=Interest)
+    drafts: Drafts = field(default_factory=Drafts)
+    endorsement: Endorsements = field(default_factory=Endorsements)
+    publications: Publications = field(default_factory=Publications)
 
 
 def course_of(country: str, entries: Iterable[Entry]) -> Course:
@@ -32,6 +41,8 @@ def replay(country: str, happened: Iterable[tuple[Fact | None, Entry]]) -> Cours
     course = Course(country)
     for known, entry in happened:
         if known is not None:
-            known.apply(course, When(entry.number, entry.at, entry.actor_id, entry.role))
+            when = When(entry.number, entry.at, entry.actor_id, entry.role)
+            known.apply(course, when)
+            course.seen[known.kind] = (course.seen.get(known.kind, (when,))[0], when)
         course.number, course.changed_at = entry.number, entry.at
     return course
