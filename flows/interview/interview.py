@@ -23,6 +23,7 @@ from flows.interview.events import Event, Input
 from flows.interview.form import Form, Question
 from flows.interview.logic import Host, Session, language_code, nearest
 from flows.interview.outcome import Next
+from flows.interview.progress import SectionProgress, by_section
 from flows.interview.sitting import Sitting
 from flows.interview.state import Interview
 from flows.interview.turning import hold, take
@@ -30,11 +31,13 @@ from flows.interview.turning import hold, take
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one step gives: the interview after it, what is to be said, and the live session (a cache)."""
+    """What one step gives: the interview after it, what is to be said, the live session (a cache), and how far every
+    section is."""
 
     interview: Interview
     events: tuple[Event, ...]
     session: Session = field(repr=False, compare=False)
+    sections: tuple[SectionProgress, ...] = field(default=(), kw_only=True)
 
 
 def start(
@@ -63,7 +66,7 @@ def start(
     sitting.author, sitting.channel, sitting.today = author, channel, today
     drop_optional_rows(sitting, form.root.path)
     ask(sitting)
-    return Turn(sitting.close(), tuple(sitting.events), session)
+    return turn_of(sitting)
 
 
 def advance(
@@ -85,7 +88,13 @@ def advance(
     outcome = take(sitting, input)
     if outcome is not Next.WAIT:
         ask(sitting, refreshed=outcome is Next.REFRESH)
-    return Turn(sitting.close(), tuple(sitting.events), sitting.session)
+    return turn_of(sitting)
+
+
+def turn_of(sitting: Sitting) -> Turn:
+    """The end of a turn. The desk is not to be used any more."""
+    sections = by_section(sitting)
+    return Turn(sitting.close(), tuple(sitting.events), sitting.session, sections=sections)
 
 
 def current_question(
@@ -99,7 +108,8 @@ def current_question(
     if sitting.parts:
         hold(sitting)
     ask(sitting)
-    return Turn(replace(sitting.close(), paused=interview.paused), tuple(sitting.events), sitting.session)
+    turn = turn_of(sitting)
+    return replace(turn, interview=replace(turn.interview, paused=interview.paused))
 
 
 def awake(form: Form, interview: Interview, now: datetime, session: Session | None = None) -> Session:

@@ -81,18 +81,17 @@ def parted(sitting: Sitting, outline: Outline) -> Outline:
 def _own(sitting: Sitting, outline: Outline) -> Outline:
     every = tuple(step for step in outline.every if not why_not(sitting, step.path))
     if sitting.scope:  # all of it is asked, in document order
-        core, rest, last = (), every, ()
-    else:
-        core, rest, last = (
-            tuple(step for step in steps if not why_not(sitting, step.path))
-            for steps in (outline.core, outline.rest, outline.last)
-        )
+        return Outline(every, (), every, (), outline.questions, outline.judged)
+    asked = frozenset(every)
+    core, rest, last = (
+        tuple(step for step in steps if step in asked) for steps in (outline.core, outline.rest, outline.last)
+    )
     return Outline(every, core, rest, last, outline.questions, outline.judged)
 
 
 def with_colleagues(sitting: Sitting, outline: Outline) -> Iterator[Step]:
-    """The questions that colleagues are asked, as the official sees it."""
-    if sitting.away and not sitting.scope:
+    """The questions that colleagues are asked."""
+    if sitting.away:
         personal = sitting.plan.personal
         for step in outline.every:
             if step.kind == "question" and within(step.path, sitting.away) and bare(step.path) not in personal:
@@ -101,14 +100,13 @@ def with_colleagues(sitting: Sitting, outline: Outline) -> Iterator[Step]:
 
 def labels(sitting: Sitting, scope: Iterable[str]) -> tuple[str, ...]:
     """What a scope is called: a section it has several parts in by the section's label, the others by their own."""
-    by_section: dict[int | str, list[str]] = {}
-    for path in scope:
-        by_section.setdefault(sitting.plan.section_of.get(bare(path), path), []).append(path)
-    found: list[str] = []
-    for section, paths in by_section.items():
-        several = isinstance(section, int) and len(paths) > 1
-        found.append(_label(sitting, sitting.plan.sections[section].path if several else paths[0]))  # type: ignore[index]
-    return tuple(dict.fromkeys(found))
+    sections, paths = sitting.plan.sections, tuple(scope)
+    numbers = [sitting.plan.section_of.get(bare(path)) for path in paths]
+    shown = [
+        path if number is None or numbers.count(number) == 1 else sections[number].path
+        for path, number in zip(paths, numbers, strict=True)
+    ]
+    return tuple(_label(sitting, path) for path in dict.fromkeys(shown))
 
 
 def label_around(sitting: Sitting, path: str) -> str:

@@ -40,6 +40,9 @@ def take(sitting: Sitting, input: e.Input) -> Next:
 def hold(sitting: Sitting) -> bool:
     """Stay at the question that was put, whatever others did since: what a person sends is about that one. False where
     it is no more asked here; what was half typed is recorded, and its buttons are stale."""
+    alone = not sitting.scope and not sitting.away
+    if alone and not is_overtaken(sitting, Step.from_key(sitting.put).path):
+        return True
     step = current(sitting)
     if not sitting.put:
         return step is None or step.kind == "rest"
