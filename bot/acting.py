@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bot.attachments import Vault
@@ -18,7 +18,8 @@ from bot.speaking import Speaker, later
 from db.people import Person, Role
 from db.transaction import Transaction
 from flows.country.access import Action, Actor, Place, denied, who_may
-from flows.country.steps.base import Fact, Facts, FileRef, Refusal, Step
+from flows.country.dates import written
+from flows.country.steps.base import Fact, Facts, FileRef, Key, Refusal, Step
 from flows.country.steps.course import Course
 from flows.i18n import base
 
@@ -192,11 +193,19 @@ def document(file: FileRef) -> Document:
 
 def refused(speaker: Speaker, refusal: Refusal) -> str:
     """The sentence that says why."""
-    values = dict(refusal.values)
+    values = {name: _worded(speaker, value) for name, value in refusal.values.items()}
     if refusal.reason.startswith("access."):
         action: Any = values.get("action", "")
         values["roles"] = listed([speaker.text(f"access.role_{role}") for role in who_may(action)], speaker.language)
     return speaker.text(refusal.reason, None, **values)
+
+
+def _worded(speaker: Speaker, value: object) -> object:
+    if isinstance(value, Key):
+        return speaker.text(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return written(value, speaker.language)
+    return value
 
 
 def listed(parts: Sequence[str], language: str) -> str:

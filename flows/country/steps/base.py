@@ -61,9 +61,14 @@ class Fact(ABC):
         """Change the course by what happened; never raises."""
 
 
+class Key(str):
+    """A value of a refusal that is a catalogue key itself: said in the language of whoever is told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a step is not taken: `reason` is a catalogue key with its domain, `values` its placeholders."""
+    """Why a step is not taken: `reason` is a catalogue key with its domain, `values` its placeholders: texts, numbers,
+    dates and `Key`s."""
 
     reason: str
     values: Mapping[str, object] = field(default_factory=dict)

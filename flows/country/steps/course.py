@@ -8,9 +8,9 @@ from datetime import datetime
 
 from flows.country.ledger import Entry
 from flows.country.steps.base import Fact, When, read
-from flows.country.steps.exercise import Exercise
 from flows.country.steps.drafts import Drafts
 from flows.country.steps.endorsement import Endorsements
+from flows.country.steps.exercise import Exercise
 from flows.country.steps.interest import Interest
 from flows.country.steps.publication import Publications
 
