@@ -8,6 +8,7 @@ from datetime import datetime
 
 from flows.country.ledger import Entry
 from flows.country.steps.base import Fact, When, read
+from flows.country.steps.delegation import Delegations
 from flows.country.steps.drafts import Drafts
 from flows.country.steps.endorsement import Endorsements
 from flows.country.steps.exercise import Exercise
@@ -26,6 +27,7 @@ class Course:
     exercise: Exercise = field(default_factory=Exercise)
     seen: dict[str, tuple[When, When]] = field(default_factory=dict)  # kind of fact → the first and the last of it
     interest: Interest = field(default_factory=Interest)
+    delegations: Delegations = field(default_factory=Delegations)
     drafts: Drafts = field(default_factory=Drafts)
     endorsement: Endorsements = field(default_factory=Endorsements)
     publications: Publications = field(default_factory=Publications)
