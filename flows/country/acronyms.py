@@ -11,8 +11,10 @@ _LETTERS = 4  # that a word gives a long acronym at most: CONASUR, NADMO
 
 
 def stands_for(acronym: str, name: Reading) -> int:
-    """How surely `acronym` (plain letters) stands for `name`, 0 to 100: every word gives it letters, in order, or all but
-    what an "and" adds; or, in another language, in whatever order."""
+    """How surely `acronym`, in plain letters, stands for `name`: 0 to 100.
+
+    Every word gives it letters, in order, or every word but what an "and" adds; in another language in whatever order.
+    """
     if len(acronym) < 3 and len([word for word, _ in name.letters if word not in words().articles]) != len(acronym):
         return 0
     for end in (len(name.letters), *reversed(name.breaks[:-1])):

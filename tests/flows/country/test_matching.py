@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import tomllib
 from functools import cache
+from importlib.resources import files
 from itertools import combinations
 from pathlib import Path
 
@@ -157,9 +158,9 @@ def test_no_more_are_offered_than_asked_for() -> None:
 def test_two_hundred_entities_are_compared_within_half_a_second() -> None:
     named = [Entity(f"{entity.name} {number}", entity.acronym) for number, entity in enumerate(everybody())][:200]
     assert len(named) == 200
-    begun = time.perf_counter()
+    begun = time.process_time()
     duplicates(named)
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
 
 
 def test_likeness_does_not_depend_on_who_comes_first() -> None:
@@ -201,11 +202,11 @@ def test_a_name_is_like_itself(name: str) -> None:
 
 
 def test_every_expression_in_the_data_means_one_thing() -> None:
-    data = tomllib.loads(Path("flows/countries/entity_words.toml").read_text("utf-8"))
+    data = tomllib.loads(files("flows").joinpath("countries", "entity_words.toml").read_text("utf-8"))
     known = words()
     for group, what in (("sorts", "sort"), ("topics", "topic"), ("light", "light")):
         for name in data[group]:
             assert any(meaning.key == f"{what} {name}" for meaning in known.expressions.values()), name
     types = {fact.type for fact in (*known.facts.values(), *known.shorts.values())} - {""}
-    form = Path("flows/questionnaires/guide.toml").read_text("utf-8")
+    form = files("flows").joinpath("questionnaires", "guide.toml").read_text("utf-8")
     assert all(f'list_name = "entity_type"\nname = "{kind}"' in form for kind in types)
