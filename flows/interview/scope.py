@@ -106,15 +106,17 @@ def labels(sitting: Sitting, scope: Iterable[str]) -> tuple[str, ...]:
         path if number is None or numbers.count(number) == 1 else sections[number].path
         for path, number in zip(paths, numbers, strict=True)
     ]
-    return tuple(_label(sitting, path) for path in dict.fromkeys(shown))
+    return tuple(label_of(sitting, path) for path in dict.fromkeys(shown))
 
 
 def label_around(sitting: Sitting, path: str) -> str:
     """What the part with colleagues is called that `path` lies in; the label of `path` where it lies in none."""
-    return next(iter(labels(sitting, [part for part in sitting.away if within(path, (part,))])), _label(sitting, path))
+    return next(
+        iter(labels(sitting, [part for part in sitting.away if within(path, (part,))])), label_of(sitting, path)
+    )
 
 
-def _label(sitting: Sitting, path: str) -> str:
+def label_of(sitting: Sitting, path: str) -> str:
     if not sitting.exists(path):  # another version of the form has it no more
         return bare(path).rpartition("/")[2]
     return " · ".join(said for said in (sitting.row_label(path), sitting.label(path)) if said)
