@@ -24,6 +24,9 @@ from flows import knowledge
 from flows.interview import interview as core
 from flows.interview.events import Asked, Input, Recorded, Speak
 from flows.interview.form import Form
+from flows.interview.logic import Session
+from flows.interview.progress import sections_to_json
+from flows.interview.seats import Seat, leave_seat, take_seat
 from flows.interview.state import Interview, Record
 from flows.interview.withdrawal import withdraw
 from flows.questionnaires.companions import companion_form, companion_name, companion_names
@@ -37,6 +40,10 @@ class UnknownForm(LookupError):
     """A stored interview belongs to a form that this process does not have."""
 
 
+class NotTheirs(LookupError):
+    """The interview is somebody else's, and no part of it is with the one who wants to go on with it."""
+
+
 Written = dict[str, tuple[Record, str]]  # path → a record and its JSON, so that a turn writes only what is new
 
 
@@ -48,6 +55,7 @@ class Step:
     revision: int
     turn: core.Turn
     written: Written
+    kept: Interview  # as stored: with its holder's seat, whoever's turn it was
 
     @property
     def form_id(self) -> str:
@@ -56,6 +64,20 @@ class Step:
     def prompts(self) -> list[Prompt]:
         """What is said, in the interview's language."""
         return prompts(self.turn.events, self.turn.interview.language, scope=str(self.interview_id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """An interview out of the store. `interview`: as the one whose turn it is sees it; `shared`: with its holder's
+    seat; `seated`: the number of the colleague whose seat it is seen from."""
+
+    stored: StoredInterview
+    form: Form
+    interview: Interview
+    shared: Interview
+    seated: int | None
+    session: Session | None
+    written: Written
 
 
 class Interviews:
@@ -113,7 +135,6 @@ class Interviews:
             today=_today(person.country, now),
         )
         written: Written = {}
-        state = _state(turn.interview, written)
         started = await tx.interviews.start(
             person.id,
             person.entity_id,
@@ -121,59 +142,71 @@ class Interviews:
             form.id,
             form.version,
             turn.interview.language,
-            state,
+            _state(turn.interview, written),
             now,
+            sections=_sections(turn),
         )
         await tx.people.turn_to(sender.channel, sender.address, started.id)
-        return Step(started.id, 0, turn, written)
+        return Step(started.id, 0, turn, written, turn.interview)
 
     async def advance(
         self, tx: Transaction, interview_id: int, person: Person, input: Input, incoming: Incoming, now: datetime
     ) -> Step:
-        """Take `input`, and store the interview and every revision of an answer that follows. Raises `Stale`."""
-        stored = await tx.interviews.get(interview_id)
-        if stored is None:
-            raise UnknownForm(f"interview {interview_id}")
-        form = self.form_of(stored)
-        live = self._take(stored)
-        known = live.turn if live else None
-        written = live.written if live else {}
-        interview = known.interview if known else Interview.from_json(json.loads(stored.state))
+        """Take `input`, and store the interview and every revision of an answer that follows.
+
+        Raises `Stale`, and `NotTheirs` where the interview is somebody else's and `person` has no seat at it.
+        """
+        opened = await self._open(tx, interview_id, person)
         turn = core.advance(
-            form,
-            interview,
+            opened.form,
+            opened.interview,
             input,
             author=str(person.id),
             now=now,
             channel=incoming.sender.channel,
-            today=_today(stored.country, now),
-            session=known.session if known else None,
+            today=_today(opened.stored.country, now),
+            session=opened.session,
         )
-        turn = self._in_language_chosen(form, turn, person, now)
-        after = turn.interview
-        await tx.interviews.save(
-            stored,
-            _state(after, written),
-            now,
-            status=_status(after),
-            language=after.language,
-            form_version=form.version,
-        )
-        await recording.keep(tx, form, stored.id, person, turn.events, incoming, now)
-        return Step(stored.id, stored.revision + 1, turn, written)
+        turn = self._in_language_chosen(opened.form, turn, person, now)
+        step = await self._keep(tx, opened, turn, now)
+        await recording.keep(tx, opened.form, step.interview_id, person, turn.events, incoming, now)
+        return step
+
+    async def change(
+        self,
+        tx: Transaction,
+        interview_id: int,
+        make: Callable[[Form, Interview, Session | None], core.Turn],
+        now: datetime,
+        *,
+        person: Person | None = None,
+        incoming: Incoming | None = None,
+    ) -> Step:
+        """Change an interview from outside the conversation: answers put again, a part lent or taken back, the open
+        question put once more. `make` gets the interview as `person` sees it (as its holder does, where there is none)
+        and the live session; answers that its turn records are said by `person`.
+
+        Raises `Stale`, `NotTheirs`.
+        """
+        opened = await self._open(tx, interview_id, person)
+        turn = make(opened.form, opened.interview, opened.session)
+        step = await self._keep(tx, opened, turn, now)
+        if person is not None and incoming is not None:
+            await recording.keep(tx, opened.form, interview_id, person, turn.events, incoming, now)
+        else:
+            await recording.keep_withdrawn(tx, opened.form, interview_id, turn.events, now)
+        return step
 
     async def withdraw(self, tx: Transaction, interview_id: int, path: str, value: str, now: datetime) -> bool:
         """Take back the answer `value` at `path`; False where it is no longer the answer. Raises `Stale`."""
-        stored = await tx.interviews.get(interview_id)
-        if stored is None:
+        if await tx.interviews.get(interview_id) is None:
             return False
-        form = self.form_of(stored)
-        self._live.pop(stored.id, None)
-        turn = withdraw(form, Interview.from_json(json.loads(stored.state)), path, value, now=now)
+        opened = await self._open(tx, interview_id, None)
+        turn = withdraw(opened.form, opened.interview, path, value, now=now)
         if not turn.events:
             return False
-        await tx.interviews.save(stored, _state(turn.interview, {}), now, status=_status(turn.interview))
-        await recording.keep_withdrawn(tx, form, stored.id, turn.events, now)
+        await self._keep(tx, opened, turn, now)
+        await recording.keep_withdrawn(tx, opened.form, interview_id, turn.events, now)
         return True
 
     async def reask(self, tx: Transaction, interview_id: int, path: str, value: str, now: datetime) -> Step | None:
@@ -183,17 +216,51 @@ class Interviews:
             return None
         return await self.put_again(tx, interview_id, now)
 
-    async def put_again(self, tx: Transaction, interview_id: int, now: datetime) -> Step | None:
-        """Put the question now open once more. Raises `Stale`."""
+    async def put_again(
+        self, tx: Transaction, interview_id: int, now: datetime, person: Person | None = None
+    ) -> Step | None:
+        """Put the question now open once more, to the holder or to a colleague. Raises `Stale`, `NotTheirs`."""
+        if await tx.interviews.get(interview_id) is None:
+            return None
+
+        def put(form: Form, interview: Interview, session: Session | None) -> core.Turn:
+            return core.current_question(form, interview, now=now, session=session)
+
+        return await self.change(tx, interview_id, put, now, person=person)
+
+    # ---- out of the store and back ----
+    async def _open(self, tx: Transaction, interview_id: int, person: Person | None) -> _Opened:
         stored = await tx.interviews.get(interview_id)
         if stored is None:
-            return None
-        self._live.pop(stored.id, None)
+            raise UnknownForm(f"interview {interview_id}")
         form = self.form_of(stored)
-        turn = core.current_question(form, Interview.from_json(json.loads(stored.state)), now=now)
-        written: Written = {}
-        await tx.interviews.save(stored, _state(turn.interview, written), now, status=_status(turn.interview))
-        return Step(stored.id, stored.revision + 1, turn, written)
+        live = self._take(stored)
+        shared = live.kept if live is not None else Interview.from_json(json.loads(stored.state))
+        session = live.turn.session if live is not None else None
+        written = live.written if live is not None else {}
+        if person is None or person.id == stored.person_id:
+            return _Opened(stored, form, shared, shared, None, session, written)
+        seat = await tx.seats.get(stored.id, person.id)
+        if seat is None or seat.closed_at is not None:
+            raise NotTheirs(f"interview {interview_id}")
+        seen = take_seat(shared, Seat.from_json(json.loads(seat.state)))
+        return _Opened(stored, form, seen, shared, person.id, session, written)
+
+    async def _keep(self, tx: Transaction, opened: _Opened, turn: core.Turn, now: datetime) -> Step:
+        stored, kept = opened.stored, turn.interview
+        if opened.seated is not None:
+            kept, seat = leave_seat(turn.interview, opened.shared)
+            await tx.seats.save(stored.id, opened.seated, _json(seat.to_json()))
+        await tx.interviews.save(
+            stored,
+            _state(kept, opened.written),
+            now,
+            status=_status(kept),
+            language=kept.language,
+            form_version=opened.form.version,
+            sections=_sections(turn) if turn.sections else None,
+        )
+        return Step(stored.id, stored.revision + 1, turn, opened.written, kept)
 
     def remember(self, step: Step) -> None:
         """Keep the live session of a committed step for the next one."""
@@ -230,6 +297,10 @@ def _state(interview: Interview, written: Written) -> str:
     rest = replace(interview, records={}).to_json()
     del rest["records"]
     return f'{{"records":{{{",".join(records)}}},{_json(rest)[1:]}'
+
+
+def _sections(turn: core.Turn) -> str:
+    return _json(sections_to_json(turn.sections))
 
 
 def _json(value: object) -> str:

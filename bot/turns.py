@@ -16,7 +16,7 @@ from bot import arrivals, asides, companions, inputs, parts, reception
 from bot import incoming as kept_incoming
 from bot.acting import Act, Services
 from bot.envelopes import envelope
-from bot.interviews import Step
+from bot.interviews import NotTheirs, Step
 from bot.logs import place
 from bot.messages import BlockedIn, CommandIn, FileIn, Incoming, PressIn, Prompt, TextIn, UnknownIn
 from bot.steps import registry, routing, tasks
@@ -190,7 +190,12 @@ class Turns:
         if await asides.is_to_earlier(tx, incoming, address.interview_id):
             input = Resume()
             beside.append(reception.sentence(person.language, "reply_to_earlier"))
-        step = await self._interviews.advance(tx, address.interview_id, person, input, incoming, now)
+        try:
+            step = await self._interviews.advance(tx, address.interview_id, person, input, incoming, now)
+        except NotTheirs:
+            await tx.people.turn_to(sender.channel, sender.address, None)
+            await self._say(tx, incoming, [reception.sentence(person.language, "not_theirs")], now)
+            return ()
         if isinstance(payload, FileIn) and payload.caption.strip() and not beside:
             beside.append(reception.sentence(person.language, "caption"))
         if self._interviews.is_companion(step.form_id):
