@@ -105,7 +105,7 @@ def current_question(
     live = awake(form, interview, now, session)
     sitting = Sitting.open(form, interview, live, now)
     sitting.author = author
-    if sitting.parts:
+    if sitting.parts or sitting.ticks is not None:
         hold(sitting)
     ask(sitting)
     turn = turn_of(sitting)

@@ -111,12 +111,12 @@ def labels(sitting: Sitting, scope: Iterable[str]) -> tuple[str, ...]:
 
 def label_around(sitting: Sitting, path: str) -> str:
     """What the part with colleagues is called that `path` lies in; the label of `path` where it lies in none."""
-    return next(
-        iter(labels(sitting, [part for part in sitting.away if within(path, (part,))])), label_of(sitting, path)
-    )
+    around = [part for part in sitting.away if within(path, (part,))]
+    return labels(sitting, around)[0] if around else label_of(sitting, path)
 
 
 def label_of(sitting: Sitting, path: str) -> str:
+    """The label of a question, group or repeat, with its row."""
     if not sitting.exists(path):  # another version of the form has it no more
         return bare(path).rpartition("/")[2]
     return " · ".join(said for said in (sitting.row_label(path), sitting.label(path)) if said)

@@ -112,6 +112,8 @@ def lend(
         refuse(sitting, taken, WITH_COLLEAGUE, values={"part": label_around(sitting, taken)})
     elif not within(Step.from_key(sitting.put).path, part) or finish_parts(sitting):
         sitting.away = (*sitting.away, *part)
+        if within(Step.from_key(sitting.at).path, part):
+            sitting.at = ""
         at = f"question:{part[0]}" if is_one_question(sitting, part) else ""
         seat = Seat(language or sitting.language, part, at=at)
     ask(sitting)

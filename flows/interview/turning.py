@@ -31,7 +31,7 @@ def take(sitting: Sitting, input: e.Input) -> Next:
         if isinstance(input, e.Resume):
             sitting.say(e.Resumed())
     asked = sitting.put
-    if not hold(sitting) and _is_reply(input):
+    if not _is_undisturbed(sitting) and not hold(sitting) and _is_reply(input):
         refuse(sitting, "", "question_gone" if asked else "nothing_open")
         return Next.ASK
     return _taken(sitting, input)
@@ -40,9 +40,6 @@ def take(sitting: Sitting, input: e.Input) -> Next:
 def hold(sitting: Sitting) -> bool:
     """Stay at the question that was put, whatever others did since: what a person sends is about that one. False where
     it is no more asked here; what was half typed is recorded, and its buttons are stale."""
-    alone = not sitting.scope and not sitting.away
-    if alone and not is_overtaken(sitting, Step.from_key(sitting.put).path):
-        return True
     step = current(sitting)
     if not sitting.put:
         return step is None or step.kind == "rest"
@@ -56,6 +53,11 @@ def hold(sitting: Sitting) -> bool:
     sitting.put = ""
     sitting.token += 1
     return False
+
+
+def _is_undisturbed(sitting: Sitting) -> bool:
+    """Whether nobody else can have changed anything since the question was put."""
+    return not sitting.scope and not sitting.away and not is_overtaken(sitting, Step.from_key(sitting.put).path)
 
 
 def _is_reply(input: e.Input) -> bool:
