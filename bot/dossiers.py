@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from db.database import Store
 from db.transaction import Transaction
 from flows.country.access import Actor
 from flows.country.ledger import EXERCISE, Entry
@@ -23,27 +24,59 @@ class Trace:
     message_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A chain as it was read last, and what it amounts to."""
+
+    facts: list[tuple[Fact | None, Entry]]
+    course: Course
+
+    @property
+    def newest(self) -> Entry:
+        return self.facts[-1][1]
+
+
 class Dossiers:
-    """The courses of one process. Facts once read are kept; the ledger alone is the truth."""
+    """The courses of one process. Facts once read are kept, and a course until a new fact changes it; the ledger alone
+    is the truth."""
 
     def __init__(self) -> None:
-        self._known: dict[str, list[tuple[Fact | None, Entry]]] = {}
+        self._known: dict[str, _Known] = {}
 
     async def course(self, tx: Transaction, country: str = EXERCISE) -> Course:
-        """The course of a country (ISO 3166-1 alpha-3), or of the exercise as a whole."""
-        known = self._known.get(country, [])
-        fresh = await tx.ledger.of_chain(country, len(known) or 1)
-        if known and (not fresh or fresh[0].hash != known[-1][1].hash or fresh[0].words != known[-1][1].words):
-            known, fresh = (
-                [],
-                await tx.ledger.of_chain(country),
-            )  # what was read before was rolled back, or erased since
-        elif known:
-            fresh = fresh[1:]
-        if fresh:
-            known = [*known, *((read(entry), entry) for entry in fresh)]
-            self._known[country] = known
-        return replay(country, known)
+        """The course of a country (ISO 3166-1 alpha-3), or of the exercise as a whole. Shared: never change it."""
+        known = self._known.get(country)
+        fresh = await tx.ledger.of_chain(country, known.newest.number if known else 1)
+        if known is not None:
+            newest = known.newest
+            if fresh and fresh[0].hash == newest.hash and fresh[0].words == newest.words:
+                return known.course if len(fresh) == 1 else self._keep(country, known.facts, fresh[1:])
+            fresh = await tx.ledger.of_chain(country)  # what was read before was rolled back, or erased since
+        return self._keep(country, [], fresh)
+
+    async def courses(self, tx: Transaction) -> dict[str, Course]:
+        """The courses of all countries that have any, and of the exercise as a whole, by chain."""
+        found: dict[str, Course] = {}
+        for chain, (number, hash) in (await tx.ledger.heads()).items():
+            known = self._known.get(chain)
+            same = known is not None and (known.newest.number, known.newest.hash) == (number, hash)
+            found[chain] = known.course if known is not None and same else await self.course(tx, chain)
+        return found
+
+    async def warm(self, store: Store) -> None:
+        """Read everything beforehand, one chain after the other, so that nobody has to wait for it."""
+        async with store.reading() as tx:
+            chains = await tx.ledger.chains()
+        for chain in chains:
+            async with store.reading() as tx:
+                await self.course(tx, chain)
+
+    def _keep(self, country: str, known: list[tuple[Fact | None, Entry]], fresh: Sequence[Entry]) -> Course:
+        facts = [*known, *((read(entry), entry) for entry in fresh)]
+        course = replay(country, facts)
+        if facts:
+            self._known[country] = _Known(facts, course)
+        return course
 
     async def take(
         self, tx: Transaction, country: str, actor: Actor, step: Step, now: datetime, trace: Trace | None = None

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, distinct, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from db.schema import ledger
 from db.statements import Row, Statement
@@ -30,12 +30,22 @@ _LAST = Statement(
         .limit(1)
     )
 )
+_newest = (
+    select(ledger.c.chain.label("chain"), func.max(ledger.c.number).label("number")).group_by(ledger.c.chain).subquery()
+)
+_HEADS = Statement(
+    lambda _: (
+        select(ledger.c.chain, ledger.c.number, ledger.c.hash)
+        .join(_newest, (ledger.c.chain == _newest.c.chain) & (ledger.c.number == _newest.c.number))
+        .order_by(ledger.c.chain)
+    )
+)
 _OF_ACTOR = Statement(
     lambda _: (
         select(*_COLUMNS).where(ledger.c.actor_id == bindparam("actor_id_")).order_by(ledger.c.chain, ledger.c.number)
     )
 )
-_CHAINS = Statement(lambda _: select(distinct(ledger.c.chain)).order_by(ledger.c.chain))
+_CHAINS = Statement(lambda _: select(ledger.c.chain).distinct().order_by(ledger.c.chain))
 _ERASE = Statement(
     lambda _: (
         update(ledger)
@@ -98,6 +108,10 @@ class Ledger:
         """Number and hash of the newest entry; 0 and `GENESIS` where there is none."""
         row = await self._work.row(_LAST, chain_=chain)
         return (row[0], row[1]) if row else (0, GENESIS)
+
+    async def heads(self) -> dict[str, tuple[int, str]]:
+        """Number and hash of the newest entry of every chain."""
+        return {row[0]: (row[1], row[2]) for row in await self._work.rows(_HEADS)}
 
     async def of_chain(self, chain: str, since: int = 1) -> list[Entry]:
         """The entries of a chain from number `since` on, in order."""
