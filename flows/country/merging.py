@@ -77,7 +77,7 @@ def merge(country: str, contributions: Iterable[Contribution]) -> Dossier:
 def _voice(reading: Reading) -> Voice:
     contribution = reading.contribution
     given = [said.at for answers in reading.shown.values() for said in answers.values()]
-    publication = _publication(reading)
+    publication = publication_of(reading)
     entity = contribution.entity
     corrected = reading.raw.get("p4_confirm") == "no"
 
@@ -109,7 +109,7 @@ def _voice(reading: Reading) -> Voice:
     )
 
 
-def _publication(reading: Reading) -> Publication:
+def publication_of(reading: Reading) -> Publication:
     """Without an answer only the position is published; a confidential answer publishes nothing."""
     if (("", 0), "p7_publish") in reading.hidden:
         return "none"
