@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from flows.interview.events import Asked, Awaited, Completed, CoreDone, Refused, Told
 from flows.interview.form import Question, QuestionType, Repeat
 from flows.interview.plan import bare, is_yes, rows_around
@@ -105,10 +107,10 @@ def is_untouched_first_row(sitting: Sitting, path: str) -> tuple[str, int] | Non
     return None
 
 
-def drop_optional_rows(sitting: Sitting, under: str) -> None:
-    """Empty the repeats that want to be offered before their first row (bind attribute `optional`)."""
+def drop_optional_rows(sitting: Sitting, under: str, but: Container[str] = ()) -> None:
+    """Empty the repeats that want to be offered before their first row (bind attribute `optional`), `but` some."""
     for node in sitting.form.walk():
-        if not isinstance(node, Repeat) or node.counted or not asks_first(sitting, node):
+        if not isinstance(node, Repeat) or node.counted or node.path in but or not asks_first(sitting, node):
             continue
         if not node.path.startswith(bare(under) + "/"):
             continue

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from flows.interview.form import Form, Group, Node, Question
+from flows.interview.form import Form, Group, Node, Question, QuestionType
 from flows.interview.logic import language_code
 from flows.interview.logic.signature import Signature, labels, signature
 from flows.interview.plan import SILENT, is_note
@@ -150,7 +150,8 @@ def _changed(old: Form, new: Form, before: Node, after: Node, places: Mapping[st
     one, two = signature(old.logic, before.path, places), signature(new.logic, after.path, {})
     what = [name for name in dict.fromkeys((*one.meaning, *two.meaning)) if _other(one.meaning, two.meaning, name)]
     gone, renamed = _choices(one, two)
-    if gone or renamed:
+    ranked = isinstance(after, Question) and after.type is QuestionType.RANK
+    if gone or renamed or (ranked and {*(one.choices or ())} != {*(two.choices or ())}):
         what.append("choices")
     if any(before.attributes.get(name) != after.attributes.get(name) for name in REVISION):
         what.append("meaning")
@@ -160,6 +161,8 @@ def _changed(old: Form, new: Form, before: Node, after: Node, places: Mapping[st
     worded = [name for name in dict.fromkeys((*one.wording, *two.wording)) if _other(one.wording, two.wording, name)]
     if _listed(one.choices) != _listed(two.choices) and "choices" not in what:
         worded.append("choices")
+    if list(one.choices or ()) != list(two.choices or ()) or "filter" in what:
+        worded.append("offered")
     if _plain(before.attributes) != _plain(after.attributes):
         worded.append("attributes")
     moved = new.root.path + before.path[len(old.root.path) :] != after.path
@@ -169,7 +172,7 @@ def _changed(old: Form, new: Form, before: Node, after: Node, places: Mapping[st
         return None
     weighty = [name for name in what if name != "type"]
     asks = is_answered(after) and said != "wording" and (bool(weighty) or kind == "meaning" or said == "meaning")
-    some = asks and bool(weighty) and said != "meaning" and all(name in _OPTIONAL for name in weighty)
+    some = asks and bool(weighty) and said != "meaning" and not ranked and all(one in _OPTIONAL for one in weighty)
     return Change(
         kind=kind,
         path=after.path,

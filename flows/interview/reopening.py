@@ -67,7 +67,7 @@ def reopen(
     for path in found:
         put_mark(sitting, path, mark)
     if why in HANDED_IN_AGAIN:
-        for path in _handing_in(sitting):
+        for path in handing_in(sitting):
             put_mark(sitting, path, replace(mark, note=""))
     sitting.closed -= repeats
     sitting.completed = False
@@ -145,7 +145,7 @@ def _is_aside(sitting: Sitting, path: str) -> bool:
     return bare(path) in sitting.plan.last or (node is not None and node.attributes.get("role") in _ASIDE)
 
 
-def _handing_in(sitting: Sitting) -> Iterator[str]:
+def handing_in(sitting: Sitting) -> Iterator[str]:
     """The questions by which the answers were handed in."""
     for step in outlined(sitting).last:
         node = sitting.node(step.path)

@@ -1,0 +1,384 @@
+"""An open interview meets a newer version of its form and goes on under it: wording asks nobody again, a change of
+meaning asks those who answered, what has no place any more is kept aside, and no answer is lost.
+
+    changed = reconcile(newest, form_of_the_interview, interview, now=now)
+    turn = advance(newest, changed.interview, input if changed.stands else Resume(), …)
+
+Nothing is asked here: that is the next turn's. Under the same version nothing changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from flows.interview.asking import drop_optional_rows, is_long
+from flows.interview.carrying import Laid, Layout, Moves, begun, converted, laid, unrecorded
+from flows.interview.comparing import Change, compare, comparison, conflict, is_answered
+from flows.interview.events import FormChanged, Recorded
+from flows.interview.form import Form, Question, Repeat
+from flows.interview.interview import Turn, awake, host_of, spoken
+from flows.interview.logic import Session
+from flows.interview.logic.codecs import clean, written
+from flows.interview.plan import bare
+from flows.interview.reopening import handing_in, put_mark
+from flows.interview.sitting import SELECTS, Sitting
+from flows.interview.state import Aside, Interview, Mark, Record, Retired
+from flows.interview.step import Step
+from flows.interview.walk import SETTLED, current, outlined, reachable
+
+__all__ = ["Change", "Reconciled", "compare", "conflict", "reconcile", "reseat"]
+
+_TICKING = frozenset({"select_multiple", "rank"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled(Turn):
+    """The interview under the newer version. `asked_again`: answers to be confirmed or replaced; `retired`: what was
+    kept aside; `moved`: old path → new path of answers; `recorded`: revisions that follow from the change, for the
+    history. `stands`: what was put last is still the same question, so that an input meant for it may be taken."""
+
+    changes: tuple[Change, ...] = ()
+    asked_again: tuple[str, ...] = ()
+    retired: tuple[Retired, ...] = ()
+    moved: Mapping[str, str] = field(default_factory=dict)
+    recorded: tuple[Recorded, ...] = ()
+    stands: bool = True
+
+
+def reconcile(
+    form_new: Form,
+    form_old: Form | None,
+    interview: Interview,
+    *,
+    now: datetime,
+    session: Session | None = None,
+    blank: Mapping[str, Any] | None = None,
+) -> Reconciled:
+    """The interview under `form_new`. `form_old`: the version it was held under; without it (None) answers keep their
+    paths, and what does not fit is kept aside. `blank`: see `carrying.begun`."""
+    if interview.form_id != form_new.id:
+        raise ValueError(f"a form {form_new.id!r} is no version of {interview.form_id!r}")
+    if interview.version == form_new.version:
+        return Reconciled(interview, (), awake(form_new, interview, now, session))
+    return _Change(form_new, form_old or form_new, interview, now).run(blank)
+
+
+def reseat(form_new: Form, form_old: Form, interview: Interview, *, now: datetime) -> Reconciled:
+    """A colleague's seat (`interview`: the shared answers, under `form_new` by now, with the seat's own place, under
+    `form_old`) brought to the version of the answers it shares."""
+    change = _Change(form_new, form_old, interview, now)
+    sitting = Sitting.open(form_new, interview, awake(form_new, interview, now), now)
+    unfinished, stands = change.place(sitting)
+    sitting.say(FormChanged(form_new.version, unfinished=unfinished, stands=stands))
+    asides = sitting.retired[len(interview.retired) :]
+    return Reconciled(sitting.close(), tuple(sitting.events), sitting.session, retired=asides, stands=stands)
+
+
+class _Change:
+    """One interview's way from a version to the next."""
+
+    def __init__(self, new: Form, old: Form, interview: Interview, now: datetime) -> None:
+        self.new, self.old, self.interview, self.now = new, old, interview, now
+        self.comparison = comparison(old, new)
+        self.moves = Moves(old, new, self.comparison)
+        self.host = host_of(interview.given, now, interview.language, str(interview.session.get("seed", "")))
+        self.before: Sitting | None = None
+        self.records: dict[str, Record] = {}
+        self.values: dict[str, str] = {}  # of answers on record, by their new path
+        self.old_values: dict[str, str] = {}
+        self.came: dict[str, str] = {}  # new path → old path, of answers on record
+        self.unfit: dict[str, str] = {}  # new path → the answer that does not fit there, as a person reads it
+        self.aside: list[Retired] = []
+
+    def run(self, blank: Mapping[str, Any] | None) -> Reconciled:
+        was = self.interview
+        found = laid(self.old, was.session)
+        session = begun(self.new, self._layout(found), self.host, str(was.session.get("seed", "")), blank)
+        language = spoken(self.new, was.language)
+        sitting = Sitting.open(self.new, replace(was, language=language, session={}), session, self.now)
+        sitting.records = self.records
+        self._give(sitting)
+        self._settle_values(sitting)
+        sitting.closed = self._placed(was.closed)
+        sitting.told = {path for path in self._placed(was.told) if not self._means_another(path)}
+        sitting.scope, sitting.away = self._scope(was.scope), self._scope(was.away)
+        revived = self._revive(sitting)
+        again = self._mark(sitting)
+        sitting.retired = (*sitting.retired, *self.aside)
+        sitting.touch()
+        unfinished, stands = self.place(sitting)
+        recorded = (*self._recorded(sitting), *revived)
+        sitting.completed = was.completed and current(sitting) is None
+        asides = tuple(one for one in sitting.retired if one not in was.retired)
+        self._say(sitting, again, asides, unfinished, stands)
+        events, interview = tuple(sitting.events), sitting.close()
+        return Reconciled(
+            interview,
+            events,
+            Session.load(self.new.logic, interview.session, self.host),
+            changes=self.comparison.changes,
+            asked_again=again,
+            retired=asides,
+            moved={old: new for new, old in self.came.items() if old != new and new in interview.records},
+            recorded=recorded,
+            stands=stands,
+        )
+
+    # ---- answers ----
+    def _layout(self, found: Laid) -> Layout:
+        """What the session begins with; whatever of the answers on record has no place is kept aside."""
+        layout = Layout()
+        for path, record in self.interview.records.items():
+            self._carry(path, record, found.values.get(path, ""))
+        layout.values.update(self.values)
+        for path, value in found.values.items():
+            if path not in self.interview.records and value:
+                carried = unrecorded(self.moves, path, value)
+                if carried is not None:
+                    layout.values.setdefault(*carried)
+        for path, count in found.rows.items():
+            there = self.moves.place(path)
+            if there is not None and isinstance(self.new.nodes.get(bare(there)), Repeat):
+                layout.rows[there] = max(count, layout.rows.get(there, 0))
+        return layout
+
+    def _carry(self, path: str, record: Record, value: str) -> None:
+        there = self.moves.place(path)
+        old, new = self.old.nodes.get(bare(path)), self.new.nodes.get(self.comparison.places.get(bare(path), ""))
+        if there is None or there in self.records or not is_answered(new):
+            self._set_aside(path, record, value, "retired" if not is_answered(new) else "rows")
+            return
+        self.came[there] = path
+        self.old_values[there] = value
+        kept: str | None = value
+        if value and isinstance(old, Question) and isinstance(new, Question):
+            shown = self._display(path, value) if old.type is not new.type else ""
+            kept = converted(self.moves, old, new, value, shown)
+        if kept is None:
+            self.unfit[there] = self._display(path, value)
+            self._set_aside(path, record, value, "type")
+            record = replace(record, status="", parts=(), attachment=None, revision=record.revision + 1)
+        elif kept:
+            self.values[there] = kept
+        self.records[there] = record
+
+    def _settle_values(self, sitting: Sitting) -> None:
+        """Every carried answer stands where it should: what the form computes over it gives way, and what found no
+        row is kept aside."""
+        for path, value in self.values.items():
+            definition = self.new.logic.definitions[bare(path)]
+            wanted = written(definition, clean(value))
+            if sitting.exists(path) and sitting.session.stored(path) != wanted:
+                sitting.session.set(path, wanted)
+        for path in [path for path in self.records if not sitting.exists(path)]:
+            record = self.records.pop(path)
+            self._set_aside(self.came.pop(path), record, self.old_values[path], "rows")
+
+    def _set_aside(self, path: str, record: Record, value: str, why: Aside) -> None:
+        if record.status in SETTLED or value:
+            node = self.old.nodes.get(bare(path))
+            label = self._before().label(path) if node is not None and self._before().exists(path) else ""
+            name = bare(path).rpartition("/")[2]
+            shown = self._display(path, value)
+            version = self.interview.version
+            self.aside.append(Retired(path, label or name, value, shown, version, why, replace(record, mark=None)))
+
+    def _display(self, path: str, value: str) -> str:
+        sitting = self._before()
+        return sitting.display(path, value) if value and sitting.exists(path) else value
+
+    def _before(self) -> Sitting:
+        """The interview as it was, to read labels from."""
+        if self.before is None:
+            self.before = Sitting.open(
+                self.old, self.interview, awake(self.old, self.interview, self.now, None), self.now
+            )
+        return self.before
+
+    def _give(self, sitting: Sitting) -> None:
+        """What the new version wants to know beforehand, and its own new repeats that may stay empty."""
+        held = set(self.comparison.places.values())
+        for node in self.new.walk():
+            value = sitting.given.get(node.path, sitting.given.get(node.name))
+            if value is None or node.path in held or not isinstance(node, Question):
+                continue
+            if sitting.session.exists(node.path):
+                sitting.session.set(node.path, value)
+        drop_optional_rows(sitting, self.new.root.path, held)
+
+    def _revive(self, sitting: Sitting) -> tuple[Recorded, ...]:
+        """A question that was retired and is there again has its answer again."""
+        recorded: list[Recorded] = []
+        for one in reversed(sitting.retired):
+            change = self.moves.change(one.path)
+            node = self.new.nodes.get(bare(one.path))
+            fits = change is not None and change.kind == "added" and one.why == "retired" and is_answered(node)
+            if not fits or one.path in sitting.records or not sitting.exists(one.path):
+                continue
+            if one.value and not sitting.session.accepts(one.path, one.value):
+                continue
+            sitting.session.set(one.path, one.value)
+            record = replace(one.record, revision=one.record.revision + 1)
+            sitting.records[one.path] = record
+            sitting.retired = tuple(other for other in sitting.retired if other is not one)
+            if one.label != sitting.label(one.path):
+                put_mark(sitting, one.path, self._reason("meaning", one.display))
+            recorded.append(_revision(sitting, one.path, "", record))
+        return tuple(recorded)
+
+    # ---- what is asked again ----
+    def _mark(self, sitting: Sitting) -> tuple[str, ...]:
+        marked: list[str] = []
+        for path in self.came:
+            record = sitting.records[path]
+            change = self.moves.change(path)
+            reason = self._why(sitting, change, path, record) if change is not None else None
+            if reason is not None:
+                put_mark(sitting, path, reason)
+                marked.append(path)
+        order = {path: number for number, path in enumerate(_asked(sitting))}
+        again = tuple(sorted((path for path in marked if path in order), key=order.__getitem__))
+        if again:
+            for path in handing_in(sitting):
+                put_mark(sitting, path, self._reason("meaning"))
+        return again
+
+    def _why(self, sitting: Sitting, change: Change, path: str, record: Record) -> Mark | None:
+        what = change.what[0] if change.what else "meaning"
+        if path in self.unfit:
+            return self._reason("type" if "type" in change.what else what, self.unfit[path])
+        if record.status not in SETTLED:
+            return None
+        value, had = sitting.session.value(path), self.old_values[path]
+        cut = bool(had) and sitting.session.relevant(path) and value != sitting.session.stored(path)
+        lost = cut or not {*change.gone, *change.renamed}.isdisjoint(had.split())
+        if cut and not value:
+            self._set_aside(self.came[path], record, had, "choices")
+        if lost and (change.asks or cut):
+            return self._reason("choices", self._display(self.came[path], had) if cut else "")
+        weighty = next((name for name in change.what if name not in ("type", "filter")), "meaning")
+        return self._reason(weighty) if change.asks and not change.some else None
+
+    def _reason(self, what: str, was: str = "") -> Mark:
+        return Mark("changed", what, at=self.now.isoformat(timespec="seconds"), was=was)
+
+    def _recorded(self, sitting: Sitting) -> tuple[Recorded, ...]:
+        """The answers whose stored words changed on the way."""
+        found: list[Recorded] = []
+        for path in self.came:
+            record, old = sitting.records[path], self.old_values[path]
+            if path not in self.unfit and old != sitting.session.stored(path):
+                record = sitting.records[path] = replace(record, revision=record.revision + 1)
+            elif path not in self.unfit:
+                continue
+            found.append(_revision(sitting, path, old, record))
+        return tuple(found)
+
+    # ---- where the person is ----
+    def place(self, sitting: Sitting) -> tuple[tuple[str, ...], bool]:
+        """Bring what was put, and what was half given to it, along; what it was called where that cannot be, and
+        whether the same question is still put."""
+        was = self.interview
+        sitting.at = self._key(was.at)
+        if not was.put:
+            step = current(sitting)
+            return (), step is None or step.kind != "question"
+        key = self._key(was.put)
+        step = Step.from_key(key) if key else None
+        change = self.moves.change(step.path) if step is not None else None
+        altered = change is not None and (change.asks or not {"type", "offered", "parameters"}.isdisjoint(change.what))
+        there = step is not None and reachable(sitting, step)
+        unfinished = self._half_given(sitting, step if there else None, altered)
+        sitting.put = key if there else ""
+        if altered or not there:
+            sitting.token += 1  # buttons on the screen no longer point where they did
+        if step is None or not there:
+            sitting.refused_message, sitting.put_revision = "", 0
+            return unfinished, False
+        if not altered or sitting.parts:
+            now = current(sitting)
+            if now is None or now.key != key:
+                sitting.at = key  # what is being answered is answered first
+        return unfinished, not altered
+
+    def _half_given(self, sitting: Sitting, step: Step | None, altered: bool) -> tuple[str, ...]:
+        """A long answer half typed goes on where it can, and so do ticks; otherwise they are kept aside."""
+        was = self.interview
+        node = sitting.question(step.path) if step is not None else None
+        sitting.parts = list(was.parts) if node is not None and is_long(node) else []
+        ticking = node is not None and str(node.type) in _TICKING
+        offered = {choice.name for choice in sitting.choices(step.path)} if ticking and step is not None else set()
+        ticks = was.ticks or ()
+        sitting.ticks = None if was.ticks is None or not ticking else [name for name in ticks if name in offered]
+        if altered or node is None or node.type not in SELECTS:
+            sitting.offers = ()
+        text = "\n".join(part for _, part in was.parts) if was.parts and not sitting.parts else ""
+        text = text or (" ".join(ticks) if ticks and sitting.ticks is None else "")
+        if not text:
+            return ()
+        path = Step.from_key(was.put).path
+        record = Record("", language=was.language, parts=tuple((message, len(part)) for message, part in was.parts))
+        before = len(self.aside)
+        self._set_aside(path, record, text, "unfinished")
+        sitting.retired = (*sitting.retired, *self.aside[before:])
+        return (self.aside[-1].label,)
+
+    def _key(self, key: str) -> str:
+        """A step's key in the new version; "" where there is no such step."""
+        if not key:
+            return ""
+        step = Step.from_key(key)
+        there = self.new.root.path if step.kind == "rest" else self.moves.place(step.path)
+        node = self.new.nodes.get(bare(there)) if there is not None else None
+        same = is_answered(node) if step.kind == "question" else step.kind == "rest" or isinstance(node, Repeat)
+        return Step(step.kind, there).key if there is not None and same else ""
+
+    def _placed(self, paths: Iterable[str]) -> set[str]:
+        found = {self.moves.place(path) for path in paths}
+        return {path for path in found if path is not None}
+
+    def _scope(self, scope: tuple[str, ...]) -> tuple[str, ...]:
+        """A scope's paths; those that are no more stay as they are: an empty scope would be everything."""
+        return tuple(dict.fromkeys(self.moves.place(path) or path for path in scope))
+
+    def _means_another(self, path: str) -> bool:
+        change = self.moves.change(path)
+        return change is not None and change.kind == "meaning"
+
+    def _say(
+        self,
+        sitting: Sitting,
+        again: tuple[str, ...],
+        asides: tuple[Retired, ...],
+        unfinished: tuple[str, ...],
+        stands: bool,
+    ) -> None:
+        came = {change.path for change in self.comparison.changes if change.kind == "added"}
+        added = sum(bare(path) in came and path not in sitting.records for path in _asked(sitting))
+        gone = tuple(one.label for one in asides if one.why in ("retired", "rows") and one.record.status == "answered")
+        labels = tuple(sitting.label(path) for path in again)
+        sitting.say(FormChanged(self.new.version, again, labels, gone, added, unfinished, stands))
+
+
+def _asked(sitting: Sitting) -> list[str]:
+    return [step.path for step in outlined(sitting).every if step.kind == "question"]
+
+
+def _revision(sitting: Sitting, path: str, old: str, record: Record) -> Recorded:
+    """A revision that nobody gave: the same answer in other words, or one that no longer counts."""
+    value = sitting.session.stored(path) if record.status in SETTLED else ""
+    return Recorded(
+        path,
+        value,
+        old,
+        record.status if record.status in SETTLED else "cleared",
+        sitting.display(path, value),
+        sitting.language,
+        record.revision,
+        confidential=record.confidential,
+        label=sitting.label(path),
+        old_status=record.status or "answered",
+    )
