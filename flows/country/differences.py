@@ -88,6 +88,15 @@ def _two_leads(dossier: Dossier) -> Iterator[Difference]:
             yield Difference("two_leads", ("stage", stage), tuple(sides))
 
 
+def claim(dossier: Dossier, kind: DifferenceKind, side: Said) -> str:
+    """What a side says, in a form that can be compared: two sides of one claim do not differ."""
+    if kind == "same_source" or side.name.endswith("_role"):  # an entity that speaks for itself
+        return identity(dossier.voice(side.by))
+    if side.name.endswith("_lead"):
+        return of_name(dossier, side.value)
+    return folded(side.value) or side.value
+
+
 def identity(voice: Voice) -> str:
     return folded(voice.entity.name) or f"voice {voice.number}"
 

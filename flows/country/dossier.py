@@ -5,12 +5,15 @@ Nothing is merged away: two entities that describe the same source stay two sour
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from flows.country.additions import Finding, Resolution
 from flows.country.contribution import Entity, Said
+from flows.country.names import folded
 from flows.country.objects import (
     Authority,
     Challenge,
@@ -38,8 +41,8 @@ Publication = Literal["full", "position", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Who speaks: one contribution. `number` is cited by every value; `publication` says what of the contact may be
-    shown; `name` … `phone` are given only as far as that allows."""
+    """Who speaks: one contribution, or what was added to them. `number` is cited by every value; `publication` says
+    what of the contact may be shown; `name` … `phone` are given only as far as that allows."""
 
     number: int
     entity: Entity
@@ -54,6 +57,7 @@ class Voice:
     unit: str = ""
     email: str = ""
     phone: str = ""
+    kind: Literal["answer", "workshop", "desk research"] = "answer"
 
 
 GapKind = Literal[
@@ -88,15 +92,53 @@ class Difference:
     about: str | tuple[str, str]
     sides: tuple[Said, ...]
 
+    @property
+    def key(self) -> str:
+        """The same as long as the difference is about the same, whoever else answers."""
+        return difference_key(self.kind, self.about)
+
+
+def difference_key(kind: DifferenceKind, about: str | tuple[str, str] = "") -> str:
+    """`two_leads-monitoring`, `profile_status`, `profile_year-1f0c…`: short, of ASCII letters, digits, `-` and `_`."""
+    if not about:
+        return kind
+    if isinstance(about, tuple):
+        return f"{kind}-{about[1]}"
+    return f"{kind}-{hashlib.sha256(folded(about).encode('utf-8', 'replace')).hexdigest()[:12]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A difference with what the coordinator decided on it."""
+
+    difference: Difference
+    resolution: Resolution
+
+    @property
+    def one(self) -> bool:
+        """Whether one text stands for all; else the practice differs."""
+        return self.resolution.how != "practice_differs"
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A finding of desk research, and the number under which it is cited."""
+
+    finding: Finding
+    number: int
+
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """All that is known for one country from its contributions. `withheld`: confidential answers left out of
     everything else; `restricted`: those of them kept to the State until the coordinator accepts the contribution;
-    `reserved`: the focus subjects (`border`, `crisis`) on which an answer was given and left out."""
+    `reserved`: the focus subjects (`border`, `crisis`) on which an answer was given and left out. `others`: the voices
+    of workshops and desk research, numbered after the contributions. `differences` are open; `decided` are not any
+    more; `reopened` are open again, because a text was given since."""
 
     country: str
     voices: tuple[Voice, ...] = ()
+    others: tuple[Voice, ...] = ()
     sources: tuple[DataSource, ...] = ()
     no_data: tuple[Said, ...] = ()
     users: tuple[User, ...] = ()
@@ -128,10 +170,14 @@ class Dossier:
     remarks: tuple[Said, ...] = ()
     missing: tuple[Gap, ...] = ()
     differences: tuple[Difference, ...] = ()
+    decided: tuple[Decided, ...] = ()
+    reopened: tuple[Decided, ...] = ()
+    findings: tuple[Cited, ...] = ()
     withheld: int = 0
     restricted: int = 0
     reserved: tuple[str, ...] = ()
 
     def voice(self, number: int) -> Voice:
         """The voice with this number."""
-        return self.voices[number - 1]
+        own = len(self.voices)
+        return self.voices[number - 1] if number <= own else self.others[number - own - 1]

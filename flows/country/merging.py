@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import TypeVar
 
 from flows.country import objects as o
+from flows.country.adding import decide, with_additions
+from flows.country.additions import Additions
 from flows.country.completeness import gaps
 from flows.country.contribution import Contribution, Entity, Reading, Said, consented, moment, read
 from flows.country.differences import differences
@@ -19,8 +21,8 @@ _NO_ROW = ("", 0)
 _FOCUS = (("border", "s18_border"), ("crisis", "s19_crisis"))
 
 
-def merge(country: str, contributions: Iterable[Contribution]) -> Dossier:
-    """The dossier of `country` (ISO 3166-1 alpha-3) from what its entities contributed.
+def merge(country: str, contributions: Iterable[Contribution], additions: Additions | None = None) -> Dossier:
+    """The dossier of `country` (ISO 3166-1 alpha-3) from what its entities contributed, and what was added to it.
 
     Contributions of other countries, without consent, or not yet submitted are left out; the last are named among the
     gaps. The numbers of the voices are those under which a guide cites them.
@@ -71,7 +73,10 @@ def merge(country: str, contributions: Iterable[Contribution]) -> Dossier:
             subject for subject, name in _FOCUS if any((_NO_ROW, name) in reading.hidden for reading in readings)
         ),
     )
-    return replace(dossier, missing=gaps(dossier, waiting), differences=differences(dossier))
+    added = additions or Additions()
+    dossier = with_additions(dossier, added)
+    unresolved, decided, reopened = decide(dossier, differences(dossier), added.resolutions)
+    return replace(dossier, missing=gaps(dossier, waiting), differences=unresolved, decided=decided, reopened=reopened)
 
 
 def _voice(reading: Reading) -> Voice:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flows.country.contribution import Said
 from flows.country.differences import identity, of_name
-from flows.country.draft.desk import Desk, alike, lowered, together
+from flows.country.draft.decided import decided_on, decision, documents, statuses
+from flows.country.draft.desk import Desk, alike, lowered
 from flows.country.guide import Block, Cell, Paragraph, Row, Section, Statement
 from flows.country.objects import Policy
 from flows.questionnaires.wording import wording
@@ -31,17 +31,14 @@ def section(desk: Desk) -> Section:
 
 def _policy(desk: Desk) -> Iterator[Block]:
     dossier = desk.dossier
-    by_status: dict[str, list[Said]] = {}
-    for said in dossier.policy_statuses:
-        by_status.setdefault(said.value, []).append(said)
-    for said_so in by_status.values():
-        yield Paragraph((desk.told("policy", said_so[0], *together(said_so)),))
-    same = alike(
-        dossier.policies, lambda item: tuple(part and part.value for part in (item.title, item.year, item.url))
-    )
-    yield from desk.bullets(_titled(desk, items) for items in same)
+    yield from statuses(desk, "policy", dossier.policy_statuses)
+    yield from documents(desk, "policy", dossier.policies, _identity, _titled)
     if not dossier.policy_statuses and not dossier.policies:
         yield desk.gap("no_policy")
+
+
+def _identity(item: Policy) -> tuple[str, ...]:
+    return tuple(part.value if part else "" for part in (item.title, item.year, item.url))
 
 
 def _titled(desk: Desk, items: list[Policy]) -> list[Statement]:
@@ -62,7 +59,10 @@ def _stages(desk: Desk) -> Iterator[Block]:
 
 
 def _leads(desk: Desk, stage: str) -> Cell:
-    """Each lead once, with all who name it: coordinators, and entities for themselves."""
+    """Each lead once, with all who name it: coordinators, and entities for themselves; as decided where they differ."""
+    decided = decided_on(desk, "two_leads", ("stage", stage))
+    if decided is not None and decided.one:
+        return desk.cell(*decision(desk, decided))
     found: dict[str, tuple[str, list[int]]] = {}
     for lead in desk.dossier.leads:
         if lead.stage != stage:
@@ -80,7 +80,8 @@ def _leads(desk: Desk, stage: str) -> Cell:
             voice = desk.voice(own.by)
             found.setdefault(identity(voice), (desk.short_name(voice), []))[1].append(own.by)
     statements = [Statement(shown, tuple(dict.fromkeys(by))) for shown, by in found.values()]
-    return desk.cell(*statements, gap="no_lead")
+    note = decision(desk, decided) if decided is not None else []
+    return desk.cell(*statements, *note, gap="no_lead")
 
 
 def _actors(desk: Desk, stage: str) -> Cell:

@@ -30,11 +30,16 @@ class Desk:
     dossier: Dossier
     country: Country
     language: str
+    final: bool = False  # proposed for endorsement: no longer a draft
 
     # ---- fixed sentences ----
     def text(self, key: str, /, n: int | None = None, **values: object) -> str:
         """The sentence `key` of the catalogue `guide`."""
         return text(f"guide.{key}", self.language, n=n, **values)
+
+    def stage(self, key: str) -> str:
+        """The key of the sentence `key` as it is said in a draft, or in what is proposed for endorsement."""
+        return f"{key}_final" if self.final else key
 
     def fixed(self, key: str, /, *sources: int, n: int | None = None, **values: object) -> Statement:
         """The sentence `key` as a statement."""
@@ -76,6 +81,11 @@ class Desk:
         """An answer as a statement, marked with its language where that is not the guide's."""
         return Statement(self.shown(said), (said.by,), self._foreign(said), said.question)
 
+    def free(self, words: str, language: str, *sources: int, question: str = "") -> Statement:
+        """A text given in `language`, marked where that is not the guide's."""
+        foreign = language if language and base(language) != base(self.language) else ""
+        return Statement(words, sources, foreign, question)
+
     def named(self, key: str, said: Said, /, **values: object) -> Statement:
         """A short answer inside the sentence `key` (as `{value}`); only for answers that have no language."""
         return Statement(self.text(key, None, value=self.shown(said), **values), (said.by,), question=said.question)
@@ -103,9 +113,15 @@ class Desk:
     def voice(self, number: int) -> Voice:
         return self.dossier.voice(number)
 
+    def has_workshop(self) -> bool:
+        """Whether what a workshop found is in the dossier."""
+        return any(voice.kind == "workshop" for voice in self.dossier.others)
+
     def entity_name(self, voice: Voice) -> str:
         """`Institut national … (INSD)`; a neutral name where the entity's own is not known."""
         entity = voice.entity
+        if voice.kind == "workshop":
+            return self.text("workshop_of", date=self.date(voice.given_on.date().isoformat()))
         if not entity.name:
             return self.text("unnamed_entity", number=voice.number)
         if entity.acronym and entity.acronym not in entity.name:

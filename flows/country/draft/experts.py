@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from flows.country.contribution import Said
-from flows.country.dossier import Difference, Gap, GapKind
+from flows.country.dossier import Gap, GapKind
+from flows.country.draft import research
+from flows.country.draft.decided import point, versions
 from flows.country.draft.desk import Desk, alike
 from flows.country.guide import Block, Cell, Row, Section, Statement
 from flows.country.objects import Document
@@ -23,8 +23,10 @@ _NUMBERS = ("", "I", "II", "III", "IV")
 
 
 def section(desk: Desk) -> Section:
-    """For the experts: gaps, differences, and where there are any, documents received and remarks."""
+    """For the experts: gaps, differences, and where there are any, proposals of desk research, documents received and
+    remarks."""
     parts = [("gaps", _gaps), ("differences", _differences)]
+    parts += [("proposals", research.proposals)] if research.has_proposals(desk) else []
     parts += [("documents", _documents)] if desk.dossier.documents else []
     parts += [("remarks", _remarks)] if desk.dossier.remarks else []
     return Section(
@@ -79,32 +81,18 @@ def _differences(desk: Desk) -> Iterator[Block]:
         yield desk.paragraph("no_differences")
         return
     yield desk.paragraph("differences_intro")
+    opened = {decided.difference.key: decided.resolution for decided in desk.dossier.reopened}
     rows: list[Row] = []
     for difference in desk.dossier.differences:
-        about = difference.about if isinstance(difference.about, str) else desk.choice(*difference.about)
-        point = Cell((desk.fixed(f"difference_{difference.kind}", about=about),))
-        versions = [*_versions(desk, difference), Cell()]
-        for place in range(0, len(versions) - 1, 2):
-            rows.append(Row((point, *versions[place : place + 2])))
-            point = Cell()
+        about = [point(desk, difference)]
+        if (before := opened.get(difference.key)) is not None:
+            about.append(desk.fixed("reopened", date=desk.date(before.decided_on.date().isoformat())))
+        cell = Cell(tuple(about))
+        told = [*map(Cell, versions(desk, difference)), Cell()]
+        for place in range(0, len(told) - 1, 2):
+            rows.append(Row((cell, *told[place : place + 2])))
+            cell = Cell()
     yield desk.table("differences", rows, (26, 37, 37), ("point", "version", "other_version"))
-
-
-def _versions(desk: Desk, difference: Difference) -> Iterator[Cell]:
-    # two entities that describe one source differ in more than its name: they stay apart
-    apart = difference.kind == "same_source"
-    for same in alike(difference.sides, lambda side: (_shown(desk, side), side.by if apart else 0)):
-        by = tuple(dict.fromkeys(side.by for side in same))
-        said = replace(desk.say(same[0]), text=_shown(desk, same[0]), sources=by)
-        names = desk.entity(*by).text
-        yield Cell((said, Statement(desk.text("version_by", entities=names), by)))
-
-
-def _shown(desk: Desk, side: Said) -> str:
-    if side.name.endswith("_role"):  # an entity that calls itself the lead
-        return desk.short_name(desk.voice(side.by))
-    named = desk.institution(side) if side.name.endswith("_lead") else None
-    return named.text if named is not None else desk.shown(side)
 
 
 def _documents(desk: Desk) -> Iterator[Block]:

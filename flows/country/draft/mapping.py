@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from flows.country.completeness import CLASSES, DOMAINS, in_cell
 from flows.country.contribution import Said
+from flows.country.draft.decided import decision, point
 from flows.country.draft.desk import Desk, alike, lowered
 from flows.country.guide import Block, Cell, Paragraph, Row, Section, Statement
 from flows.country.names import folded
@@ -95,6 +96,9 @@ def _details(desk: Desk) -> Iterator[Block]:
     columns = ("source", "content", "kind_rhythm", "breakdown", "format_access", "sharing", "limits")
     rows = (_detail(desk, source) for source in desk.dossier.sources)
     yield desk.table("details", rows, (15, 20, 13, 12, 11, 14, 15), columns, wide=True)
+    for decided in desk.dossier.decided:
+        if decided.difference.kind == "same_source":
+            yield Paragraph((point(desk, decided.difference), *decision(desk, decided)), "note")
 
 
 def _detail(desk: Desk, source: DataSource) -> Row:
@@ -161,7 +165,7 @@ def _focus(desk: Desk, answers: tuple[Said, ...], domain: str) -> Iterator[Block
         yield Paragraph((Statement(desk.text("according_to", entity=name)),))
         yield Paragraph((desk.say(said),), "quote")
     if domain in desk.dossier.reserved:
-        yield desk.gap("focus_reserved")
+        yield desk.gap(desk.stage("focus_reserved"))
     elif not answers:
         yield desk.gap(f"no_{domain}_answer")
     own = [item for item in desk.dossier.sources if item.domains is not None and domain in item.domains.values]

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from flows.country.contribution import Said
-from flows.country.draft.desk import Desk, alike, together
+from flows.country.draft.decided import documents, statuses
+from flows.country.draft.desk import Desk, together
 from flows.country.guide import Block, Cell, Paragraph, Row, Section, Statement
 from flows.country.objects import Challenge, Practice, ProfileDocument
 from flows.questionnaires.wording import wording
@@ -30,15 +31,10 @@ def section(desk: Desk) -> Section:
 
 def _contents(desk: Desk) -> Iterator[Block]:
     dossier = desk.dossier
-    by_status: dict[str, list[Said]] = {}
-    for said in dossier.profile_statuses:
-        by_status.setdefault(said.value, []).append(said)
-    for said_so in by_status.values():
-        yield Paragraph((desk.told("profile", said_so[0], *together(said_so)),))
-    if not by_status:
+    yield from statuses(desk, "profile", dossier.profile_statuses)
+    if not dossier.profile_statuses:
         yield desk.gap("no_profile")
-    same = alike(dossier.profiles, _identity)
-    yield from desk.bullets(_document(desk, items) for items in same)
+    yield from documents(desk, "profile", dossier.profiles, _identity, _document)
     yield from _named(desk, "functions", "function", dossier.functions)
     yield from _named(desk, "themes", "theme", dossier.themes)
     for said in dossier.theme_notes:
@@ -176,7 +172,7 @@ def _matrix(desk: Desk) -> Iterator[Block]:
     if not rows:
         yield desk.gap("no_challenges")
         return
-    yield desk.paragraph("matrix_order")
+    yield desk.paragraph("matrix_order" if not desk.has_workshop() else "matrix_order_workshop")
     yield desk.table("matrix", rows, (15, 29, 29, 12, 15), ("entity", "challenge", "corrective", "worked", "done_by"))
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime, time
 
 from flows.country.dossier import Dossier, Voice
-from flows.country.draft import advice, cycle, experts, mapping, profile
+from flows.country.draft import advice, cycle, decided, experts, mapping, profile
 from flows.country.draft.desk import Desk
+from flows.country.draft.edition import Edition, approvals, front, status
+from flows.country.draft.research import with_findings
 from flows.country.guide import Block, Guide, Paragraph, Section, Source, Statement
 from flows.i18n import FALLBACK, base, languages
 from flows.knowledge import Country
@@ -16,11 +18,26 @@ LEADING_CHALLENGES = 3  # in the summary
 MOST_URGENT = 8  # recommendations that a summary may repeat
 
 
-def compile_guide(dossier: Dossier, country: Country, language: str, compiled_at: datetime, note: str = "") -> Guide:
-    """The draft of the guide of `country` in `language` (BCP 47; French and English have catalogues, others become
-    English), as known at `compiled_at`. `note` is printed on every page. Works without a single contribution."""
+def compile_guide(
+    dossier: Dossier,
+    country: Country,
+    language: str,
+    compiled_at: datetime,
+    note: str = "",
+    *,
+    edition: Edition | None = None,
+) -> Guide:
+    """The guide of `country` in `language` (BCP 47; French and English have catalogues, others become English), as
+    known at `compiled_at`. `note` is printed on every page. Works without a single contribution.
+
+    A draft for the experts; or as `edition` says, the version proposed for endorsement: then nothing in it depends on
+    when it is compiled.
+    """
     language = language if base(language) in languages() else FALLBACK
-    desk = Desk(dossier, country, language)
+    final = edition is not None and edition.final
+    desk = Desk(dossier, country, language, final)
+    if edition is not None and final:
+        compiled_at = datetime.combine(edition.dated, time(), UTC)
     names = country.forms(language)
     return Guide(
         country=country.code,
@@ -28,23 +45,32 @@ def compile_guide(dossier: Dossier, country: Country, language: str, compiled_at
         language=language,
         title=desk.text("title", within=names.within, of=names.of, name=names.name),
         subtitle=desk.text("subtitle"),
-        status=desk.text("status", date=desk.date(compiled_at.date().isoformat())),
+        status=status(desk, compiled_at, edition),
         compiled_at=compiled_at,
         summary=tuple(_summary(desk)),
         sections=(
             *_acronyms(desk),
-            mapping.section(desk),
-            cycle.section(desk),
-            profile.section(desk),
-            advice.section(desk),
-            experts.section(desk),
+            *with_findings(
+                desk, (mapping.section(desk), cycle.section(desk), profile.section(desk), advice.section(desk))
+            ),
+            *decided.annex(desk),
+            *(approvals(desk, edition) if edition is not None else ()),
+            *(() if final else (experts.section(desk),)),
         ),
-        sources=tuple(_source(desk, voice) for voice in dossier.voices),
+        sources=tuple(_source(desk, voice) for voice in (*dossier.voices, *dossier.others) if _is_cited(desk, voice)),
         withheld=dossier.withheld,
         labels={},
         form_version=", ".join(dict.fromkeys(voice.form_version for voice in dossier.voices)),
         note=note,
+        front=tuple(front(desk, edition)) if edition is not None else (),
+        version=edition.number if edition is not None else 0,
+        final=final,
     )
+
+
+def _is_cited(desk: Desk, voice: Voice) -> bool:
+    """A proposal of desk research is a source of a draft only."""
+    return not desk.final or voice.kind != "desk research" or voice.status == "confirmed"
 
 
 def _summary(desk: Desk) -> Iterator[Block]:
@@ -54,16 +80,16 @@ def _summary(desk: Desk) -> Iterator[Block]:
     for authority in dossier.authorities:
         if authority.institution is not None:
             yield Paragraph((desk.named("authority", authority.institution),))
-    if dossier.voices:
-        yield desk.paragraph("found", counts=_listed(_counts(desk), desk.language))
+    if dossier.voices or desk.has_workshop():
+        yield desk.paragraph(desk.stage("found"), counts=_listed(_counts(desk), desk.language))
         yield from _challenges(desk)
         yield from _urgent(desk)
         yield desk.paragraph("dash", style="note")
     else:
         yield desk.gap("no_contributions")
     if dossier.restricted:
-        yield desk.paragraph("restricted", style="note", n=dossier.restricted)
-    yield desk.paragraph("not_endorsed", style="note")
+        yield desk.paragraph(desk.stage("restricted"), style="note", n=dossier.restricted)
+    yield desk.paragraph("endorsement_recorded" if desk.final else "not_endorsed", style="note")
 
 
 def _challenges(desk: Desk) -> Iterator[Block]:
@@ -134,11 +160,14 @@ def _counts(desk: Desk) -> Iterator[str]:
 def _source(desk: Desk, voice: Voice) -> Source:
     """Who said it, as far as the contributor agreed to be shown."""
     speaker = ", ".join(part for part in (voice.name, voice.function, voice.unit) if part)
+    if voice.kind == "answer":
+        speaker = speaker or desk.text(f"speaker_{'coordinator' if voice.role == 'coordinator' else 'official'}")
     return Source(
         voice.number,
-        desk.entity_name(voice),
-        speaker or desk.text(f"speaker_{'coordinator' if voice.role == 'coordinator' else 'official'}"),
+        desk.text("workshop_participants") if voice.kind == "workshop" else desk.entity_name(voice),
+        speaker,
         voice.language,
         voice.given_on,
         voice.form_version,
+        voice.kind,
     )
