@@ -27,7 +27,7 @@ from flows.interview.reopening import handing_in, put_mark
 from flows.interview.sitting import SELECTS, Sitting
 from flows.interview.state import Aside, Interview, Mark, Record, Retired
 from flows.interview.step import Step
-from flows.interview.walk import SETTLED, current, outlined, reachable
+from flows.interview.walk import SETTLED, current, is_again, outlined, own, reachable
 
 __all__ = ["Change", "Reconciled", "compare", "conflict", "reconcile", "reseat"]
 
@@ -71,8 +71,12 @@ def reseat(form_new: Form, form_old: Form, interview: Interview, *, now: datetim
     `form_old`) brought to the version of the answers it shares."""
     change = _Change(form_new, form_old, interview, now)
     sitting = Sitting.open(form_new, interview, awake(form_new, interview, now), now)
+    change.settle_in(sitting)
+    again = tuple(step.path for step in own(sitting).every if is_again(sitting, step))
     unfinished, stands = change.place(sitting)
-    sitting.say(FormChanged(form_new.version, unfinished=unfinished, stands=stands))
+    labels = tuple(sitting.label(path) for path in again)
+    sitting.completed = interview.completed and current(sitting) is None
+    sitting.say(FormChanged(form_new.version, again, labels, unfinished=unfinished, stands=stands))
     asides = sitting.retired[len(interview.retired) :]
     return Reconciled(sitting.close(), tuple(sitting.events), sitting.session, retired=asides, stands=stands)
 
@@ -103,8 +107,8 @@ class _Change:
         self._give(sitting)
         self._settle_values(sitting)
         sitting.closed = self._placed(was.closed)
-        sitting.told = {path for path in self._placed(was.told) if not self._means_another(path)}
-        sitting.scope, sitting.away = self._scope(was.scope), self._scope(was.away)
+        sitting.away = self._scope(was.away)
+        self.settle_in(sitting)
         revived = self._revive(sitting)
         again = self._mark(sitting)
         sitting.retired = (*sitting.retired, *self.aside)
@@ -278,6 +282,11 @@ class _Change:
         return tuple(found)
 
     # ---- where the person is ----
+    def settle_in(self, sitting: Sitting) -> None:
+        """What the person is asked, and what they have read."""
+        sitting.scope = self._scope(self.interview.scope)
+        sitting.told = {path for path in self._placed(self.interview.told) if not self._means_another(path)}
+
     def place(self, sitting: Sitting) -> tuple[tuple[str, ...], bool]:
         """Bring what was put, and what was half given to it, along; what it was called where that cannot be, and
         whether the same question is still put."""
@@ -359,6 +368,8 @@ class _Change:
         came = {change.path for change in self.comparison.changes if change.kind == "added"}
         added = sum(bare(path) in came and path not in sitting.records for path in _asked(sitting))
         gone = tuple(one.label for one in asides if one.why in ("retired", "rows") and one.record.status == "answered")
+        mine = {step.path for step in own(sitting).every}
+        again = tuple(path for path in again if path in mine)
         labels = tuple(sitting.label(path) for path in again)
         sitting.say(FormChanged(self.new.version, again, labels, gone, added, unfinished, stands))
 

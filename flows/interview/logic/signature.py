@@ -50,7 +50,7 @@ def signature(program: Program, path: str, renamed: Renamed) -> Signature:
         return Signature(meaning, wording, None)
     if control.kind == "range":
         meaning["constraint"] = meaning["constraint"], tuple(control.parameters.get(name, "") for name in _RANGE)
-    meaning["rows"] = reader.expression(control.count), control.fixed
+    meaning["rows"] = control.kind == "repeat" and (reader.expression(control.count), control.fixed)
     meaning["filter"] = reader.source(control)
     wording["label"] = reader.words(control.label)
     wording["hint"] = reader.words(control.hint)
