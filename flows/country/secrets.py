@@ -6,7 +6,7 @@ Follows the rules of `contribution.read` and `merging`: what they leave out of a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,10 +19,11 @@ from flows.questionnaires.wording import wording
 Kind = Literal["answer", "name", "email", "phone"]
 _NO_ROW = ("", 0)
 _ROW = re.compile(r"/(\w+)\[(\d+)\]")
-# who is asked for whom to publish: one's own contact, that of a source, and people whom nobody asked
-_OWN = re.compile(r"^p3_(name|email|phone)$")
-_OF_SOURCE = re.compile(r"^s13_(email|phone)$")
-_OTHERS = re.compile(r"^(p[56]|e5|m[45]|f2)_(name|contact|email|phone)$")
+# whose contact it is: one's own, that of a source, that of an institution; all others are of people nobody asked
+_OWN = re.compile(r"^p3_")
+_OF_SOURCE = re.compile(r"^s13_")
+_OF_INSTITUTION = re.compile(r"^(e2|m2)_")
+_KINDS: Mapping[str, Kind] = {"person_name": "name", "email": "email", "phone": "phone"}
 _PARTS = re.compile(r"[,;:()/|\n\u2013\u2014]|\s-\s")
 _TITLES = frozenset(
     words(
@@ -91,7 +92,7 @@ def person(name: str) -> str:
     """A person's name without titles and positions; "" where it is only these, or a single word."""
     for part in _PARTS.split(name):
         found = words(part)
-        named = [word for word in found if word not in _TITLES and len(word) > 1]
+        named = [word for word in found if word not in _TITLES and (len(word) > 1 or word.isdecimal())]
         if len(named) > 1 and not any(word in _NO_NAME for word in found):
             return " ".join(named)
     return ""
@@ -114,17 +115,16 @@ def _texts(reading: Reading, item: Contribution) -> Iterator[tuple[Answer, str, 
 
 
 def _kind(name: str) -> Kind | None:
-    for pattern in (_OWN, _OF_SOURCE, _OTHERS):
-        if match := pattern.match(name):
-            part = match[match.lastindex or 1]
-            return "email" if part == "email" else "phone" if part == "phone" else "name"
-    return None
+    """What of a contact a question asks for; None where for none."""
+    return "name" if name == "e5_contact" else _KINDS.get(wording().attributes.get(name, {}).get("kind", ""))
 
 
 def _publishable(reading: Reading, name: str) -> bool:
     if _OWN.match(name):
         return publication_of(reading) == "full"
-    return bool(_OF_SOURCE.match(name)) and publication_of(reading) != "none"
+    if _OF_SOURCE.match(name):
+        return publication_of(reading) != "none"
+    return bool(_OF_INSTITUTION.match(name))
 
 
 def _searchable(secret: Secret) -> bool:
