@@ -159,12 +159,16 @@ class _Writer:
             case e.CoreDone():
                 row = [self.button("continue", "m", event.token), self.button("review", "v", event.token)]
                 self.flush([Line(self.say("core_done", event.left))], arranged(row), key=event.token)
+            case e.Awaited():
+                self.awaited(event)
             case e.Completed():
-                self.lines.append(Line(self.say("completed"), "title"))
+                self.lines.append(Line(self.say("part_completed" if event.scoped else "completed"), "title"))
                 for name in ("answered", "skipped", "unknown"):
                     if count := getattr(event, name):
                         self.lines.append(Line(self.say(f"count_{name}", count), "item"))
-                self.flush([], [[self.button("review", "v", event.token)]], key=event.token)
+                # A part is given back at its end: its answers are then another's to look through.
+                buttons = [] if event.scoped else [self.button("review", "v", event.token)]
+                self.flush([], [buttons], key=event.token)
             case _:
                 pass  # rows added and interviews resumed are seen in the question that follows
 
@@ -221,6 +225,8 @@ class _Writer:
             if place.total:
                 name = f"progress_{place.phase}" if place.phase else "progress"
                 found.append(self.say(name, done=place.done, total=place.total))
+            if place.away:
+                found.append(self.say("progress_away", n=place.away))
         if event.confidential:
             found.append(self.say("confidential_mark"))
         row = [event.row_label] if event.row_label and event.type != "remove" else []
@@ -292,6 +298,16 @@ class _Writer:
             ]
             rows = [*arranged(offers), [self.button("none_of_these", "m", event.token)]]
             self.flush([Line(self.say("did_you_mean"), "question")], rows, key=f"{event.token}?")
+
+    def awaited(self, event: e.Awaited) -> None:
+        lines = [Line(self.say("awaited")), *(Line(self.worded(label), "item") for label in event.labels)]
+        if event.left:
+            lines.append(Line(self.say("awaited_left", event.left)))
+        buttons = [self.button("review", "v", event.token)]
+        if event.rest:
+            lines.append(Line(self.say("core_done", event.rest)))
+            buttons.insert(0, self.button("continue", "m", event.token))
+        self.flush(lines, arranged(buttons), key=event.token)
 
     def helped(self, event: e.Helped) -> None:
         self.lines.append(Line(self.say("help_title"), "title"))

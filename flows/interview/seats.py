@@ -115,7 +115,8 @@ def lend(
         if within(Step.from_key(sitting.at).path, part):
             sitting.at = ""
         at = f"question:{part[0]}" if is_one_question(sitting, part) else ""
-        seat = Seat(language or sitting.language, part, at=at)
+        # Where somebody had a seat here before, the buttons of then are stale: their tokens are lower.
+        seat = Seat(language or sitting.language, part, at=at, token=int(now.timestamp()))
     ask(sitting)
     return turn_of(sitting), seat
 
