@@ -13,6 +13,7 @@ from bot.prompts import command_of, prompts, refusal
 from flows.i18n import languages, text
 from flows.interview import events as e
 from flows.interview.form import Choice
+from flows.interview.scope import OUTSIDE, WAITING, WITH_COLLEAGUE
 
 ROOT = Path(__file__).parents[2]
 
@@ -54,6 +55,25 @@ def test_each_pass_says_how_far_it_is() -> None:
     for phase, said in (("core", "Questions essentielles"), ("rest", "Questions complémentaires")):
         prompt = one(asked(place=e.Place("", 0, 0, 12, 22, phase)))  # type: ignore[arg-type]
         assert lines(prompt)[0] == f"{said}\u00a0: 12\u00a0sur\u00a022"
+
+
+def test_what_is_with_a_colleague_is_counted_apart() -> None:
+    prompt = one(asked(place=e.Place("", 0, 0, 12, 22, away=3)))
+    assert lines(prompt)[0] == "12\u00a0sur\u00a022 · chez un collègue\u00a0: 3"
+
+
+def test_who_waits_for_a_colleague_hears_for_what_and_may_look_through_the_answers() -> None:
+    prompt = one(e.Awaited(("Les sources", "Le cycle"), 2, "a"))
+    assert [line.text for line in prompt.lines if line.style == "item"] == ["Les sources", "Le cycle"]
+    assert labels(prompt) == [["Revoir mes réponses"]]
+    rested = one(e.Awaited(("Les sources",), 0, "a", rest=4))
+    assert labels(rested) == [["Continuer"], ["Revoir mes réponses"]]
+
+
+def test_a_colleague_whose_part_is_complete_is_not_told_that_the_questionnaire_is() -> None:
+    scoped, whole = one(e.Completed(1, 0, 0, "a", scoped=True)), one(e.Completed(1, 0, 0, "a"))
+    assert lines(scoped)[0] != lines(whole)[0]
+    assert (scoped.buttons, labels(whole)) == ((), [["Revoir mes réponses"]])
 
 
 def test_few_short_choices_are_buttons_and_many_or_long_ones_a_numbered_list() -> None:
@@ -162,8 +182,10 @@ def test_every_event_reads_in_every_language() -> None:
     place = e.Place("S", 1, 2, 0, 3)
     events: list[e.Event] = [
         e.Added("/q", 2, 30, "a"),
+        e.Awaited(("Sources", "Cycle"), 3, "a", rest=2),
         e.CameBack(("/q",), ("Q",)),
         e.Completed(1, 2, 3, "a"),
+        e.Completed(1, 2, 3, "a", scoped=True),
         e.Confided("/q", "Q", True),
         e.Confided("/q", "Q", False),
         e.CoreDone(4, "a"),
@@ -196,12 +218,13 @@ def _reasons() -> list[str]:
     for path in (ROOT / "flows" / "interview").glob("*.py"):
         source = path.read_text(encoding="utf-8")
         found |= set(re.findall(r'refuse\(\s*sitting,\s*[^,]+?,\s*"([a-z_]+)"', source))
-    return sorted(found | {"unknown_not_allowed", "required", "no_longer_valid", "no_such_question", "not_asked_now"})
+    found |= {"unknown_not_allowed", "required", "no_longer_valid", "no_such_question", "not_asked_now"}
+    return sorted(found | {WITH_COLLEAGUE, OUTSIDE, WAITING, "question_gone"})
 
 
 @pytest.mark.parametrize("reason", _reasons())
 def test_every_refusal_has_its_sentence_in_every_language(reason: str) -> None:
-    values = dict.fromkeys(("limit", "left", "rows", "most", "languages"), "3")
+    values = dict.fromkeys(("limit", "left", "rows", "most", "languages", "part"), "3")
     sentences = [refusal(e.Refused("/q", reason, values), language) for language in languages()]
     assert len(set(sentences)) == len(sentences)
 
