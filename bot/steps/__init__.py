@@ -13,12 +13,13 @@ from importlib import import_module
 from typing import TypeVar
 
 from bot.jobs import Work
-from bot.steps.capability import Capability, Command, Finder, FormHandler, Handler
+from bot.steps.capability import Capability, Command, Finder, FormHandler, Handler, Joined, Watcher
 from flows.country.access import TABLE, Role
 
-MODULES = ("tasks", "interest")
+MODULES = ("tasks", "exercise", "interest", "delegation")
 """In the order in which their commands are listed and their tasks are told."""
 
+K = TypeVar("K", bound=str)
 T = TypeVar("T")
 
 
@@ -31,6 +32,8 @@ class Registry:
     forms: Mapping[str, FormHandler]
     jobs: Mapping[str, Work]
     finders: Sequence[Finder]
+    joined: Mapping[Role, Joined]
+    watchers: Sequence[Watcher]
 
     def commands_of(self, role: Role) -> tuple[str, ...]:
         """The commands that somebody in this role is offered."""
@@ -45,6 +48,8 @@ def registry() -> Registry:
     forms: dict[str, FormHandler] = {}
     jobs: dict[str, Work] = {}
     finders: list[Finder] = []
+    joined: dict[Role, Joined] = {}
+    watchers: list[Watcher] = []
     for module in MODULES:
         capability: Capability = import_module(f"bot.steps.{module}").CAPABILITY
         _add(commands, capability.commands, module)
@@ -53,10 +58,13 @@ def registry() -> Registry:
         _add(jobs, capability.jobs, module)
         if capability.tasks is not None:
             finders.append(capability.tasks)
-    return Registry(commands, presses, forms, jobs, finders)
+        _add(joined, capability.joined, module)
+        if capability.watch is not None:
+            watchers.append(capability.watch)
+    return Registry(commands, presses, forms, jobs, finders, joined, watchers)
 
 
-def _add(into: dict[str, T], brought: Mapping[str, T], module: str) -> None:
+def _add(into: dict[K, T], brought: Mapping[K, T], module: str) -> None:
     for name, value in brought.items():
         if name in into:
             raise ValueError(f"{module}: {name} is taken")

@@ -11,6 +11,16 @@ def written(day: date, language: str) -> str:
     """`1er mars 2027`, `1 March 2027`."""
     from babel.dates import format_date
 
-    english = base(language) == "en"
-    words = format_date(day, "long", locale="en_GB" if english else base(language))
+    words = format_date(day, "long", locale=_locale(language))
     return f"1er{words[1:]}" if day.day == 1 and base(language) == "fr" else words
+
+
+def interval(first: date, last: date, language: str) -> str:
+    """`10 janv. – 31 mars 2027`: short, for a list read on a phone."""
+    from babel.dates import format_interval
+
+    return str(format_interval(first, last, "yMMMd", locale=_locale(language)))
+
+
+def _locale(language: str) -> str:
+    return "en_GB" if base(language) == "en" else base(language)

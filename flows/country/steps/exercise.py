@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 
 from flows.country.access import Action, Actor
 from flows.country.ledger import EXERCISE
+from flows.country.names import folded
 from flows.country.steps.base import Decision, Fact, Key, Refusal, Step, When, fact, words
 
 if TYPE_CHECKING:
@@ -200,6 +201,18 @@ def timetable(own: Mapping[Phase, Planned], region: Mapping[Phase, Planned]) -> 
         elif usual is not None:
             found[phase] = usual.moved(moved)
     return found
+
+
+def code_of(name: str, exercise: Exercise) -> str:
+    """The code of the milestone of that name, or one that is free for it; the SOM's where there is no name."""
+    wanted = folded(name)
+    if not wanted or wanted.upper() == SOM:
+        return SOM
+    known = (one.code for one in exercise.milestones.values() if folded(one.name) == wanted)
+    plain = re.sub(r"[^A-Z0-9]+", "", wanted.upper()) or "M"
+    stem = (plain if plain[0].isalpha() else f"M{plain}")[:12]
+    free = (stem, *(f"{stem}{number}" for number in range(2, 1000)))
+    return next(known, next(code for code in free if code not in exercise.milestones))
 
 
 def _in_order(planned: Mapping[Phase, Planned], phase: Phase) -> Refusal | None:
