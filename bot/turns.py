@@ -202,7 +202,10 @@ class Turns:
             await self._say(tx, incoming, [*beside, *companions.spoken(step)], now)
             return await self._companion(tx, incoming, person, step, now)
         await self._say(tx, incoming, [*beside, *step.prompts()], now)
-        return (step,)
+        act = Act(self._services, tx, person, now, incoming)
+        for watch in registry().watchers:
+            await watch(act, step)
+        return (*act.steps, step) if not any(one.interview_id == step.interview_id for one in act.steps) else act.steps
 
     async def _companion(
         self, tx: Transaction, incoming: Incoming, person: Person, step: Step, now: datetime
@@ -263,6 +266,9 @@ class Turns:
             await self._say(tx, incoming, [reception.invitation_refused(language, redeemed, self._contact)], now)
             return ()
         newcomer, entity, welcome = redeemed
+        joined, invitation = registry().joined.get(newcomer.role), await tx.invitations.find(code)
+        if joined is not None and invitation is not None:
+            await joined(Act(self._services, tx, newcomer, now, incoming), invitation)
         if newcomer.role in arrivals.STAFF:
             await self._say(tx, incoming, [welcome, reception.consent(newcomer.language)], now)
             return ()
@@ -327,7 +333,12 @@ class Turns:
             return [reception.consent(language)]
         if isinstance(payload, CommandIn) and payload.name not in ("start", *reception.COMMANDS):
             return [reception.sentence(language, "unknown_command", name=payload.name)]
-        return [self._menu(person)]
+        if isinstance(payload, CommandIn):
+            if payload.name != "start" or not await tasks.greet(Act(self._services, tx, person, now, incoming)):
+                return [self._menu(person)]
+            return ()
+        said = "not_theirs" if person.role == "colleague" else "nothing_asked"
+        return [reception.sentence(language, said)]
 
     def _menu(self, person: Person) -> Prompt:
         """The commands that somebody has, by what they may do."""

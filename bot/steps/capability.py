@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from bot.acting import Act
 from bot.companions import Filled
+from bot.interviews import Step
 from bot.jobs import Work
 from bot.messages import Button
-from flows.country.access import Action
+from db.invitations import Invitation
+from flows.country.access import Action, Role
 
 Handler = Callable[[Act, Sequence[str]], Awaitable[None]]
 """Does what a command (its arguments split at spaces) or a press (the button's arguments) asks for, and replies."""
@@ -37,13 +39,22 @@ class Command:
     action: Action
 
 
+Joined = Callable[[Act, Invitation], Awaitable[None]]
+"""Somebody came with an invitation for a role: what follows is noted, and told by `tasks` once they have agreed that
+their data are processed."""
+Watcher = Callable[[Act, Step], Awaitable[None]]
+"""Looks at each step in a questionnaire, after what it says is said; most have to pass by at no cost."""
+
+
 @dataclass(frozen=True, slots=True)
 class Capability:
     """`commands` without their slash; `presses` by the first word of a button's action, unique over all capabilities;
-    `forms` by name of the companion form; `jobs` by kind."""
+    `forms` by name of the companion form; `jobs` by kind; `joined` by the role of the invitation."""
 
     commands: Mapping[str, Command] = field(default_factory=dict)
     presses: Mapping[str, Handler] = field(default_factory=dict)
     forms: Mapping[str, FormHandler] = field(default_factory=dict)
     jobs: Mapping[str, Work] = field(default_factory=dict)
     tasks: Finder | None = None
+    joined: Mapping[Role, Joined] = field(default_factory=dict)
+    watch: Watcher | None = None
