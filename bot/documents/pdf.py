@@ -34,7 +34,7 @@ def to_pdf(pages: Pages) -> bytes:
         made: bytes = typst.compile(
             str(template),
             root=str(template.parent),
-            font_paths=_fonts(),
+            font_paths=fonts(),
             sys_inputs={"pages": json.dumps(_data(pages), ensure_ascii=False)},
             timestamp=int(pages.compiled_at.timestamp()),
             format="pdf",
@@ -43,7 +43,8 @@ def to_pdf(pages: Pages) -> bytes:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
+    """The fonts of `templates/fonts/`, and no others."""
     import typst
 
     with as_file(files("templates").joinpath("fonts")) as folder:
