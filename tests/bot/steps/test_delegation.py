@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 
+from flows.i18n import text
 from tests.bot.conftest import House
 from tests.telegram.people import Person
 
@@ -36,7 +37,7 @@ async def _colleague(house: House, name: str, code: str) -> Person:
 async def test_a_section_goes_to_a_colleague_and_comes_back_by_itself(house: House) -> None:
     awa = await house.official("Awa")
     code = await _lend(awa, SECTION)
-    await awa.expect("Restent confiées")
+    await awa.expect(text("interview.awaited", "fr"))
     moussa = await _colleague(house, "Moussa", code)
     await moussa.expect("Nom de la source")
     await moussa.send("Recensement général")
