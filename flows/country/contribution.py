@@ -6,11 +6,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Literal, Protocol
 
 from flows.questionnaires.wording import wording
 
-Status = Literal["draft", "cleared", "submitted", "accepted"]
+Status = Literal["draft", "in_clearance", "submitted", "returned", "accepted"]
+"""`in_clearance`: handed in, with the superior; `returned`: by the coordinator, to be handed in again."""
+SENT: frozenset[Status] = frozenset({"submitted", "accepted"})
+ACCEPTED: frozenset[Status] = frozenset({"accepted"})
 EntityClass = Literal["gov", "other", ""]
 _GOVERNMENTAL = frozenset({"ministry", "agency", "statistics", "security", "local", "parliament"})
 _ROW = re.compile(r"/(\w+)\[(\d+)\]")
@@ -88,7 +92,7 @@ class Contribution:
     """An official's answers for an entity, as they stand. `entity`: as in the invitation; answers may correct it.
 
     `status`: only submitted and accepted contributions enter a dossier. Answers that the form restricts to the State
-    enter it when the official released them, or once the coordinator has accepted the contribution.
+    enter it once the coordinator has released them: `released` names their questions.
     """
 
     country: str
@@ -98,6 +102,7 @@ class Contribution:
     language: str
     status: Status
     answers: tuple[Answer, ...]
+    released: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,13 @@ class Reading:
         return tuple(sorted(row for row, answers in self.shown.items() if row[0] == repeat and answers))
 
 
+@cache
+def restricted_questions() -> frozenset[str]:
+    """The questions whose answers are restricted to the State until the coordinator releases them."""
+    attributes = wording().attributes.items()
+    return frozenset(name for name, known in attributes if known.get("confidential") == "state")
+
+
 def consented(contribution: Contribution) -> bool:
     """Whether the official agreed that the answers are processed."""
     return any(_name(answer.path) == "p2_consent" and answer.value == "yes" for answer in contribution.answers)
@@ -153,13 +165,12 @@ def read(contribution: Contribution, number: int) -> Reading:
     given = [answer for answer in contribution.answers if answer.status in ("answered", "") and answer.value.strip()]
     reading.raw = {_name(answer.path): answer.value for answer in given if _row(answer.path) == _NO_ROW}
     ticked = [_TICKS[tick] for tick in reading.raw.get("f3_confidential", "").split() if tick in _TICKS]
-    attributes = wording().attributes
-    restricted = contribution.status != "accepted"
+    restricted = restricted_questions() - contribution.released
     for answer in given:
         name = _name(answer.path)
         if answer.confidential or any(pattern.search(name) for pattern in ticked):
             reading.hidden.add((_row(answer.path), name))
-        elif restricted and attributes.get(name, {}).get("confidential") == "state" and not _released(reading, name):
+        elif name in restricted:
             reading.hidden.add((_row(answer.path), name))
             reading.restricted += 1
     _spread(reading, given)
@@ -171,11 +182,6 @@ def read(contribution: Contribution, number: int) -> Reading:
         said = Said(answer.value.strip(), number, answer.path, moment(answer.at), answer.language)
         reading.shown.setdefault(row, {})[name] = said
     return reading
-
-
-def _released(reading: Reading, name: str) -> bool:
-    """Whether the official let an answer into the draft that is otherwise kept to the State (`s18_release`)."""
-    return reading.raw.get(f"{name.partition('_')[0]}_release") == "yes"
 
 
 def _spread(reading: Reading, given: Iterable[Answer]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import TypeVar
@@ -11,7 +12,7 @@ from flows.country import objects as o
 from flows.country.adding import decide, with_additions
 from flows.country.additions import Additions
 from flows.country.completeness import gaps
-from flows.country.contribution import Contribution, Entity, Reading, Said, consented, moment, read
+from flows.country.contribution import SENT, Contribution, Entity, Reading, Said, Status, consented, moment, read
 from flows.country.differences import differences
 from flows.country.dossier import Dossier, Publication, Voice
 from flows.questionnaires.wording import wording
@@ -21,16 +22,22 @@ _NO_ROW = ("", 0)
 _FOCUS = (("border", "s18_border"), ("crisis", "s19_crisis"))
 
 
-def merge(country: str, contributions: Iterable[Contribution], additions: Additions | None = None) -> Dossier:
+def merge(
+    country: str,
+    contributions: Iterable[Contribution],
+    additions: Additions | None = None,
+    statuses: AbstractSet[Status] = SENT,
+) -> Dossier:
     """The dossier of `country` (ISO 3166-1 alpha-3) from what its entities contributed, and what was added to it.
 
-    Contributions of other countries, without consent, or not yet submitted are left out; the last are named among the
-    gaps. The numbers of the voices are those under which a guide cites them.
+    Contributions of other countries, without consent, or in another status are left out; the last are named among the
+    gaps. `statuses`: `SENT` for a draft, `ACCEPTED` for what is to be endorsed. The numbers of the voices are those
+    under which a guide cites them.
     """
     own = [item for item in contributions if item.country == country]
-    sent = [item for item in own if item.status in ("submitted", "accepted") and consented(item)]
+    sent = [item for item in own if item.status in statuses and consented(item)]
     sent.sort(key=lambda item: item.role != "coordinator")
-    waiting = tuple(item.entity for item in own if item.status in ("draft", "cleared"))
+    waiting = tuple(item.entity for item in own if item.status not in statuses)
     readings = [read(item, number) for number, item in enumerate(sent, start=1)]
     stages = wording().choices("stage")
     dossier = Dossier(

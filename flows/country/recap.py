@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flows.country.contribution import Contribution, Entity, Status, read
+from flows.country.contribution import Contribution, Entity, read, restricted_questions
 from flows.country.dates import written
 from flows.country.guide import Block, Cell, Guide, Paragraph, Row, Section, Statement, Table
 from flows.i18n import FALLBACK, base, languages, text
@@ -68,15 +68,31 @@ def recap(
     )
 
 
+def numbered(answers: Iterable[Answered], form: Form) -> tuple[Answered, ...]:
+    """The answers in the order of the paper: the first is number 1 there."""
+    found = _by_section((answer for answer in answers if answer.status == "answered"), form)
+    return tuple(answer for place in sorted(found) for answer in found[place])
+
+
+def _by_section(given: Iterable[Answered], form: Form) -> dict[int, list[Answered]]:
+    """By number of the section in the form, -1 outside all of them."""
+    plan = plan_of(form)
+    found: dict[int, list[Answered]] = {}
+    for answer in given:
+        found.setdefault(plan.section_of.get(bare(answer.path), -1), []).append(answer)
+    return found
+
+
 def _marks(given: Sequence[Answered], country: Country, entity: Entity, form: Form, language: str) -> dict[str, str]:
     """Path → why a guide leaves that answer out: `confidential`, or `restricted` to the State. Decided where it is
     decided for a guide."""
 
-    def hidden(status: Status) -> set[tuple[tuple[str, int], str]]:
-        contribution = Contribution(country.code, entity, "official", form.version, language, status, tuple(given))
-        return read(contribution, 1).hidden
+    def hidden(released: frozenset[str]) -> set[tuple[tuple[str, int], str]]:
+        version = form.version
+        draft = Contribution(country.code, entity, "official", version, language, "draft", tuple(given), released)
+        return read(draft, 1).hidden
 
-    confidential, withheld = hidden("accepted"), hidden("submitted")
+    confidential, withheld = hidden(restricted_questions()), hidden(frozenset())
     marks = {}
     for answer in given:
         key = (answer.rows[-1] if answer.rows else ("", 0), answer.name)
@@ -124,9 +140,7 @@ class _Desk:
     def sections(self, given: Iterable[Answered]) -> Iterator[Section]:
         """A section of the paper for each of the form that holds an answer, in its order."""
         plan = plan_of(self.form)
-        found: dict[int, list[Answered]] = {}
-        for answer in given:
-            found.setdefault(plan.section_of.get(bare(answer.path), -1), []).append(answer)
+        found = _by_section(given, self.form)
         for place in sorted(found):
             group = plan.sections[place] if place >= 0 else None
             title = self.label(group.path) if group is not None else ""

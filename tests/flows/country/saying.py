@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from flows.country.contribution import Contribution, Entity, Status
+from flows.country.contribution import Contribution, Entity, Status, restricted_questions
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ def contribution(
     country: str = "BFA",
     language: str = "fr",
     status: Status = "submitted",
+    released: frozenset[str] = frozenset(),
 ) -> Contribution:
     given = [Given("/data/welcome/p2_consent", "yes", language=language)]
     for name, value in answers.items():
@@ -37,7 +38,7 @@ def contribution(
         else:
             path = f"/data/block/{bare}"
         given.append(Given(path, value, language=language, confidential=name != bare))
-    return Contribution(country, entity, role, "2026112301", language, status, tuple(given))
+    return Contribution(country, entity, role, "2026112301", language, status, tuple(given), released)
 
 
 COORDINATION = Entity("Conseil de la migration", "CM", "ministry")
@@ -47,8 +48,10 @@ ASSOCIATION = Entity("Migration Research Centre", "MRC", "research")
 
 
 def small_exercise(*, accepted: bool = False) -> list[Contribution]:
-    """A coordinator, the statistics office, the border police and a research centre that answers in English."""
+    """A coordinator, the statistics office, the border police and a research centre that answers in English;
+    `accepted` with all that is restricted released."""
     status: Status = "accepted" if accepted else "submitted"
+    released = restricted_questions() if accepted else frozenset[str]()
     return [
         contribution(
             STATISTICS,
@@ -124,6 +127,7 @@ def small_exercise(*, accepted: bool = False) -> list[Contribution]:
                 "recommendation/2/r2_text": "Former les agents à la saisie.", "recommendation/2/r3_priority": "high",
             },
             status=status,
+            released=released,
         ),
         contribution(
             COORDINATION,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.country.contribution import Entity
+from flows.country.contribution import ACCEPTED, Entity, Status
 from flows.country.dossier import Dossier
 from flows.country.merging import merge
 from flows.country.names import folded
@@ -36,18 +36,26 @@ def test_a_confidential_answer_is_left_out_and_counted_with_its_row_when_it_is_t
     assert dossier.restricted == 1
 
 
-def test_the_coordinators_acceptance_releases_what_is_restricted_to_the_state() -> None:
-    accepted = merge("BFA", small_exercise(accepted=True))
-    assert [value(said) for said in accepted.border] == ["Les postes notent les entrées sur papier."]
-    assert accepted.crisis == ()
-    assert (accepted.withheld, accepted.restricted) == (5, 0)
+def test_what_is_restricted_to_the_state_enters_once_the_coordinator_releases_it() -> None:
+    released = merge("BFA", small_exercise(accepted=True))
+    assert [value(said) for said in released.border] == ["Les postes notent les entrées sur papier."]
+    assert released.crisis == ()  # it is confidential as well
+    assert (released.withheld, released.restricted) == (5, 0)
 
 
-def test_an_official_can_release_an_answer_that_is_restricted_to_the_state() -> None:
+@pytest.mark.parametrize("status", ["submitted", "accepted"])
+def test_neither_the_official_nor_the_acceptance_alone_releases_what_is_restricted(status: Status) -> None:
     answers = {"s18_border": "Sur papier.", "s19_crisis": "Par recensement.", "s18_release": "yes", "s19_release": "no"}
-    dossier = merge("BFA", [contribution(POLICE, answers)])
-    assert [value(said) for said in dossier.border] == ["Sur papier."]
-    assert (dossier.crisis, dossier.restricted) == ((), 1)
+    dossier = merge("BFA", [contribution(POLICE, answers, status=status)])
+    assert (dossier.border, dossier.crisis, dossier.restricted) == ((), (), 2)
+    one = merge("BFA", [contribution(POLICE, answers, status=status, released=frozenset({"s18_border"}))])
+    assert ([value(said) for said in one.border], one.crisis, one.restricted) == (["Sur papier."], (), 1)
+
+
+def test_what_is_to_be_endorsed_rests_on_accepted_contributions_alone() -> None:
+    both = [contribution(POLICE, {"s3_name": "A"}), contribution(STATISTICS, {"s3_name": "B"}, status="accepted")]
+    assert [voice.entity for voice in merge("BFA", both, statuses=ACCEPTED).voices] == [STATISTICS]
+    assert len(merge("BFA", both).voices) == 2
 
 
 def test_a_confidential_choice_hides_what_was_asked_because_of_it() -> None:
@@ -104,7 +112,7 @@ def test_gaps_are_typed_and_say_what_is_missing(dossier: Dossier) -> None:
 def test_only_what_was_sent_with_consent_for_this_country_enters() -> None:
     answers = {"source/1/s3_name": "Registre"}
     refused = contribution(POLICE, answers | {"p2_consent": "no"})
-    refused = type(refused)(*(getattr(refused, name) for name in refused.__slots__[:-1]), refused.answers[1:])
+    refused = type(refused)(*(getattr(refused, name) for name in refused.__slots__[:-2]), refused.answers[1:])
     dossier = merge(
         "BFA",
         [

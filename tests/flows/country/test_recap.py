@@ -8,10 +8,10 @@ from io import BytesIO
 import pytest
 
 from bot.documents import render
-from flows.country.contribution import Contribution, Entity
+from flows.country.contribution import Contribution, Entity, restricted_questions
 from flows.country.guide import Guide, Paragraph, Section, Table
 from flows.country.merging import merge
-from flows.country.recap import recap
+from flows.country.recap import numbered, recap
 from flows.interview.answers import Answered
 from flows.interview.form import QuestionType
 from flows.knowledge import country
@@ -62,6 +62,7 @@ def test_every_answer_is_there_whole_in_the_order_of_the_form_and_numbered() -> 
     assert [(row[0], row[1], row[2][0]) for row in rows] == [
         ([str(number)], [answer.label], answer.display) for number, answer in enumerate(answered, start=1)
     ]
+    assert list(numbered(given(), exercise.form())) == answered
 
 
 def test_rows_and_groups_stand_under_their_title() -> None:
@@ -77,15 +78,15 @@ def test_rows_and_groups_stand_under_their_title() -> None:
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_what_is_marked_is_exactly_what_a_guide_leaves_out(language: str) -> None:
-    def left_out(status: str) -> int:
-        contribution = Contribution("BFA", POLICE, "official", "1", "fr", status, given())  # type: ignore[arg-type]
+    def left_out(released: frozenset[str]) -> int:
+        contribution = Contribution("BFA", POLICE, "official", "1", "fr", "accepted", given(), released)  # type: ignore[arg-type]
         return merge("BFA", [contribution]).withheld
 
     rows = [row for section in made(given(), language).sections[:-1] for row in lines(section) if len(row) == 3]
     marked = [row[2][1] for row in rows if len(row[2]) == 2]
     confidential = [text for text in marked if text.startswith("Confid")]
-    assert len(confidential) == left_out("accepted") > 0
-    assert len(marked) == left_out("submitted") > len(confidential)
+    assert len(confidential) == left_out(restricted_questions()) > 0
+    assert len(marked) == left_out(frozenset()) > len(confidential)
 
 
 def test_what_was_skipped_or_not_known_is_counted_and_not_shown() -> None:
