@@ -25,7 +25,7 @@ def dump(prompt: Prompt) -> str:
     if prompt.buttons:
         value["buttons"] = [[_button(button) for button in row] for row in prompt.buttons]
     if prompt.documents:
-        value["documents"] = [[one.name, one.media_type, one.sha256, one.path] for one in prompt.documents]
+        value["documents"] = [_document(one) for one in prompt.documents]
     for name in ("key", "edit", "language", "ask_location", "force_reply", "rtl", "priority"):
         if found := getattr(prompt, name):
             value[name] = found
@@ -43,6 +43,10 @@ def load(text: str) -> Prompt:
             "documents": tuple(Document(*one) for one in value.get("documents", ())),
         }
     )
+
+
+def _document(one: Document) -> list[str | bool]:
+    return [one.name, one.media_type, one.sha256, one.path, *([True] if one.picture else [])]
 
 
 def _button(button: Button) -> list[str | bool | None]:

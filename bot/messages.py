@@ -33,12 +33,14 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file to send: `sha256` names a stored attachment, `path` a file made by this process."""
+    """A file to send: `sha256` names a stored attachment, `path` a file made by this process. `picture`: to be looked
+    at where it is shown, even if the channel makes it smaller for that; otherwise it arrives byte by byte."""
 
     name: str
     media_type: str
     sha256: str = ""
     path: str = ""
+    picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)

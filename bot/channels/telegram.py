@@ -39,10 +39,12 @@ from bot.messages import (
 from flows import i18n
 
 IN_LIMIT = 20 * 1024 * 1024  # bytes of a file that can be fetched
+PHOTO_LIMIT = 10 * 1024 * 1024  # bytes of a file that can be sent as a photo
 OUT_LIMIT = 50 * 1024 * 1024  # bytes of a file that can be sent
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _GONE = ("chat not found", "user not found", "peer_id_invalid", "have no rights to send", "chat_write_forbidden")
+_NO_PHOTO = ("image_process_failed", "photo_invalid", "photo_ext_invalid")
 _UNEDITABLE = ("can't be edited", "message to edit not found", "message_id_invalid", "there is no text in the message")
 
 
@@ -122,14 +124,30 @@ class Telegram:
     async def _send_document(self, chat: int, document: Document) -> str:
         path = self._stored(document.sha256) if document.sha256 else Path(document.path)
         try:
-            if path.stat().st_size > OUT_LIMIT:
+            size = path.stat().st_size
+            if size > OUT_LIMIT:
                 raise Undeliverable("a file of more than 50 MB")
+            if document.picture and size <= PHOTO_LIMIT and (shown := await self._send_photo(chat, document, path)):
+                return shown
             await self._bot.send_chat_action(chat, ChatAction.UPLOAD_DOCUMENT)
             with path.open("rb") as stream:
                 file = InputFile(stream, filename=document.name, read_file_handle=False)
                 message = await self._bot.send_document(chat, file, disable_content_type_detection=True)
         except OSError:
             raise Undeliverable("a file that is no longer there") from None
+        return str(message.message_id)
+
+    async def _send_photo(self, chat: int, document: Document, path: Path) -> str:
+        """Send a file to be looked at; "" where Telegram does not take it for a photo."""
+        await self._bot.send_chat_action(chat, ChatAction.UPLOAD_PHOTO)
+        with path.open("rb") as stream:
+            file = InputFile(stream, filename=document.name, read_file_handle=False)
+            try:
+                message = await self._bot.send_photo(chat, file)
+            except BadRequest as error:
+                if not any(words in error.message.lower() for words in _NO_PHOTO):
+                    raise
+                return ""
         return str(message.message_id)
 
     async def acknowledge(self, press_id: str, text: str = "") -> None:

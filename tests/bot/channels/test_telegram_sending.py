@@ -10,6 +10,7 @@ import pytest
 
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_client import build
+from bot.envelopes import dump, load
 from bot.messages import (
     Button,
     Document,
@@ -102,6 +103,17 @@ async def test_documents_go_out_with_their_names_and_a_sign_of_work(
     assert "action" in [entry["kind"] for entry in await awa.history()]
     with pytest.raises(Undeliverable):
         await channel.send(str(awa.id), Prompt((), documents=(Document("x.pdf", "application/pdf", path="/nowhere"),)))
+
+
+async def test_a_picture_is_shown_and_what_is_no_picture_still_arrives(
+    channel: Telegram, awa: Person, tmp_path: Path
+) -> None:
+    for name, content in (("board.png", b"\x89PNG\r\n\x1a\n" + bytes(50)), ("broken.png", b"no picture")):
+        (tmp_path / name).write_bytes(content)
+        document = Document(name, "image/png", path=str(tmp_path / name), picture=True)
+        await channel.send(str(awa.id), load(dump(Prompt((Line("Voici."),), documents=(document,)))))
+    shown = [message.text for message in await awa.screen() if message.from_bot]
+    assert shown == ["Voici.", "[photo]", "Voici.", "[broken.png]"]
 
 
 async def test_a_file_comes_in_whole(channel: Telegram, awa: Person, telegram: StandIn) -> None:
