@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,6 +28,7 @@ RECEIPT, METADATA, CHECKSUMS = "receipt.json", "metadata.json", "SHA256SUMS"
 MOST_FILES = 500
 MOST_BYTES = 1024**3
 _CHUNK = 1024 * 1024
+_DAMAGE = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, IndexError, OverflowError)
 _LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})  # what file managers leave behind
 _CHECKSUM = re.compile(r"([0-9a-f]{64}) [ *]([^\r\n]+)")
 
@@ -131,7 +133,7 @@ def open_package(path: Path) -> Package:
             sums[name] = digest.hexdigest()
             if keep:
                 kept[name] = bytes(content)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError):
+    except (*_DAMAGE, zlib.error, struct.error):
         raise _no_package(path, "damaged") from None
     if RECEIPT not in kept:
         raise _no_package(path, "no_receipt")
@@ -180,6 +182,8 @@ def _opened(path: Path) -> IO[bytes]:
 
 
 def _in_archive(archive: zipfile.ZipFile, each: zipfile.ZipInfo) -> _Member:
+    if each.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise zipfile.BadZipFile("packed in a way that no package is")
     name = each.orig_filename
     if stat.S_ISLNK(each.external_attr >> 16) or "\0" in name or "\\" in name or ":" in name:
         name = ".."
@@ -233,7 +237,12 @@ def _no_package(path: Path, why: str) -> NotRead:
 
 # ---- sentences ----------------------------------------------------------------------------------------------------
 def _line(known: Receipt, finding: Finding, language: str) -> Line:
-    values: dict[str, object] = {"name": finding.name, "field": finding.field, "number": finding.number}
+    values: dict[str, object] = {
+        "name": finding.name,
+        "field": finding.field,
+        "number": finding.number,
+        "version": finding.version,
+    }
     key: str = finding.kind
     if finding.file is not None:
         values["file"] = finding.file.name

@@ -1,10 +1,11 @@
-"""Writes the reference pages that follow from the code: settings and the store's tables.
+"""Writes the reference pages that follow from the code: settings, the store's tables, the schema of metadata.json.
 
 .venv/bin/python docs/write_reference.py
 """
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -12,6 +13,7 @@ from sqlalchemy import ForeignKey, Table
 
 from bot.settings import PREFIX, Settings
 from db.schema import REVISION, metadata
+from flows.country.metadata import schema
 
 FOLDER = Path(__file__).parent / "reference"
 
@@ -63,3 +65,5 @@ def _columns(table: Table) -> list[str]:
 if __name__ == "__main__":
     (FOLDER / "settings.md").write_text(settings_page(), encoding="utf-8")
     (FOLDER / "store.md").write_text(store_page(), encoding="utf-8")
+    written = json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
+    (FOLDER / "metadata.schema.json").write_text(written, encoding="utf-8")

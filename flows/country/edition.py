@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
 
 from flows.country.ledger import Entry, Plain
 from flows.country.strict import Fields, Wrong
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 Decision = Literal["endorse", "endorse_with_changes", "return"]
 DECISIONS: tuple[Decision, ...] = ("endorse", "endorse_with_changes", "return")
@@ -74,10 +78,15 @@ class Endorsement:
 
     def fact(self) -> dict[str, Plain]:
         """As the ledger keeps it, under the name `FACT`."""
-        from pydantic import TypeAdapter
-
-        kept: dict[str, Plain] = TypeAdapter(Endorsement).dump_python(self, mode="json")
+        kept: dict[str, Plain] = _adapter().dump_python(self, mode="json")
         return kept
+
+
+@cache
+def _adapter() -> TypeAdapter[Endorsement]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Endorsement)
 
 
 def meaning(decision: Decision) -> dict[str, str]:

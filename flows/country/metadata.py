@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from flows.country.edition import File
@@ -142,6 +143,7 @@ def contradictions(data: bytes, receipt: Receipt) -> tuple[str, ...] | Unreadabl
     return tuple(found)
 
 
+@cache
 def _adapter() -> TypeAdapter[Metadata]:
     from pydantic import TypeAdapter
 

@@ -16,14 +16,16 @@ VOIDS = "voids"
 """The fact of an entry that makes an earlier endorsement void: the number of the endorsement's entry."""
 CHANGED = "changed"
 """What changed, in that entry: a list of short texts, such as the numbers of sections."""
+EDITION = "edition"
+"""The fact of an entry that brings a version of the guide."""
 
-GoodKind = Literal["matches", "unsigned", "signed", "ledger_agrees"]
+GoodKind = Literal["matches", "unsigned", "signed", "ledger_agrees", "newer_version"]
 BadKind = Literal[
     "not_covered", "changed", "receipt_altered", "entry_altered", "earlier_altered", "inconsistent", "not_endorsing",
     "signature_missing", "signature_invalid", "unknown_key", "not_in_ledger", "ledger_broken", "ledger_differs",
     "voided",
 ]  # fmt: skip
-_GOOD = frozenset({"matches", "unsigned", "signed", "ledger_agrees"})
+_GOOD = frozenset({"matches", "unsigned", "signed", "ledger_agrees", "newer_version"})
 
 Verify = Callable[[str, bytes, str], bool]
 """(public key, message, signature) → whether the signature is of this message by this key."""
@@ -32,7 +34,7 @@ Verify = Callable[[str, bytes, str], bool]
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that was found. `name`: a file as it was given. `file`: as it was endorsed. `field`: which does not
-    fit. `number`, `at`, `changed`: of an entry of the ledger."""
+    fit. `number`, `at`, `changed`, `version`: of an entry of the ledger."""
 
     kind: GoodKind | BadKind
     name: str = ""
@@ -41,6 +43,7 @@ class Finding:
     number: int = 0
     at: datetime | None = None
     changed: tuple[str, ...] = ()
+    version: int = 0
 
     @property
     def good(self) -> bool:
@@ -165,3 +168,14 @@ def _ledger(receipt: Receipt, entries: Sequence[Entry]) -> Iterator[Finding]:
         yield Finding("ledger_differs", number=draft.draft)
         return
     yield Finding("ledger_agrees", number=chain[-1].number, at=chain[-1].at)
+    yield from _newer(receipt, chain[number:])
+
+
+def _newer(receipt: Receipt, later: Sequence[Entry]) -> Iterator[Finding]:
+    """The newest version made since, which needs an endorsement of its own."""
+    for entry in reversed(later):
+        edition = entry.facts.get(EDITION)
+        version = edition.get("version") if isinstance(edition, Mapping) else None
+        if isinstance(version, int) and version > receipt.version:
+            yield Finding("newer_version", number=entry.number, at=entry.at, version=version)
+            return
