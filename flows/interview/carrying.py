@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,8 +69,10 @@ class Moves:
         there = self.comparison.places.get(bare(path))
         if there is None:
             return None
+        around = self.comparison.around[there]
+        if not around and "[" not in path:
+            return there
         had = [(self.comparison.places.get(bare(repeat), ""), number) for repeat, number in rows_around(path)]
-        around = _repeats_around(self.new, there)
         by_repeat = {repeat: number for repeat, number in had if repeat in around}
         if len(had) == len(around):  # the rows are the same ones, even where their repeat has another name
             numbers = [number for _, number in had]
@@ -85,13 +87,7 @@ class Moves:
         return self.comparison.by_path.get(bare(path))
 
 
-def _repeats_around(form: Form, path: str) -> list[str]:
-    parts = path.split("/")
-    above = ("/".join(parts[:end]) for end in range(2, len(parts)))
-    return [at for at in above if isinstance(form.nodes.get(at), Repeat)]
-
-
-def _numbered(path: str, around: list[str], numbers: list[int]) -> str:
+def _numbered(path: str, around: Sequence[str], numbers: Sequence[int]) -> str:
     for repeat, number in reversed(list(zip(around, numbers, strict=True))):
         path = f"{repeat}[{number}]{path[len(repeat) :]}"
     return path

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from flows.interview.form import Form, Group, Node, Question, QuestionType
+from flows.interview.form import Form, Group, Node, Question, QuestionType, Repeat
 from flows.interview.logic import language_code
 from flows.interview.logic.signature import Signature, labels, signature
 from flows.interview.plan import SILENT, is_note
@@ -55,12 +55,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`places`: where each node of the old version stands in the new one, by path. `changes`: in document order, what
-    is retired last."""
+    """`places`: where each node of the old version stands in the new one, by path. `come`: the questions that the new
+    one alone has, also those that nobody is asked. `changes`: in document order, what is retired last. `around`: the
+    repeats around a place in the new version."""
 
     places: Mapping[str, str]
+    come: tuple[Question, ...]
     changes: tuple[Change, ...]
     by_path: Mapping[str, Change]
+    around: Mapping[str, tuple[str, ...]]
 
 
 _known: dict[tuple[int, int], tuple[Form, Form, Comparison]] = {}
@@ -112,7 +115,15 @@ def _compare(old: Form, new: Form) -> Comparison:
         if is_answered(node) and not is_answered(after):
             changes.append(Change("retired", node.path, node.path, labels=_labels(old, node)))
     by_path = {change.path: change for change in changes if change.kind != "retired"}
-    return Comparison(places, tuple(changes), by_path)
+    come = tuple(node for node in new.walk() if node.path not in back and isinstance(node, Question))
+    around = {there: tuple(_repeats_around(new, there)) for there in places.values()}
+    return Comparison(places, come, tuple(changes), by_path, around)
+
+
+def _repeats_around(form: Form, path: str) -> Iterator[str]:
+    parts = path.split("/")
+    above = ("/".join(parts[:end]) for end in range(2, len(parts)))
+    return (at for at in above if isinstance(form.nodes.get(at), Repeat))
 
 
 def is_answered(node: Node | None) -> bool:

@@ -9,12 +9,14 @@ from functools import cached_property
 
 from flows.interview.carrying import Layout, begun
 from flows.interview.comparing import Change, Comparison, comparison
-from flows.interview.form import Form
-from flows.interview.interview import host_of
+from flows.interview.form import Form, Question, QuestionType
+from flows.interview.interview import awake, host_of
 from flows.interview.plan import bare
-from flows.interview.reconcile import reconcile
+from flows.interview.reconcile import counted
 from flows.interview.state import Interview
+from flows.interview.walk import SETTLED
 
+_STIRS = frozenset({"type", "choices", "filter", "rows", "relevant", "calculation"})
 _WEIGHTY = frozenset({"type", "choices", "filter", "rows"})
 
 
@@ -109,16 +111,39 @@ class _Desk:
             return None
         if held is not None and not any(_moves(interview, comparison(held, self.form))):
             return None
-        found = reconcile(self.form, held, interview, now=self.now, blank=self.blank)
-        aside = sum(kept.record.status == "answered" for kept in found.retired)
-        if not found.asked_again and not aside:
-            return None
-        return Touched(one.number, one.country, len(found.asked_again), aside)
+        if held is not None and _is_quiet(held, self.form):
+            again = self.asked_again(interview, held)
+            return Touched(one.number, one.country, again, 0) if again else None
+        again, aside = counted(self.form, held, interview, now=self.now, blank=self.blank)
+        return Touched(one.number, one.country, again, aside) if again or aside else None
+
+    def asked_again(self, interview: Interview, held: Form) -> int:
+        """The same where nothing that is answered or asked becomes anything else: every answer stays as it was."""
+        compared = comparison(held, self.form)
+        session = awake(held, interview, self.now)
+        changes = ((path, compared.by_path.get(compared.places[bare(path)])) for path in interview.records)
+        asking = [path for path, change in changes if change is not None and change.asks]
+        return sum(interview.records[path].status in SETTLED and session.relevant(path) for path in asking)
 
     @cached_property
     def blank(self) -> Mapping[str, object]:
         """What a session without any answer is, computed once: for counting, whose it is does not matter."""
         return begun(self.form, Layout(), host_of({}, self.now), "").dump()
+
+
+def _is_quiet(old: Form, new: Form) -> bool:
+    """Whether no answer can find itself elsewhere, in other words, or asked for another reason than before."""
+    return all(
+        change.kind in ("added", "wording", "meaning")
+        and _STIRS.isdisjoint(change.what)
+        and not ("constraint" in change.what and _type(new, change.path) is QuestionType.RANGE)
+        for change in comparison(old, new).changes
+    )
+
+
+def _type(form: Form, path: str) -> QuestionType | None:
+    node = form.nodes.get(path)
+    return node.type if isinstance(node, Question) else None
 
 
 def _moves(interview: Interview, compared: Comparison) -> Iterator[bool]:

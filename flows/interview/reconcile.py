@@ -29,7 +29,7 @@ from flows.interview.state import Aside, Interview, Mark, Record, Retired
 from flows.interview.step import Step
 from flows.interview.walk import SETTLED, current, is_again, outlined, own, reachable
 
-__all__ = ["Change", "Reconciled", "compare", "conflict", "reconcile", "reseat"]
+__all__ = ["Change", "Reconciled", "compare", "conflict", "counted", "reconcile", "reseat"]
 
 _TICKING = frozenset({"select_multiple", "rank"})
 
@@ -55,15 +55,22 @@ def reconcile(
     *,
     now: datetime,
     session: Session | None = None,
-    blank: Mapping[str, Any] | None = None,
 ) -> Reconciled:
     """The interview under `form_new`. `form_old`: the version it was held under; without it (None) answers keep their
-    paths, and what does not fit is kept aside. `blank`: see `carrying.begun`."""
+    paths, and what does not fit is kept aside. `session`: the live one, where the version is the same."""
     if interview.form_id != form_new.id:
         raise ValueError(f"a form {form_new.id!r} is no version of {interview.form_id!r}")
     if interview.version == form_new.version:
         return Reconciled(interview, (), awake(form_new, interview, now, session))
-    return _Change(form_new, form_old or form_new, interview, now).run(blank)
+    return _Change(form_new, form_old or form_new, interview, now).run()
+
+
+def counted(
+    form_new: Form, form_old: Form | None, interview: Interview, *, now: datetime, blank: Mapping[str, Any]
+) -> tuple[int, int]:
+    """How many answers `reconcile` would ask again and how many it would keep aside, quicker. `blank`: see
+    `carrying.begun`."""
+    return _Change(form_new, form_old or form_new, interview, now).count(blank)
 
 
 def reseat(form_new: Form, form_old: Form, interview: Interview, *, now: datetime) -> Reconciled:
@@ -97,7 +104,14 @@ class _Change:
         self.unfit: dict[str, str] = {}  # new path → the answer that does not fit there, as a person reads it
         self.aside: list[Retired] = []
 
-    def run(self, blank: Mapping[str, Any] | None) -> Reconciled:
+    def count(self, blank: Mapping[str, Any]) -> tuple[int, int]:
+        """How many answers are asked again and how many are kept aside, and nothing else."""
+        sitting, _ = self._begin(blank)
+        again = sum(sitting.session.relevant(path) for path in self._mark(sitting))
+        return again, sum(one.record.status == "answered" for one in self.aside)
+
+    def _begin(self, blank: Mapping[str, Any] | None = None) -> tuple[Sitting, tuple[Recorded, ...]]:
+        """The answers where they go; and the revisions of those that came back."""
         was = self.interview
         found = laid(self.old, was.session)
         session = begun(self.new, self._layout(found), self.host, str(was.session.get("seed", "")), blank)
@@ -106,11 +120,15 @@ class _Change:
         sitting.records = self.records
         self._give(sitting)
         self._settle_values(sitting)
+        return sitting, self._revive(sitting)
+
+    def run(self) -> Reconciled:
+        was = self.interview
+        sitting, revived = self._begin()
         sitting.closed = self._placed(was.closed)
         sitting.away = self._scope(was.away)
         self.settle_in(sitting)
-        revived = self._revive(sitting)
-        again = self._mark(sitting)
+        again = self._asked_again(sitting, self._mark(sitting))
         sitting.retired = (*sitting.retired, *self.aside)
         sitting.touch()
         unfinished, stands = self.place(sitting)
@@ -172,12 +190,13 @@ class _Change:
     def _settle_values(self, sitting: Sitting) -> None:
         """Every carried answer stands where it should: what the form computes over it gives way, and what found no
         row is kept aside."""
+        session = sitting.session
         for path, value in self.values.items():
-            definition = self.new.logic.definitions[bare(path)]
-            wanted = written(definition, clean(value))
-            if sitting.exists(path) and sitting.session.stored(path) != wanted:
-                sitting.session.set(path, wanted)
-        for path in [path for path in self.records if not sitting.exists(path)]:
+            if session.exists(path) and session.stored(path) != value:
+                wanted = written(self.new.logic.definitions[bare(path)], clean(value))
+                if session.stored(path) != wanted:
+                    session.set(path, wanted)
+        for path in [path for path in self.records if not session.exists(path)]:
             record = self.records.pop(path)
             self._set_aside(self.came.pop(path), record, self.old_values[path], "rows")
 
@@ -204,14 +223,11 @@ class _Change:
 
     def _give(self, sitting: Sitting) -> None:
         """What the new version wants to know beforehand, and its own new repeats that may stay empty."""
-        held = set(self.comparison.places.values())
-        for node in self.new.walk():
+        for node in self.comparison.come:
             value = sitting.given.get(node.path, sitting.given.get(node.name))
-            if value is None or node.path in held or not isinstance(node, Question):
-                continue
-            if sitting.session.exists(node.path):
+            if value is not None and sitting.session.exists(node.path):
                 sitting.session.set(node.path, value)
-        drop_optional_rows(sitting, self.new.root.path, held)
+        drop_optional_rows(sitting, self.new.root.path, self.comparison.around)
 
     def _revive(self, sitting: Sitting) -> tuple[Recorded, ...]:
         """A question that was retired and is there again has its answer again."""
@@ -234,8 +250,9 @@ class _Change:
         return tuple(recorded)
 
     # ---- what is asked again ----
-    def _mark(self, sitting: Sitting) -> tuple[str, ...]:
-        marked: list[str] = []
+    def _mark(self, sitting: Sitting) -> list[str]:
+        """Mark what is asked again, now or when it is relevant again."""
+        marked = [path for path, record in sitting.records.items() if path not in self.came and record.mark]
         for path in self.came:
             record = sitting.records[path]
             change = self.moves.change(path)
@@ -243,6 +260,10 @@ class _Change:
             if reason is not None:
                 put_mark(sitting, path, reason)
                 marked.append(path)
+        return marked
+
+    def _asked_again(self, sitting: Sitting, marked: list[str]) -> tuple[str, ...]:
+        """Those asked now, in document order; what was handed in is then handed in again."""
         order = {path: number for number, path in enumerate(_asked(sitting))}
         again = tuple(sorted((path for path in marked if path in order), key=order.__getitem__))
         if again:
