@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, TypeVar
 
 from flows.country.comparing import ALIKE, Span, likeness, matched, spans
+from flows.country.dates import written
 from flows.country.guide import Bullets, Guide, Paragraph, Section, Source, Statement, Table
 from flows.country.guide_json import content
 from flows.country.walking import EXPERTS, changed, sections, titled
@@ -67,7 +68,7 @@ def changes(old: Guide, new: Guide) -> tuple[Change, ...]:
     """Every change from `old` to `new`, in the order of the guide. Empty when they say the same."""
     pairs = _paired_sources(old.sources, new.sources)
     numbers = {before.number: after.number for before, after in pairs if before is not None and after is not None}
-    found = [*_cover(old, new), *_sections(old, new, numbers), *_sources(pairs)]
+    found = [*_cover(old, new), *_sections(old, new, numbers), *_sources(pairs, new.language)]
     found = _moved(found)
     shown = [_without_experts(guide) for guide in (old, new)]
     if _experts(old, numbers) != _experts(new, {}):
@@ -112,18 +113,18 @@ def _paired_sources(old: Sequence[Source], new: Sequence[Source]) -> list[tuple[
     return [*pairs, *((before, None) for before in left)]
 
 
-def _sources(pairs: Iterable[tuple[Source | None, Source | None]]) -> Iterator[Change]:
+def _sources(pairs: Iterable[tuple[Source | None, Source | None]], language: str) -> Iterator[Change]:
     for before, after in pairs:
-        texts = _told(before), _told(after)
+        texts = _told(before, language), _told(after, language)
         if texts[0] != texts[1]:
             yield _between("source", *texts, "sources")
 
 
-def _told(source: Source | None) -> str | None:
+def _told(source: Source | None, language: str) -> str | None:
     if source is None:
         return None
     who = " – ".join(part for part in (source.entity, source.speaker) if part)
-    how = (source.given_on.date().isoformat(), source.language, source.form_version)
+    how = (written(source.given_on.date(), language), source.language, source.form_version)
     return f"{who} ({', '.join(part for part in how if part)})"
 
 
