@@ -11,7 +11,8 @@ ROLES: tuple[Role, ...] = ("secretariat", "focal_point", "coordinator", "officia
 
 Action = Literal[
     "open_country", "set_dates", "see_all_countries", "see_status", "see_own_part",
-    "express_interest", "name_entity", "merge_entities", "invite", "replace_person", "replace_coordinator",
+    "express_interest", "name_coordinator", "name_entity", "merge_entities", "invite", "replace_person",
+    "replace_coordinator",
     "delegate", "recall", "hand_back", "hand_in", "clear", "clear_on_paper",
     "accept", "return_answers", "release_restricted", "read_answers", "read_restricted", "resolve_difference",
     "record_finding", "settle_finding", "plan_workshop", "attend_workshop", "record_workshop",
@@ -38,6 +39,7 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     "broadcast": {"secretariat": "everywhere", "coordinator": "country"},
     # who takes part
     "express_interest": {"focal_point": "country", "coordinator": "country"},
+    "name_coordinator": {"focal_point": "country", "secretariat": "everywhere"},
     "name_entity": {"coordinator": "country", "secretariat": "everywhere"},
     "merge_entities": {"coordinator": "country", "secretariat": "everywhere"},
     "invite": {"coordinator": "country", "focal_point": "country", "secretariat": "everywhere"},
@@ -114,7 +116,7 @@ class Place:
     person_id: int | None = None
 
 
-Denial = Literal["role", "country", "entity", "person"]
+Denial = Literal["role", "country", "entity", "person", "ended"]
 
 
 def denied(actor: Actor, action: Action, place: Place) -> Denial | None:

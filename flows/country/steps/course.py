@@ -13,6 +13,7 @@ from flows.country.steps.drafts import Drafts
 from flows.country.steps.endorsement import Endorsements
 from flows.country.steps.exercise import Exercise
 from flows.country.steps.interest import Interest
+from flows.country.steps.participants import Participants
 from flows.country.steps.publication import Publications
 
 
@@ -27,6 +28,7 @@ class Course:
     exercise: Exercise = field(default_factory=Exercise)
     seen: dict[str, tuple[When, When]] = field(default_factory=dict)  # kind of fact → the first and the last of it
     interest: Interest = field(default_factory=Interest)
+    participants: Participants = field(default_factory=Participants)
     delegations: Delegations = field(default_factory=Delegations)
     drafts: Drafts = field(default_factory=Drafts)
     endorsement: Endorsements = field(default_factory=Endorsements)
