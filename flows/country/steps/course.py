@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flows.country.ledger import Entry
+from flows.country.steps import clearance as _clearance  # noqa: F401 (its facts change contributions)
 from flows.country.steps.base import Fact, When, read
+from flows.country.steps.contributions import Contributions
 from flows.country.steps.delegation import Delegations
 from flows.country.steps.drafts import Drafts
 from flows.country.steps.endorsement import Endorsements
@@ -30,6 +32,7 @@ class Course:
     interest: Interest = field(default_factory=Interest)
     participants: Participants = field(default_factory=Participants)
     delegations: Delegations = field(default_factory=Delegations)
+    contributions: Contributions = field(default_factory=Contributions)
     drafts: Drafts = field(default_factory=Drafts)
     endorsement: Endorsements = field(default_factory=Endorsements)
     publications: Publications = field(default_factory=Publications)
