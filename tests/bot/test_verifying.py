@@ -326,6 +326,11 @@ def test_a_key_that_is_none_is_refused_without_showing_it() -> None:
     assert "griot key new" in refused(griot("key", "public"))
 
 
+def test_the_doctor_notes_that_receipts_are_not_signed() -> None:
+    assert "griot key new" in griot("doctor").stdout
+    assert "griot key new" not in griot("doctor", signing_key=SEED).stdout
+
+
 def test_the_private_key_is_shown_nowhere() -> None:
     from bot.settings import Settings
 
