@@ -221,7 +221,7 @@ class Asked(Event):
     refreshed: bool = False  # the same question, its ticks changed: shown in place
     confidential: bool = False
     rows: int = 0  # of the repeat asked about
-    again: str = ""  # why an answer on record is asked again: returned · yearly · changed · finding · hand_in
+    again: str = ""  # why an answer on record is asked again (`state.Why`), or hand_in
     note: str = ""  # the words of whoever asks again; for `changed` the name of what changed
     was: str = ""  # the former answer, where it no longer fits the question
     status: str = ""  # of the answer on record: answered · skipped · unknown

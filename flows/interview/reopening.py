@@ -1,5 +1,5 @@
 """Answers on record asked again: returned with a comment, the yearly "still right?", a question that changed its
-meaning, a finding of desk research.
+meaning, a finding of desk research, what concerns the person where somebody else goes on.
 
 The old value stays where it is until it is confirmed or replaced; either is a revision of its own.
 """
@@ -23,7 +23,7 @@ from flows.interview.walk import SETTLED, current, is_asked, outlined
 
 HANDED_IN_AGAIN: frozenset[Why] = frozenset({"returned", "changed"})
 _ASIDE = CLOSING | {"language", "consent"}  # roles of questions that are asked again only where they are named
-_WEIGHT: Mapping[Why, int] = {"yearly": 0, "changed": 1, "finding": 2, "returned": 3}
+_WEIGHT: Mapping[Why, int] = {"yearly": 0, "changed": 1, "successor": 2, "finding": 3, "returned": 4}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from flows.interview.events import Attachment
 
 Mode = Literal["core", "full"]
-Why = Literal["returned", "yearly", "changed", "finding"]
+Why = Literal["returned", "yearly", "changed", "finding", "successor"]
 
 
 @dataclass(frozen=True, slots=True)
