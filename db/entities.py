@@ -6,9 +6,9 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Table, bindparam, select, update
 
-from db.schema import entities
+from db.schema import entities, interviews, invitations, people
 from db.statements import Statement
 from db.work import Work
 
@@ -36,6 +36,26 @@ _FIND = Statement(
 _OF_COUNTRY = Statement(
     lambda _: select(*_COLUMNS).where(entities.c.country == bindparam("country_")).order_by(entities.c.folded)
 )
+_CORRECT = Statement(
+    lambda _: (
+        update(entities)
+        .where(entities.c.id == bindparam("id_"))
+        .values(
+            name=bindparam("name"),
+            folded=bindparam("folded"),
+            acronym=bindparam("acronym"),
+            type=bindparam("type"),
+        )
+    )
+)
+
+
+def _moving(table: Table) -> Statement:
+    here = table.c.entity_id == bindparam("from_id_")
+    return Statement(lambda _: update(table).where(here).values(entity_id=bindparam("to_id_")))
+
+
+_MOVE = tuple(_moving(table) for table in (people, interviews, invitations))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +104,13 @@ class Entities:
     async def of_country(self, country: str) -> list[Entity]:
         """A country's entities by name."""
         return [Entity(*row) for row in await self._work.rows(_OF_COUNTRY, country_=country)]
+
+    async def correct(self, entity_id: int, name: str, acronym: str, type: str) -> None:
+        """Another name, acronym or type. No other entity of the country may have that name (see `find`)."""
+        await self._work.run(_CORRECT, id_=entity_id, name=name, folded=fold(name), acronym=acronym, type=type)
+
+    async def move(self, from_id: int, to_id: int) -> None:
+        """People, interviews and invitations of one entity belong to another from now on; its row stays, and with it
+        its name."""
+        for statement in _MOVE:
+            await self._work.run(statement, from_id_=from_id, to_id_=to_id)

@@ -52,6 +52,18 @@ _REDEEM = Statement(
         .returning(*_COLUMNS)
     )
 )
+_TAKE = Statement(
+    lambda _: (
+        update(invitations)
+        .where(
+            invitations.c.id == bindparam("id_"),
+            invitations.c.used_at.is_(None),
+            invitations.c.revoked_at.is_(None),
+            invitations.c.expires_at > bindparam("now_"),
+        )
+        .values(used_at=bindparam("used_at"))
+    )
+)
 _FIND = Statement(lambda _: select(*_COLUMNS).where(invitations.c.hash == bindparam("hash_")))
 _USED_BY = Statement(
     lambda _: update(invitations).where(invitations.c.id == bindparam("id_")).values(used_by=bindparam("used_by"))
@@ -157,6 +169,10 @@ class Invitations:
         if found.used_at is not None:
             return "used"
         return "revoked" if found.revoked_at is not None else "expired"
+
+    async def take(self, invitation_id: int, now: datetime) -> bool:
+        """Use an invitation up without its code: whoever made it takes the part themselves. False: it cannot be."""
+        return await self._work.run(_TAKE, id_=invitation_id, now_=now, used_at=now) == 1
 
     async def used_by(self, invitation_id: int, person_id: int) -> None:
         """Note who redeemed an invitation."""
