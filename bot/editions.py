@@ -1,0 +1,165 @@
+"""Versions of a guide made: compiled from the dossier in every language and format, their files kept by content."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.acting import Services
+from bot.attachments import Vault
+from bot.documents import MEDIA_TYPES, Format, render
+from bot.documents.template import template_version
+from bot.gathering import Gathered, gather
+from db.database import Store
+from flows import i18n, knowledge
+from flows.country.additions import Additions
+from flows.country.canonical import basis_hash, content_hash
+from flows.country.contribution import Contribution
+from flows.country.dossier import Dossier
+from flows.country.draft import compile_guide
+from flows.country.draft.edition import Edition as Dressed
+from flows.country.draft.edition import Foreword
+from flows.country.edition import Edition, File
+from flows.country.guide import Guide
+from flows.country.guide_json import dump, load
+from flows.country.ledger import digest
+from flows.country.merging import merge
+from flows.country.steps.additions import additions
+from flows.country.steps.base import FileRef
+from flows.country.steps.course import Course
+
+FORMATS: tuple[Format, ...] = ("pdf", "docx", "html")
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """All that a guide is made from, as it stood at one moment."""
+
+    course: Course
+    dossier: Dossier
+    contributions: tuple[Contribution, ...]
+    gathered: Gathered
+    additions: Additions
+    country: knowledge.Country
+    today: date
+    """In the country's capital."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A version with its files kept. `guides`: by language."""
+
+    edition: Edition
+    source: Mapping[str, str]
+    kept: tuple[FileRef, ...]
+    guides: Mapping[str, Guide]
+    basis: Basis
+
+
+def languages_of(country: knowledge.Country, wanted: Sequence[str] = ()) -> tuple[str, ...]:
+    """The languages that a guide is made in: those wanted that we have texts for, else the country's first such."""
+    have = i18n.languages()
+    chosen = tuple(dict.fromkeys(one for one in wanted if one in have))
+    return chosen or (next((one for one in country.bot_languages if one in have), i18n.FALLBACK),)
+
+
+async def gather_basis(services: Services, store: Store, code: str, now: datetime, *, accepted: bool) -> Basis:
+    """Read everything; `accepted`: only contributions that the coordinator accepted. Raises `Unreadable`."""
+    country = knowledge.country(code)
+    async with store.reading() as tx:
+        course = await services.dossiers.course(tx, country.code)
+        names = {entity.id: entity.name for entity in await tx.entities.of_country(country.code)}
+    gathered = await gather(store, services.interviews.forms, country.code, country.bot_languages[0], now)
+    contributions = tuple(
+        one.contribution for one in gathered.voices if not accepted or one.contribution.status == "accepted"
+    )
+    found = additions(course, names)
+    dossier = await asyncio.to_thread(merge, country.code, contributions, found)
+    today = now.astimezone(ZoneInfo(country.time_zones[0])).date()
+    return Basis(course, dossier, contributions, gathered, found, country, today)
+
+
+def compiled(basis: Basis, language: str, now: datetime, number: int, *, final: bool) -> Guide:
+    """The guide in one language, as version `number`."""
+    forewords = tuple(
+        Foreword(one.text, one.signatory, one.title, one.language)
+        for one in basis.course.endorsement.forewords.values()
+    )
+    dressed = Dressed(number, basis.today, final, forewords)
+    return compile_guide(basis.dossier, basis.country, language, now, edition=dressed)
+
+
+def source_of(basis: Basis, languages: Sequence[str], now: datetime) -> dict[str, str]:
+    """Language → hash of what the dossier alone says now: whether an endorsed version still rests on the same."""
+    return {language: content_hash(compiled(basis, language, now, 0, final=True)) for language in languages}
+
+
+async def make(
+    services: Services, store: Store, code: str, languages: Sequence[str], now: datetime, *, final: bool
+) -> Made:
+    """Compile the next version and keep its files. Nothing is numbered yet: see `steps.drafts.MakeDraft`."""
+    basis = await gather_basis(services, store, code, now, accepted=final)
+    number = len(basis.course.drafts.versions) + 1
+    wanted = languages_of(basis.country, languages)
+    guides = {
+        language: await asyncio.to_thread(compiled, basis, language, now, number, final=final) for language in wanted
+    }
+    ours = basis if final else await gather_basis(services, store, code, now, accepted=True)
+    source = await asyncio.to_thread(source_of, ours, wanted, now)
+    return await keep(services.vault, basis, guides, number, source)
+
+
+async def keep(
+    vault: Vault,
+    basis: Basis,
+    guides: Mapping[str, Guide],
+    number: int,
+    source: Mapping[str, str],
+    given: Mapping[tuple[str, Format], bytes] | None = None,
+) -> Made:
+    """Render the guides and keep everything by its content; files `given` are taken as they are."""
+    files: list[File] = []
+    kept: list[FileRef] = []
+    for language, guide in guides.items():
+        for format in FORMATS:
+            content = (given or {}).get((language, format)) or b""
+            if not content:
+                content = await asyncio.to_thread(render, guide, format)
+            name = f"guide-{basis.country.code}-v{number}-{language}.{format}"
+            sha256 = await asyncio.to_thread(vault.keep, content)
+            files.append(File(name, format, language, len(content), sha256))
+        written = json.dumps(dump(guide), ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
+        sha256 = await asyncio.to_thread(vault.keep, written)
+        kept.append(FileRef(f"{language}.json", sha256, len(written), "application/json"))
+    contents = {language: content_hash(guide) for language, guide in guides.items()}
+    forms = tuple(sorted({one.form_version for one in basis.contributions}))
+    extra = {
+        f"foreword-{language}": digest([one.text, one.signatory, one.title])
+        for language, one in basis.course.endorsement.forewords.items()
+    }
+    template = template_version()
+    edition = Edition(
+        country=basis.country.code,
+        version=number,
+        content=contents,
+        form_versions=forms,
+        template_version=template,
+        basis=basis_hash(contents, forms, template, extra),
+        files=tuple(files),
+    )
+    return Made(edition, source, tuple(kept), guides, basis)
+
+
+def read_guides(vault: Vault, kept: Sequence[FileRef]) -> dict[str, Guide]:
+    """The guides of a version, by language, from what `keep` kept."""
+    return {one.name.removesuffix(".json"): load(json.loads(vault.path(one.sha256).read_bytes())) for one in kept}
+
+
+def file_ref(file: File) -> FileRef:
+    """A file of an edition, to be sent."""
+    media_type = MEDIA_TYPES.get(file.format, "application/octet-stream")  # type: ignore[call-overload]
+    return FileRef(file.name, file.sha256, file.size, media_type)

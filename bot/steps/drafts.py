@@ -1,0 +1,168 @@
+"""The draft in conversation: compiled, read, compared with the version before."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from bot import editions
+from bot.acting import Act, document
+from bot.documents import MEDIA_TYPES, render
+from bot.jobs import Desk
+from bot.messages import Line
+from bot.speaking import styled
+from bot.steps.capability import Capability, Command
+from bot.steps.versions import country_of, guides_of, labels_of, name_of, version_of
+from flows import knowledge
+from flows.country import changes_told
+from flows.country.changes import changes
+from flows.country.steps.drafts import MakeDraft
+
+COMMENTS_SHOWN = 10
+
+
+# ---- compiling ----------------------------------------------------------------------------------------------------
+async def compile_(act: Act, arguments: Sequence[str]) -> None:
+    """Ask for a new version: `/compile BFA fr en`."""
+    await _asked(act, arguments, final=False)
+
+
+async def finalise(act: Act, arguments: Sequence[str]) -> None:
+    """Ask for a version made to be endorsed: only accepted contributions, nothing for experts in it."""
+    await _asked(act, arguments, final=True)
+
+
+async def _asked(act: Act, arguments: Sequence[str], *, final: bool) -> None:
+    country, rest = await country_of(act, arguments)
+    if not country or not await act.allow("compile", country):
+        return
+    await act.later("compile", country=country, languages=list(rest), final=final)
+    await act.say(act.text("drafts.compiling", country=knowledge.country(country).name(act.language)))
+
+
+async def compile_job(desk: Desk) -> None:
+    """Compile, keep, number, and tell who asked."""
+    payload = desk.job.payload
+    country, final = payload["country"], bool(payload["final"])
+    made = await editions.make(desk.services, desk.store, country, payload["languages"], desk.now, final=final)
+    async with desk.finish() as act:
+        before = (await act.course(country)).drafts.newest
+        step = MakeDraft(made.edition, final, made.source, made.kept)
+        if await act.take(step, country) is None:
+            return
+        version = made.edition.version
+        gathered = made.basis.gathered
+        used = len(made.basis.contributions) if final else len(made.basis.dossier.voices)
+        lines = [
+            act.text("drafts.made_final" if final else "drafts.made", version=version, country=name_of(act, country)),
+            act.text("drafts.of_contributions", used, all=len(gathered.voices)),
+        ]
+        if made.basis.dossier.differences:
+            lines.append(act.text("drafts.differences", len(made.basis.dossier.differences)))
+        if made.basis.dossier.missing:
+            lines.append(act.text("drafts.gaps", len(made.basis.dossier.missing)))
+        if made.basis.dossier.withheld:
+            lines.append(act.text("drafts.withheld", made.basis.dossier.withheld))
+        buttons = [[act.button(act.text("drafts.button_files"), "draft_files", country, version)]]
+        if before is not None:
+            buttons.append([act.button(act.text("drafts.button_changes"), "draft_changes", country, version)])
+        if final:
+            buttons.append([act.button(act.text("drafts.button_propose"), "propose", country, version)])
+        else:
+            buttons.append([act.button(act.text("drafts.button_review"), "draft_review", country, version)])
+        buttons.append([act.button(act.text("drafts.button_passages"), "draft_passages", country, version)])
+        await act.say(*lines, buttons=buttons)
+
+
+# ---- reading ------------------------------------------------------------------------------------------------------
+async def drafts(act: Act, arguments: Sequence[str]) -> None:
+    """The newest version and what can be done with it."""
+    country, _ = await country_of(act, arguments)
+    if not country or not await act.allow("see_draft", country):
+        return
+    course = await act.course(country)
+    draft = course.drafts.newest
+    if draft is None:
+        await act.say(act.text("drafts.none"))
+        return
+    comments = course.drafts.comments_on(draft.version)
+    line = act.text(
+        "drafts.newest_final" if draft.final else "drafts.newest",
+        country=name_of(act, country),
+        version=draft.version,
+        date=draft.made_at.strftime("%d/%m/%Y"),
+    )
+    lines: list[str | Line] = [line, act.text("drafts.comments", len(comments))]
+    names = await labels_of(act, (comment.by for comment in comments))
+    for comment in comments[-COMMENTS_SHOWN:]:
+        who = names.get(comment.by, act.text(f"access.role_{comment.role}"))
+        where = comment.anchor or act.text("drafts.whole")
+        lines += styled("item", act.text("drafts.comment", who=who, where=where, text=comment.text))
+    buttons = [[act.button(act.text("drafts.button_files"), "draft_files", country, draft.version)]]
+    if draft.version > 1:
+        buttons.append([act.button(act.text("drafts.button_changes"), "draft_changes", country, draft.version)])
+    if act.may("comment_draft", country):
+        buttons.append([act.button(act.text("drafts.button_comment"), "draft_comment", country, draft.version)])
+    if act.person.id in draft.reviewers and act.person.id not in draft.reviewed:
+        buttons.append([act.button(act.text("drafts.button_reviewed"), "draft_reviewed", country, draft.version)])
+    if act.may("send_version", country):
+        buttons.append([act.button(act.text("drafts.button_send"), "version", country, draft.version)])
+    if act.may("compile", country):
+        buttons.append([act.button(act.text("drafts.button_review"), "draft_review", country, draft.version)])
+        buttons.append([act.button(act.text("drafts.button_passages"), "draft_passages", country, draft.version)])
+        propose = [act.button(act.text("drafts.button_propose"), "propose", country, draft.version)]
+        finalise = [act.button(act.text("drafts.button_final"), "draft_final", country)]
+        buttons.append(propose if draft.final else finalise)
+    await act.say(*lines, buttons=buttons)
+
+
+async def files(act: Act, arguments: Sequence[str]) -> None:
+    """The files of a version."""
+    country, draft = await version_of(act, arguments)
+    if draft is None or not await act.allow("see_draft", country):
+        return
+    documents = [document(editions.file_ref(file)) for file in draft.edition.files]
+    await act.say(act.text("drafts.files", version=draft.version), documents=documents)
+
+
+async def what_changed(act: Act, arguments: Sequence[str]) -> None:
+    """Have it said what changed since the version before."""
+    country, draft = await version_of(act, arguments)
+    if draft is None or not await act.allow("see_draft", country):
+        return
+    await act.later("draft_changes", country=country, version=draft.version)
+
+
+async def changes_job(desk: Desk) -> None:
+    """Compare a version with the one before: some lines in chat, all of it as a document."""
+    country, version = str(desk.job.payload["country"]), int(desk.job.payload["version"])
+    old, new = await guides_of(desk.services, desk.store, country, (version - 1, version))
+    language = next((each for each in new if each in old), "")
+    if not language:
+        async with desk.finish() as act:
+            await act.say(act.text("drafts.nothing_before", version=version))
+        return
+    found = await asyncio.to_thread(changes, old[language], new[language])
+    report = await asyncio.to_thread(changes_told.report, old[language], new[language])
+    content = await asyncio.to_thread(render, report, "docx")
+    async with desk.finish() as act:
+        name = f"changes-{country}-v{version}-{language}.docx"
+        kept = await act.keep(name, content, MEDIA_TYPES["docx"])
+        lines = changes_told.lines(found, act.language)
+        await act.say(
+            changes_told.summary(found, act.language),
+            *styled("item", *lines),
+            documents=[document(kept)] if found else (),
+        )
+
+
+CAPABILITY = Capability(
+    commands={"compile": Command(compile_, "compile"), "drafts": Command(drafts, "see_draft")},
+    presses={
+        "drafts": drafts,
+        "draft_final": finalise,
+        "draft_files": files,
+        "draft_changes": what_changed,
+    },
+    jobs={"compile": compile_job, "draft_changes": changes_job},
+)

@@ -1,0 +1,76 @@
+"""Which country and which version a command or a button means, and what was kept of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot import editions
+from bot.acting import Act, Services
+from bot.speaking import Speaker
+from db.database import Store
+from flows import i18n, knowledge
+from flows.country.guide import Guide
+from flows.country.steps.base import Refusal
+from flows.country.steps.drafts import Draft
+from flows.country.walking import sections, titled
+from flows.knowledge import UnknownCountry
+
+
+async def country_of(act: Act, arguments: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """The country meant and the rest of the arguments: one's own, or the one named first. "" and a word said where a
+    person of no country named none."""
+    if act.person.country:
+        return act.person.country, tuple(arguments)
+    if not arguments:
+        await act.say(act.text("drafts.which_country"))
+        return "", ()
+    try:
+        return knowledge.country(arguments[0]).code, tuple(arguments[1:])
+    except UnknownCountry:
+        await act.say(act.text("drafts.unknown_country", code=arguments[0][:20]))
+        return "", ()
+
+
+async def version_of(act: Act, arguments: Sequence[str]) -> tuple[str, Draft | None]:
+    """Country and version that a button names; None, said, where there is no such version."""
+    country = arguments[0] if arguments else ""
+    number = int(arguments[1]) if len(arguments) > 1 and arguments[1].isdecimal() else 0
+    draft = (await act.course(country)).drafts.of(number) if country else None
+    if draft is None:
+        await act.refuse(Refusal("drafts.none"))
+    return country, draft
+
+
+async def guides_of(
+    services: Services, store: Store, country: str, versions: Iterable[int]
+) -> list[Mapping[str, Guide]]:
+    """The guides of versions, as they were kept; empty for one that does not exist."""
+    async with store.reading() as tx:
+        course = await services.dossiers.course(tx, country)
+    drafts = [course.drafts.of(version) for version in versions]
+    return [
+        await asyncio.to_thread(editions.read_guides, services.vault, draft.guides) if draft is not None else {}
+        for draft in drafts
+    ]
+
+
+def sections_of(services: Services, draft: Draft, language: str) -> list[tuple[str, str]]:
+    """Anchor and title of each section of a version, in the reader's language where there is such an edition."""
+    guides = editions.read_guides(services.vault, draft.guides)
+    guide = guides.get(i18n.base(language)) or next(iter(guides.values()))
+    return [(section.anchor, titled(section)) for section in sections(guide)]
+
+
+async def labels_of(act: Act, numbers: Iterable[int | None]) -> dict[int | None, str]:
+    """How people are shown, by number."""
+    found: dict[int | None, str] = {}
+    for number in {number for number in numbers if number is not None}:
+        person = await act.tx.people.get(number)
+        if person is not None and person.label:
+            found[number] = person.label
+    return found
+
+
+def name_of(speaker: Speaker | Act, country: str) -> str:
+    return knowledge.country(country).name(speaker.language)
