@@ -25,8 +25,9 @@ def render(guide: Guide, format: Format) -> bytes:
     pages = lay_out(guide)
     if format == "docx":
         from bot.documents.docx import to_docx
+        from bot.documents.marks import identity_of
 
-        return to_docx(pages)
+        return to_docx(pages, identity=identity_of(guide) if guide.cover else None)
     if format == "pdf":
         from bot.documents.pdf import to_pdf
 

@@ -14,6 +14,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from bot.documents.archive import sealed
+from bot.documents.marks import Identity, mark
 from bot.documents.pages import Pages
 from bot.documents.wordml import Paper, Writer, escaped, locale
 
@@ -29,8 +30,9 @@ class TemplateUnfit(Exception):
     """The Word template lacks something that the guide needs; the message says what."""
 
 
-def to_docx(pages: Pages, template: bytes | None = None) -> bytes:
-    """The pages as one DOCX file, from `template` (the bytes of a .docx) or the one that is shipped.
+def to_docx(pages: Pages, template: bytes | None = None, identity: Identity | None = None) -> bytes:
+    """The pages as one DOCX file, from `template` (the bytes of a .docx) or the one that is shipped. `identity` lets it
+    be known again when it comes back edited.
 
     Raises `TemplateUnfit` when the template cannot be filled.
     """
@@ -53,6 +55,8 @@ def to_docx(pages: Pages, template: bytes | None = None) -> bytes:
         raise TemplateUnfit(f"the Word template cannot be filled: {error}") from error
     _add_lists(document, writer.numbered_lists)
     _describe(document, pages)
+    if identity is not None:
+        mark(document.docx, identity)
     filled = BytesIO()
     document.save(filled)
     return sealed(filled)

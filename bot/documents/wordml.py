@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.documents.marks import bookmark
 from bot.documents.pages import Entries, Grid, Heading, Item, Leaf, Line, Pages, Reference, Said, Text, runs
 from bot.documents.paging import page_numbers
 from flows.i18n import base
@@ -129,12 +130,13 @@ class Writer:
                 return self._grid(item, self._paper.landscape_width if leaf.landscape else self._paper.portrait_width)
 
     def _heading(self, heading: Heading, *, new_page: bool, at_top: bool) -> str:
+        named = _run(_titled(heading))
         turn = "<w:pageBreakBefore/>" if new_page else ""
         if at_top:
             turn += '<w:spacing w:before="0"/>'
         return (
             f'<w:p><w:pPr><w:pStyle w:val="Heading{heading.level}"/>{turn}</w:pPr>'
-            f"{self._marked(self._marks[heading.anchor], _run(_titled(heading)))}</w:p>"
+            f"{self._marked(self._marks[heading.anchor], self._marked(bookmark(heading.anchor), named))}</w:p>"
         )
 
     def _paragraph(self, style: str, said: tuple[Said, ...], properties: str = "") -> str:
