@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -13,13 +13,13 @@ from db.consents import Consent
 from db.database import Store
 from db.entities import Entity as StoredEntity
 from db.interviews import StoredInterview
-from flows.country.contribution import Contribution, Entity, Status
+from flows.country.contribution import Contribution, Entity
+from flows.country.steps.contributions import Contributions
+from flows.country.steps.course import course_of
 from flows.interview.answers import Answered, answers
 from flows.interview.form import Form
 from flows.interview.state import Interview
-
-SUBMIT = "submit"  # bind attribute `role` of the question that hands the answers in
-SENT = "send"
+from flows.questionnaires.companions import companion_name, companion_names
 
 Role = Literal["coordinator", "official"]
 Progress = Callable[[int, int], None]
@@ -38,12 +38,14 @@ class Voice:
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """What was said for a country, at one moment. `others`: interviews held with another form than those given;
-    `withdrawn`: how many belong to people who refused or withdrew their consent, and are left out."""
+    `withdrawn`: how many belong to people who refused or withdrew their consent, and are left out; `handed`: where
+    each contribution is, as the ledger has it."""
 
     voices: tuple[Voice, ...] = ()
     others: tuple[StoredInterview, ...] = ()
     withdrawn: int = 0
     revisions: tuple[Revision, ...] = ()
+    handed: Contributions = field(default_factory=Contributions)
 
 
 class Unreadable(Exception):
@@ -69,7 +71,9 @@ async def gather(
     Raises `Unreadable`.
     """
     async with store.reading() as tx:
-        interviews = await tx.interviews.of_country(country)
+        every = await tx.interviews.of_country(country)
+        interviews = [one for one in every if companion_name(one.form_id) not in companion_names()]
+        handed = course_of(country, await tx.ledger.of_chain(country)).contributions
         entities = {entity.id: entity for entity in await tx.entities.of_country(country)}
         coordinators = {one.id for one in await tx.people.of_country(country) if one.role == "coordinator"}
         consents = {number: await tx.consents.latest(number) for number in {one.person_id for one in interviews}}
@@ -81,10 +85,10 @@ async def gather(
         if form is not None:
             entity = entities.get(stored.entity_id) if stored.entity_id else None
             role: Role = "coordinator" if stored.person_id in coordinators else "official"
-            voices.append(_voice(stored, form, entity, role, language, now))
+            voices.append(_voice(stored, form, entity, role, language, now, handed))
         progress(number, len(kept))
     others = tuple(one for one in kept if one.form_id not in forms)
-    return Gathered(tuple(voices), others, len(interviews) - len(kept), tuple(history))
+    return Gathered(tuple(voices), others, len(interviews) - len(kept), tuple(history), handed)
 
 
 def _agreed(consent: Consent | None) -> bool:
@@ -99,6 +103,7 @@ def _voice(
     role: Role,
     language: str,
     now: datetime,
+    handed: Contributions,
 ) -> Voice:
     try:
         interview = Interview.from_json(json.loads(stored.state))
@@ -111,17 +116,12 @@ def _voice(
         role=role,
         form_version=stored.form_version,
         language=stored.language,
-        status=_status(form, given),
+        status=handed.status(stored.id),
         answers=given,
+        released=handed.released(stored.id),
     )
     return Voice(stored, contribution, given)
 
 
 def _entity(stored: StoredEntity | None) -> Entity:
     return Entity(stored.name, stored.acronym, stored.type) if stored is not None else Entity("")
-
-
-def _status(form: Form, given: Sequence[Answered]) -> Status:
-    handing_in = {path for path, node in form.nodes.items() if node.attributes.get("role") == SUBMIT}
-    sent = any(one.path in handing_in and one.value == SENT and one.status == "answered" for one in given)
-    return "submitted" if sent else "draft"

@@ -15,10 +15,12 @@ from bot.writing import write
 from db.answers import Answer as Revision
 from db.database import Store
 from flows import knowledge
+from flows.country.contribution import restricted_questions
 from flows.country.draft import compile_guide
 from flows.country.merging import merge
 from flows.interview.answers import Answered
 from flows.interview.form import Form
+from flows.interview.plan import bare
 
 MOST_ROWS = 1_000_000
 """Rows of one sheet: the format takes 1,048,576."""
@@ -108,11 +110,13 @@ async def compile_draft(
 # ---- data ---------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """The answers on record, their whole history, and how many interviews of people who withdrew are left out."""
+    """The answers on record, their whole history, and how many are left out: interviews of people who withdrew, and
+    answers that are restricted to the State and not released."""
 
     answers: Sheet
     history: Sheet
     withdrawn: int
+    restricted: int = 0
 
     def sheets(self) -> list[Sheet]:
         """Both tables, cut into as many sheets as a workbook needs."""
@@ -140,22 +144,33 @@ async def export(
     now: datetime,
     progress: Progress = lambda done, total: None,
 ) -> Exported:
-    """The answers on record and their whole history, one line each, confidential ones marked.
+    """The answers on record and their whole history, one line each, confidential ones marked. What is restricted to the
+    State is left out with all its revisions, until the coordinator releases it.
 
     Those given with a form that is not among `forms` are there too, without their questions' texts.
     Raises `UnknownCountry`, `Unreadable`.
     """
     place = knowledge.country(country)
     gathered = await gather(store, forms, place.code, language, now, revisions=True, progress=progress)
-    rows = [_answer_row(one, answer) for one in gathered.voices for answer in one.answers]
-    rows += _rows_of_others(gathered)
-    history = tuple(_history_row(revision) for revision in gathered.revisions)
-    return Exported(Sheet("answers", _ANSWERS, tuple(rows)), Sheet("history", _HISTORY, history), gathered.withdrawn)
+
+    def is_kept(interview_id: int, path: str) -> bool:
+        """Whether it is kept to the State."""
+        name = bare(path).rpartition("/")[2]
+        return name in restricted_questions() and name not in gathered.handed.released(interview_id)
+
+    revisions = [one for one in gathered.revisions if not is_kept(one.interview_id, one.path)]
+    said = [(one, answer) for one in gathered.voices for answer in one.answers]
+    rows = [_answer_row(one, answer) for one, answer in said if not is_kept(one.stored.id, answer.path)]
+    kept = {(one.interview_id, one.path) for one in gathered.revisions if is_kept(one.interview_id, one.path)}
+    rows += _rows_of_others(gathered, revisions)
+    answers = Sheet("answers", _ANSWERS, tuple(rows))
+    history = Sheet("history", _HISTORY, tuple(_history_row(revision) for revision in revisions))
+    return Exported(answers, history, gathered.withdrawn, len(kept))
 
 
-def _rows_of_others(gathered: Gathered) -> list[Row]:
+def _rows_of_others(gathered: Gathered, revisions: Sequence[Revision]) -> list[Row]:
     numbers = {one.id for one in gathered.others}
-    last = {(one.interview_id, one.path): one for one in gathered.revisions if one.interview_id in numbers}
+    last = {(one.interview_id, one.path): one for one in revisions if one.interview_id in numbers}
     return [
         (
             *(one.interview_id, "", "", "draft", one.path, one.path.rpartition("/")[2], "", one.value, one.display),

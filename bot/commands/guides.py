@@ -50,7 +50,8 @@ def export(
 ) -> None:
     """Export every answer of a country with who gave it and when, confidential ones included and marked.
 
-    The CSV holds the answers on record; the workbook and the JSON hold their history as well.
+    Answers restricted to the State are left out and counted until the coordinator releases them. The CSV holds the
+    answers on record; the workbook and the JSON hold their history as well.
     """
     with explained() as settings:
         asyncio.run(_export(settings, country, format, out, language))
@@ -125,8 +126,9 @@ async def _export(settings: Settings, country: str, format: str, out: Path | Non
     finally:
         await store.close()
     typer.echo(str(path))
-    if done.withdrawn:
-        typer.echo(text("guides.withdrawn", shown, n=done.withdrawn))
+    for left_out in ("restricted", "withdrawn"):
+        if count := getattr(done, left_out):
+            typer.echo(text(f"guides.{left_out}", shown, n=count))
 
 
 def _check_language(language: str, shown: str) -> None:

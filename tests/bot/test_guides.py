@@ -14,23 +14,31 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from bot.dossiers import Dossiers
 from bot.gathering import Unreadable, gather
 from bot.guides import Compiled, Exported, compile_draft, export
 from bot.writing import write
 from db.answers import Answer
 from db.database import Store
-from flows.interview.events import Choose, Confide, Input, Recorded, Say
+from db.transaction import Transaction
+from flows.country.access import COMMAND_LINE, Actor
+from flows.country.handed import digest_of
+from flows.country.steps.base import Refusal, Step
+from flows.country.steps.contributions import Accept, ContributionChanged, HandIn, Release
+from flows.interview.answers import answers
+from flows.interview.events import Choose, Confide, Edit, Input, Recorded, Say
 from flows.interview.form import Form
 from flows.interview.interview import advance, start
 from flows.interview.xlsform import load_form
 from flows.knowledge import UnknownCountry
+from flows.questionnaires.companions import companion_form
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 FORM = """
 | survey   |                   |            |                         |                     |                  |
 |          | type              | name       | label::Français (fr)    | label::English (en) | bind::griot:role |
 |          | select_one yes_no | p2_consent | Acceptez-vous ?         | Do you agree?       | consent          |
-|          | text              | s18_border | Aux frontières ?        | At the borders?     |                  |
+|          | text              | {text}     | Quel mécanisme ?        | Which mechanism?    |                  |
 |          | text              | f3_remark  | Une remarque ?          | A remark?           |                  |
 |          | select_one submit | f4_submit  | Envoyer ?               | Send?               | submit           |
 | choices  |                   |            |                         |                     |                  |
@@ -47,8 +55,8 @@ AGREE, SEND, LATER = Choose(("yes",)), Choose(("send",)), Choose(("later",))
 
 
 @cache
-def form(id: str = "guide") -> Form:
-    return load_form(FORM.replace("{id}", id).encode(), "md")
+def form(id: str = "guide", text: str = "c5_mechanism") -> Form:
+    return load_form(FORM.replace("{id}", id).replace("{text}", text).encode(), "md")
 
 
 FORMS: Mapping[str, Form] = {"guide": form()}
@@ -88,12 +96,39 @@ async def official(
                 if isinstance(one, Recorded)
             ]
         )  # fmt: skip
+        if inputs[-1:] == [SEND] and not turn.interview.put:
+            given = answers(held, turn.interview, "fr", now=NOW)
+            step = HandIn(person.id, interview.id, digest_of(given, held), needs_clearance=False)
+            await take(tx, Actor("official", person.id, "BFA", place.id), step)
     return person.id
 
 
-async def compiled(store: Store, out: Path, *formats: str, country: str = "BFA", language: str = "fr") -> Compiled:
+async def take(tx: Transaction, actor: Actor, *steps: Step) -> None:
+    """Take steps that are not refused."""
+    for step in steps:
+        decision = await Dossiers().take(tx, "BFA", actor, step, NOW)
+        assert not isinstance(decision, Refusal)
+
+
+async def release(store: Store, *questions: str) -> None:
+    """The coordinator accepts all that is submitted, and releases these questions."""
+    coordinator = Actor("coordinator", 0, "BFA")
+    async with store.writing() as tx:
+        for one in (await Dossiers().course(tx, "BFA")).contributions.in_state("submitted"):
+            number = one.interview_id
+            await take(tx, coordinator, Accept(number, 1, 1, one.digest), Release(number, 1, questions))
+
+
+async def compiled(
+    store: Store,
+    out: Path,
+    *formats: str,
+    country: str = "BFA",
+    language: str = "fr",
+    forms: Mapping[str, Form] = FORMS,
+) -> Compiled:
     chosen = formats or ("html",)
-    return await compile_draft(store, FORMS, country, language, chosen, out, NOW)  # type: ignore[arg-type]
+    return await compile_draft(store, forms, country, language, chosen, out, NOW)  # type: ignore[arg-type]
 
 
 async def exported(store: Store, forms: Mapping[str, Form] = FORMS) -> Exported:
@@ -114,20 +149,21 @@ async def test_what_was_submitted_is_in_the_draft_and_the_rest_is_counted(store:
     await official(store, "Douanes", [AGREE, Say("Des postes mobiles."), Say("Merci."), LATER])
     await official(store, "Institut", [AGREE, Say("À moitié")])
     done = await compiled(store, tmp_path / "out")
-    assert (done.contributions, done.unsubmitted, done.withheld, done.withdrawn, done.others) == (1, 2, 1, 0, 0)
+    assert (done.contributions, done.unsubmitted, done.withheld, done.withdrawn, done.others) == (1, 2, 0, 0, 0)
     html = done.files[0].read_text(encoding="utf-8")
     assert "Police" in html
+    assert "Des postes fixes." in html
     assert "mobiles" not in html
     assert "À moitié" not in html
 
 
 async def test_a_confidential_answer_is_counted_and_not_shown(store: Store, tmp_path: Path) -> None:
-    await official(store, "Police", [AGREE, Say("SECRET"), Confide(path="/data/s18_border"), Say("Merci."), SEND])
+    await official(store, "Police", [AGREE, Say("SECRET"), Confide(path="/data/c5_mechanism"), Say("Merci."), SEND])
     for language in ("fr", "en"):
         done = await compiled(store, tmp_path / "out", "html", "docx", language=language)
         assert done.withheld == 1
         assert "SECRET" not in done.files[0].read_text(encoding="utf-8")
-    assert [row[10] for row in (await exported(store)).answers.rows if row[5] == "s18_border"] == [True]
+    assert [row[10] for row in (await exported(store)).answers.rows if row[5] == "c5_mechanism"] == [True]
 
 
 async def test_who_withdrew_consent_is_in_neither_the_draft_nor_the_data(store: Store, tmp_path: Path) -> None:
@@ -142,7 +178,7 @@ async def test_who_withdrew_consent_is_in_neither_the_draft_nor_the_data(store: 
     assert "PARTI" not in done.files[0].read_text(encoding="utf-8")
     data = await exported(store)
     assert data.withdrawn == 2
-    assert on_record(data)["s18_border"] == ["Reste."]
+    assert on_record(data)["c5_mechanism"] == ["Reste."]
     assert {row[0] for row in data.history.rows} == {row[0] for row in data.answers.rows}
 
 
@@ -151,7 +187,7 @@ async def test_interviews_of_another_form_are_told_and_their_data_exported(store
     await official(store, "Douanes", [AGREE, Say("D’ailleurs.")], of=form("elsewhere"))
     done = await compiled(store, tmp_path / "out")
     assert (done.contributions, done.unsubmitted, done.others) == (1, 0, 1)
-    assert on_record(await exported(store))["s18_border"] == ["Du guide.", "D’ailleurs."]
+    assert on_record(await exported(store))["c5_mechanism"] == ["Du guide.", "D’ailleurs."]
 
 
 async def test_a_country_of_which_nothing_is_known_has_a_draft_that_says_so(store: Store, tmp_path: Path) -> None:
@@ -193,6 +229,52 @@ async def test_a_draft_and_its_data_are_of_one_moment(store: Store) -> None:
     assert {one.interview_id for one in gathered.revisions} == {voice.stored.id for voice in gathered.voices}
 
 
+async def test_a_contribution_is_in_the_draft_by_what_the_ledger_says_and_not_by_an_answer(
+    store: Store, tmp_path: Path
+) -> None:
+    await official(store, "Police", [AGREE, Say("Des postes."), Say("Merci."), SEND])
+    async with store.writing() as tx:
+        await Dossiers().record(tx, "BFA", COMMAND_LINE, [ContributionChanged(1)], NOW)
+    done = await compiled(store, tmp_path / "out")
+    assert (done.contributions, done.unsubmitted) == (0, 1)
+
+
+async def test_what_is_restricted_to_the_state_is_read_by_nobody_before_the_coordinator_releases_it(
+    store: Store, tmp_path: Path
+) -> None:
+    held = form("guide", "s18_border")
+    forms = {"guide": held}
+    said = [AGREE, Say("AVANT"), Edit("/data/s18_border"), Say("PATROUILLES"), Say("Merci."), SEND]
+    await official(store, "Police", said, of=held)
+    await official(store, "Douanes", [AGREE, Say("AILLEURS")], of=form("elsewhere", "s18_border"))
+
+    async def everything() -> str:
+        draft = await compiled(store, tmp_path / "out", forms=forms)
+        data = await export(store, forms, "BFA", "fr", NOW)
+        written = [draft.files[0].read_text("utf-8"), data.as_json("BFA", "fr", NOW).decode(), str(data.sheets())]
+        return "".join(written)
+
+    data = await export(store, forms, "BFA", "fr", NOW)
+    assert data.restricted == 2
+    assert not {"AVANT", "PATROUILLES", "AILLEURS"} & set(on_record(data).get("s18_border", ()))
+    found = await everything()
+    assert not any(words in found for words in ("AVANT", "PATROUILLES", "AILLEURS"))
+    await release(store)
+    assert "PATROUILLES" not in await everything()
+    async with store.writing() as tx:
+        await take(tx, Actor("coordinator", 0, "BFA"), Release(1, 1, ("s18_border",)))
+    assert "PATROUILLES" in await everything()
+    assert "AILLEURS" not in await everything()
+    assert (await export(store, forms, "BFA", "fr", NOW)).restricted == 1
+
+
+async def test_companion_forms_are_no_contributions(store: Store, tmp_path: Path) -> None:
+    await official(store, "Police", [AGREE, Say("Des postes."), Say("Merci."), SEND])
+    await official(store, "Douanes", [], of=companion_form("interest"))
+    done = await compiled(store, tmp_path / "out")
+    assert (done.contributions, done.unsubmitted, done.others) == (1, 0, 0)
+
+
 # ---- the data --------------------------------------------------
 HOSTILE = ["=1+1", "+41 79", "-2", "@SUM(A1)", "\t=1", "＝1+1", '=HYPERLINK("http://x","y")']
 
@@ -210,7 +292,7 @@ async def test_cells_that_look_like_formulas_are_text(store: Store) -> None:
     assert book.sheetnames == ["answers", "history"]
     for page in book:
         assert {cell.data_type for row in page.iter_rows() for cell in row} <= {"s", "inlineStr", "n", "b"}
-    values = [row[7].value for row in book["answers"].iter_rows() if row[5].value == "s18_border"]
+    values = [row[7].value for row in book["answers"].iter_rows() if row[5].value == "c5_mechanism"]
     assert [str(value).strip() for value in values] == [words.strip() for words in HOSTILE]
 
 
@@ -218,9 +300,9 @@ async def test_json_holds_every_answer_and_its_history(store: Store) -> None:
     await official(store, "Police", [AGREE, Say("Un \ud83d mot \U0001d11e."), Say("Merci."), SEND])
     data = json.loads((await exported(store)).as_json("BFA", "fr", NOW))
     assert (data["country"], data["language"], data["exported_at"]) == ("BFA", "fr", NOW.isoformat())
-    assert [row["question"] for row in data["answers"]][:4] == ["p2_consent", "s18_border", "f3_remark", "f4_submit"]
+    assert [row["question"] for row in data["answers"]][:4] == ["p2_consent", "c5_mechanism", "f3_remark", "f4_submit"]
     assert data["answers"][1]["status_of_the_contribution"] == "submitted"
-    assert data["answers"][1]["label"] == "Aux frontières ?"
+    assert data["answers"][1]["label"] == "Quel mécanisme ?"
     assert len(data["history"]) == 4
     assert all(row["author"] for row in data["history"])
 
