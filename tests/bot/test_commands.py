@@ -86,6 +86,11 @@ OPTIONS = {
     ("form", "play"): ["--inputs", "--language", "--instance"],
     ("form", "import"): [],
     ("form", "export"): [],
+    ("verify",): ["--key", "--ledger"],
+    ("key", "new"): [],
+    ("key", "public"): [],
+    ("ledger", "export"): ["--out", "--texts"],
+    ("ledger", "check"): ["--with"],
 }
 
 
