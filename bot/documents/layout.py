@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.documents.cleaning import clean, is_right_to_left
@@ -25,21 +25,39 @@ LETTERS = {False: 100, True: 155}  # that a line of a table holds, by landscape
 TEXT_WIDTH = {False: 16.0, True: 24.7}  # centimetres, by landscape
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An item of the pages, and what of the guide it prints: a heading its section, anything else also its block.
+    `depth` of the section, from 1."""
+
+    item: Item
+    section: Section
+    depth: int
+    block: Block | None = None
+
+
+def placed(guide: Guide) -> list[Placed]:
+    """Every item that `guide` prints before the list of sources, in order."""
+    return list(_placed(guide, _Builder(Wording(guide.language, guide.labels))))
+
+
+def _placed(guide: Guide, builder: _Builder) -> Iterator[Placed]:
+    for number, section in enumerate(guide.front):
+        yield from builder.section(section, 1, new_page=number > 0)
+    summary = Section("summary", "", builder.summary if guide.summary and guide.cover else "", guide.summary)
+    yield from builder.section(summary, 1, new_page=bool(guide.front))
+    filled = _weight(summary)
+    for section in guide.sections:
+        size = _weight(section)
+        yield from builder.section(section, 1, new_page=guide.cover and min(size, filled) > LONG_SECTION)
+        filled = size if size > LONG_SECTION else filled + size
+
+
 def lay_out(guide: Guide) -> Pages:
     """The pages of `guide`: everything it says, in order, cleaned of what no document may hold."""
     wording = Wording(guide.language, guide.labels)
     builder = _Builder(wording)
-    items: list[Item] = []
-    for section in guide.front:
-        items.extend(builder.section(section, 1, new_page=bool(items)))
-    if guide.summary and guide.cover:
-        items.append(Heading(1, "", wording.label("summary"), builder.anchor("summary"), bool(items)))
-    items.extend(builder.blocks(guide.summary))
-    filled = _weight(Section("", "", "", guide.summary))
-    for section in guide.sections:
-        size = _weight(section)
-        items.extend(builder.section(section, 1, new_page=guide.cover and min(size, filled) > LONG_SECTION))
-        filled = size if size > LONG_SECTION else filled + size
+    items = [found.item for found in _placed(guide, builder)]
     if not items:
         items.append(Text((Said((wording.label("empty"),), (), wording.language, rtl=False),), "gap"))
     note = " ".join(clean(guide.note).split())
@@ -73,6 +91,7 @@ def lay_out(guide: Guide) -> Pages:
 class _Builder:
     def __init__(self, wording: Wording) -> None:
         self._wording = wording
+        self.summary = wording.label("summary")
         self._anchors: set[str] = {"contents"}
         self._tables = 0
 
@@ -88,27 +107,30 @@ class _Builder:
         self._anchors.add(name)
         return name
 
-    def section(self, section: Section, level: int, *, new_page: bool = False) -> Iterator[Item]:
+    def section(self, section: Section, level: int, *, new_page: bool = False) -> Iterator[Placed]:
         number, title = clean(section.number), clean(section.title)
         if number or title:
-            yield Heading(min(level, DEEPEST_HEADING), number, title, self.anchor(section.anchor), new_page)
-        yield from self.blocks(section.blocks)
+            heading = Heading(min(level, DEEPEST_HEADING), number, title, self.anchor(section.anchor), new_page)
+            yield Placed(heading, section, level)
+        for block in section.blocks:
+            item = self.block(block)
+            if item is not None:
+                yield Placed(item, section, level, block)
         for child in section.sections:
             yield from self.section(child, level + 1)
 
-    def blocks(self, blocks: Iterable[Block]) -> Iterator[Item]:
-        for block in blocks:
-            match block:
-                case Paragraph():
-                    said = _once(self._said(block.statements))
-                    if said:
-                        yield Text(said, block.style if block.style in ("body", "quote", "note", "gap") else "body")
-                case Bullets():
-                    items = tuple(found for found in map(self._cell, block.items) if found)
-                    if items:
-                        yield Entries(items, block.numbered)
-                case Table():
-                    yield self._grid(block)
+    def block(self, block: Block) -> Item | None:
+        """The block as it is printed; none where it says nothing."""
+        match block:
+            case Paragraph():
+                said = _once(self._said(block.statements))
+                style = block.style if block.style in ("body", "quote", "note", "gap") else "body"
+                return Text(said, style) if said else None
+            case Bullets():
+                items = tuple(found for found in map(self._cell, block.items) if found)
+                return Entries(items, block.numbered) if items else None
+            case Table():
+                return self._grid(block)
 
     def _grid(self, table: Table) -> Grid:
         caption = clean(table.caption)
