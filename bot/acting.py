@@ -19,18 +19,25 @@ from db.people import Person, Role
 from db.transaction import Transaction
 from flows.country.access import Action, Actor, Place, denied, who_may
 from flows.country.dates import written
+from flows.country.receipt import Signer
 from flows.country.steps.base import Fact, Facts, FileRef, Key, Refusal, Step
 from flows.country.steps.course import Course
+from flows.country.steps.endorsement import Given, standing
 from flows.i18n import base
 
 Make = Callable[[Speaker], Prompt]
 """What is to be said, for whomever it is said to."""
 
 
+_BESIDE_THE_CONTENT = frozenset({"interest", "exercise", "delegation", "draft", "endorsement", "publication"})
+"""Kinds of facts, by their first word, after which a guide says the same as before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """What the steps of the exercise work with. `link`: the address that opens the conversation for a code; `contact`:
-    whom people can turn to; `invitation_days`: how long an invitation holds."""
+    whom people can turn to; `invitation_days`: how long an invitation holds; `signer`: of receipts, where there is a
+    key."""
 
     dossiers: Dossiers
     interviews: Interviews
@@ -38,6 +45,7 @@ class Services:
     link: Callable[[str], str]
     contact: str = ""
     invitation_days: int = 30
+    signer: Signer | None = None
 
 
 class Act:
@@ -138,12 +146,21 @@ class Act:
         if isinstance(decision, Refusal):
             await self.refuse(decision)
             return None
+        await self._recheck(decision, country or self.person.country)
         return decision
 
     async def record(self, *facts: Fact, country: str = "") -> None:
         """Put into the ledger what needs nobody's decision."""
         place = country or self.person.country
         await self.services.dossiers.record(self.tx, place, self.actor, facts, self.now, self.trace)
+        await self._recheck(facts, place)
+
+    async def _recheck(self, facts: Iterable[Fact], country: str) -> None:
+        """Have it looked at whether an endorsed guide still says what the dossier says, after what may change that."""
+        if all(fact.kind.partition(".")[0] in _BESIDE_THE_CONTENT for fact in facts):
+            return
+        if isinstance(standing(await self.course(country)), Given):
+            await self.later("recheck", country=country)
 
     @property
     def trace(self) -> Trace:

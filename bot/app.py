@@ -24,6 +24,7 @@ from bot.messages import NotDelivered
 from bot.outbox import Limits, Sender
 from bot.serving import CannotStart
 from bot.settings import Settings
+from bot.signing import signing
 from bot.steps import registry
 from bot.turns import Turns, utc_now
 from db.database import Store
@@ -82,6 +83,7 @@ async def built(
                 vault,
                 link=lambda code: link(application.bot.username, code),
                 contact=settings.contact,
+                signer=signing(settings),
             )
             turns = Turns(store, services)
             channels = {channel.name: channel}

@@ -16,7 +16,7 @@ from bot.jobs import Work
 from bot.steps.capability import Capability, Command, Finder, FormHandler, Handler, Joined, Watcher
 from flows.country.access import TABLE, Role
 
-MODULES = ("tasks", "exercise", "interest", "delegation", "drafts", "reviewing")
+MODULES = ("tasks", "exercise", "interest", "delegation", "drafts", "reviewing", "endorsement", "publication")
 """In the order in which their commands are listed and their tasks are told."""
 
 K = TypeVar("K", bound=str)
