@@ -22,7 +22,7 @@ from db.people import Person
 from db.transaction import Transaction
 from flows import knowledge
 from flows.interview import interview as core
-from flows.interview.events import Asked, Input, Recorded, Speak
+from flows.interview.events import Added, Asked, Confided, Event, Input, Recorded, RowAdded, RowRemoved, Speak
 from flows.interview.form import Form
 from flows.interview.logic import Session
 from flows.interview.progress import sections_to_json
@@ -38,6 +38,10 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 class UnknownForm(LookupError):
     """A stored interview belongs to a form that this process does not have."""
+
+
+class Locked(Exception):
+    """The answers are accepted: nothing of them may be changed until they are put again."""
 
 
 class NotTheirs(LookupError):
@@ -154,7 +158,8 @@ class Interviews:
     ) -> Step:
         """Take `input`, and store the interview and every revision of an answer that follows.
 
-        Raises `Stale`, and `NotTheirs` where the interview is somebody else's and `person` has no seat at it.
+        Raises `Stale`, `NotTheirs` where the interview is somebody else's and `person` has no seat at it, and `Locked`
+        where the input would change what is accepted.
         """
         opened = await self._open(tx, interview_id, person)
         turn = core.advance(
@@ -167,6 +172,8 @@ class Interviews:
             today=_today(opened.stored.country, now),
             session=opened.session,
         )
+        if opened.stored.locked_at is not None and _changes(opened.form, turn.events):
+            raise Locked(f"interview {interview_id}")
         turn = self._in_language_chosen(opened.form, turn, person, now)
         step = await self._keep(tx, opened, turn, now)
         await recording.keep(tx, opened.form, step.interview_id, person, turn.events, incoming, now)
@@ -284,6 +291,15 @@ class Interviews:
         said = tuple(event for event in turn.events if not isinstance(event, Asked))
         spoken = core.advance(form, turn.interview, Speak(chosen), author=str(person.id), now=now, session=turn.session)
         return replace(spoken, events=(*said, *spoken.events))
+
+
+def _changes(form: Form, events: Sequence[Event]) -> bool:
+    """Whether a turn changes answers. Consent is anybody's to withdraw at any time."""
+    return any(
+        isinstance(event, Recorded | Added | Confided | RowAdded | RowRemoved)
+        and recording.role(form, event.path) not in recording.PURPOSES
+        for event in events
+    )
 
 
 def _state(interview: Interview, written: Written) -> str:

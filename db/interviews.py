@@ -50,6 +50,9 @@ _HAND_OVER = Statement(
         .values(person_id=bindparam("person_id"), revision=interviews.c.revision + 1)
     )
 )
+_ANSWER_FOR = Statement(
+    lambda _: update(interviews).where(interviews.c.id == bindparam("id_")).values(entity_id=bindparam("entity_id"))
+)
 _BRIEF = tuple(column for column in _COLUMNS if column.name != "state")
 _OVERVIEW = Statement(
     lambda _: select(*_BRIEF).where(interviews.c.form_id == bindparam("form_id_")).order_by(interviews.c.id)
@@ -194,6 +197,10 @@ class Interviews:
     async def hand_over(self, interview_id: int, person_id: int) -> None:
         """Somebody else walks on; who said what so far stays as it is."""
         await self._work.run(_HAND_OVER, id_=interview_id, person_id=person_id)
+
+    async def answer_for(self, interview_id: int, entity_id: int) -> None:
+        """The entity that is answered for, where the invitation did not say."""
+        await self._work.run(_ANSWER_FOR, id_=interview_id, entity_id=entity_id)
 
     async def overview(self, form_id: str, country: str = "") -> list[Standing]:
         """How far everybody is in a form, in one country or in all, oldest first."""

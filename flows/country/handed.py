@@ -13,7 +13,7 @@ from flows.interview.walk import SETTLED
 
 CLEARANCE = "clearance"  # bind attribute `role` of the question whether the hierarchy must agree
 LATER, CLEAR, NEEDED = "later", "clear", "yes"
-_BESIDE = frozenset({SUBMIT, "language"})  # roles of questions that say nothing of the entity
+_BESIDE = frozenset({SUBMIT, "language", "consent", "publication"})  # roles of questions that say nothing of the entity
 
 
 def canonical_answers(answers: Iterable[Answered], form: Form) -> list[Plain]:
