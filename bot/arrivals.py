@@ -6,8 +6,7 @@ from datetime import datetime
 
 from bot import reception
 from bot.messages import Incoming, Prompt
-from db.entities import Entity
-from db.invitations import Refused
+from db.invitations import Invitation, Refused
 from db.people import Address, Person
 from db.transaction import Transaction
 from flows import i18n, knowledge
@@ -37,18 +36,25 @@ def first_language(incoming: Incoming, invited: str, country: str) -> str:
 
 async def redeem(
     tx: Transaction, incoming: Incoming, code: str, former: Person | None, now: datetime
-) -> tuple[Person, Entity | None, Prompt] | Refused:
-    """Use an invitation up: the new person, their entity and the welcome; or why it cannot be used.
-
-    `former` is who wrote from this address so far: their interviews stay, and can be gone back to.
-    """
+) -> tuple[Person, Invitation] | Refused:
+    """Use an invitation up: the new person; or why it cannot be used. `former`: see `enter`."""
     invitation = await tx.invitations.redeem(code, now)
     if isinstance(invitation, str):
         return invitation
+    return await enter(tx, incoming, invitation, former, now), invitation
+
+
+async def enter(
+    tx: Transaction, incoming: Incoming, invitation: Invitation, former: Person | None, now: datetime
+) -> Person:
+    """A new person, by an invitation used up just now.
+
+    `former` is who wrote from this address so far: their interviews stay, and can be gone back to.
+    """
     sender = incoming.sender
     language = first_language(incoming, invitation.language, invitation.country)
-    entity = await tx.entities.get(invitation.entity_id) if invitation.entity_id is not None else None
-    person = await tx.people.add(invitation.country, invitation.role, invitation.entity_id, language, now)
+    place, role, entity = invitation.country, invitation.role, invitation.entity_id
+    person = await tx.people.add(place, role, entity, language, now, invitation.label)
     await tx.people.meet(sender.channel, sender.address, sender.user, sender.language, now)
     await tx.people.bind(sender.channel, sender.address, person.id)
     await tx.invitations.used_by(invitation.id, person.id)
@@ -64,9 +70,14 @@ async def redeem(
         channel=sender.channel,
         details=details,
     )
-    country = knowledge.country(person.country).name(language) if person.country else ""
-    named = entity.name if entity else ""
-    return person, entity, reception.welcome(language, person.role, country, named, again=former is not None)
+    return person
+
+
+async def welcome(tx: Transaction, person: Person, *, again: bool) -> Prompt:
+    """What somebody hears first. `again`: not their first part."""
+    entity = await tx.entities.get(person.entity_id) if person.entity_id is not None else None
+    country = knowledge.country(person.country).name(person.language) if person.country else ""
+    return reception.welcome(person.language, person.role, country, entity.name if entity else "", again=again)
 
 
 async def mark(tx: Transaction, incoming: Incoming, address: Address | None, blocked: bool, now: datetime) -> None:

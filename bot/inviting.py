@@ -36,6 +36,11 @@ class NotInvited:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
+def cleaned(name: str) -> str:
+    """A name on one line, without what is not printed."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
+
+
 async def invite(
     store: Store, country_code: str, role: Role, entity: str, language: str, valid: timedelta, now: datetime
 ) -> Invited | NotInvited:
@@ -50,7 +55,7 @@ async def invite(
         return NotInvited("unknown_country")
     if language and i18n.base(language) not in i18n.languages():
         return NotInvited("unknown_language", {"known": ", ".join(i18n.languages())})
-    name = " ".join("".join(letter if letter.isprintable() else " " for letter in entity).split())
+    name = cleaned(entity)
     if len(name) > LONGEST_NAME:
         return NotInvited("entity_too_long", {"most": LONGEST_NAME})
     if not timedelta() < valid <= LONGEST:

@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot import arrivals, asides, companions, inputs, parts, reception
+from bot import arrivals, asides, beginning, companions, inputs, joining, parts, reception
 from bot import incoming as kept_incoming
 from bot.acting import Act, Services
 from bot.envelopes import envelope
-from bot.interviews import NotTheirs, Step
+from bot.interviews import Locked, NotTheirs, Step
 from bot.logs import place
 from bot.messages import BlockedIn, CommandIn, FileIn, Incoming, PressIn, Prompt, TextIn, UnknownIn
 from bot.steps import registry, routing, tasks
@@ -196,6 +196,10 @@ class Turns:
             await tx.people.turn_to(sender.channel, sender.address, None)
             await self._say(tx, incoming, [reception.sentence(person.language, "not_theirs")], now)
             return ()
+        except Locked:
+            said = text("contributions.locked", person.language)
+            await self._say(tx, incoming, [reception.say(person.language, said)], now)
+            return ()
         if isinstance(payload, FileIn) and payload.caption.strip() and not beside:
             beside.append(reception.sentence(person.language, "caption"))
         if self._interviews.is_companion(step.form_id):
@@ -227,12 +231,12 @@ class Turns:
                 tx, incoming, [reception.say(person.language, text("steps.not_yours", person.language))], now
             )
             return ()
-        if part.role in arrivals.STAFF:
+        act = Act(self._services, tx, part, now, incoming)
+        if part.role in arrivals.STAFF or await beginning.left_to(act):
             consent = await tx.consents.latest(part.id)
             if consent is None or not consent.given:
                 await self._say(tx, incoming, [reception.consent(part.language)], now)
                 return ()
-        act = Act(self._services, tx, part, now, incoming)
         await routing.route(act)
         return act.steps
 
@@ -260,21 +264,7 @@ class Turns:
         part = await parts.redeemed_by(tx, code, person)
         if part is not None:
             return await self._take_up(tx, incoming, part, now)
-        redeemed = await arrivals.redeem(tx, incoming, code, person, now)
-        if isinstance(redeemed, str):
-            language = person.language if person else arrivals.language_of(incoming, None)
-            await self._say(tx, incoming, [reception.invitation_refused(language, redeemed, self._contact)], now)
-            return ()
-        newcomer, entity, welcome = redeemed
-        joined, invitation = registry().joined.get(newcomer.role), await tx.invitations.find(code)
-        if joined is not None and invitation is not None:
-            await joined(Act(self._services, tx, newcomer, now, incoming), invitation)
-        if newcomer.role in arrivals.STAFF:
-            await self._say(tx, incoming, [welcome, reception.consent(newcomer.language)], now)
-            return ()
-        step = await self._interviews.start(tx, newcomer, entity, incoming, now)
-        await self._say(tx, incoming, [welcome, *step.prompts()], now)
-        return (step,)
+        return await joining.arrive(self._services, tx, incoming, code, person, now)
 
     async def _outside(
         self, tx: Transaction, incoming: Incoming, address: Address, person: Person, now: datetime
@@ -324,7 +314,8 @@ class Turns:
             given = payload.action == f"{reception.AGREE}yes"
             await arrivals.staff_consent(tx, incoming, person, given, now)
             await self._say(tx, incoming, [reception.agreed(language, given, self._contact)], now)
-            if given:
+            act = Act(self._services, tx, person, now, incoming)
+            if given and not await beginning.agreed(act):
                 await self._say(tx, incoming, [self._menu(person)], now)
                 await tasks.greet(Act(self._services, tx, person, now, incoming))
             return ()
