@@ -44,7 +44,7 @@ def recap(
     """
     language = language if base(language) in languages() else FALLBACK
     given = [answer for answer in answers if answer.status == "answered"]
-    marks = _marks(given, country, entity, form, language)
+    marks = marks_of(given, country.code, form)
     desk = _Desk(form, language, made_at, {answer.path: answer for answer in given}, marks)
     name = entity.name or entity.acronym
     if entity.acronym and entity.acronym not in name:
@@ -83,22 +83,34 @@ def _by_section(given: Iterable[Answered], form: Form) -> dict[int, list[Answere
     return found
 
 
-def _marks(given: Sequence[Answered], country: Country, entity: Entity, form: Form, language: str) -> dict[str, str]:
+def marks_of(given: Iterable[Answered], country: str, form: Form) -> dict[str, str]:
     """Path → why a guide leaves that answer out: `confidential`, or `restricted` to the State. Decided where it is
     decided for a guide."""
+    said = tuple(given)
 
     def hidden(released: frozenset[str]) -> set[tuple[tuple[str, int], str]]:
-        version = form.version
-        draft = Contribution(country.code, entity, "official", version, language, "draft", tuple(given), released)
+        draft = Contribution(country, Entity(""), "official", form.version, "", "draft", said, released)
         return read(draft, 1).hidden
 
     confidential, withheld = hidden(restricted_questions()), hidden(frozenset())
     marks = {}
-    for answer in given:
+    for answer in said:
         key = (answer.rows[-1] if answer.rows else ("", 0), answer.name)
         if key in withheld:
             marks[answer.path] = "confidential" if key in confidential else "restricted"
     return marks
+
+
+def headings(answers: Iterable[Answered], form: Form, language: str, now: datetime) -> dict[str, tuple[str, str]]:
+    """Path → the title of its section, and that of the row or group within it; "" where there is none."""
+    given = list(answers)
+    desk = _Desk(form, language, now, {answer.path: answer for answer in given}, {})
+    found: dict[str, tuple[str, str]] = {}
+    for place, inside in _by_section(given, form).items():
+        group = plan_of(form).sections[place] if place >= 0 else None
+        title = desk.label(group.path) if group is not None else ""
+        found |= {answer.path: (title, desk.title_above(answer, group)) for answer in inside}
+    return found
 
 
 @dataclass(slots=True)
