@@ -15,6 +15,13 @@ def written(day: date, language: str) -> str:
     return f"1er{words[1:]}" if day.day == 1 and base(language) == "fr" else words
 
 
+def short(day: date, language: str) -> str:
+    """`1 mars 2027`, `10 janv. 2027`: for a list read on a phone."""
+    from babel.dates import format_date
+
+    return str(format_date(day, "d MMM y", locale=_locale(language)))
+
+
 def interval(first: date, last: date, language: str) -> str:
     """`10 janv. – 31 mars 2027`: short, for a list read on a phone."""
     from babel.dates import format_interval

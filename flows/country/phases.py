@@ -13,7 +13,6 @@ from typing import Literal
 from flows.country.steps.course import Course
 from flows.country.steps.endorsement import Given, awaited, standing
 from flows.country.steps.exercise import PHASES, Phase, Planned, timetable
-from flows.country.steps.participants import ANSWERING
 
 State = Literal["not_begun", "in_progress", "done", "late"]
 
@@ -52,7 +51,7 @@ def phases(
     course: Course, region: Mapping[Phase, Planned], today: date, left: int | None = None
 ) -> tuple[PhaseState, ...]:
     """All phases of a country, in order. `region`: what is planned for all countries; `today`: the day there; `left`:
-    how many entities that take part are not accepted yet (None: as far as the course alone can tell)."""
+    how many entities are not accepted yet (None: as far as the course alone can tell)."""
     planned = {} if course.interest.answer == "no" else timetable(course.exercise.planned, region)
     left = _left(course) if left is None else left
     return tuple(_state(course, phase, _SPANS[phase](course, left), planned.get(phase), today) for phase in PHASES)
@@ -91,11 +90,10 @@ def _is_awaited(course: Course, phase: Phase, planned: Planned) -> bool:
 
 
 def _left(course: Course) -> int:
-    """Entities that take part, less contributions accepted; at least those that are handed in and not accepted."""
-    participants = course.participants
-    taking_part = {participants.kept(one.entity_id) for one in participants.present(*ANSWERING) if one.entity_id}
+    """Entities named, less contributions accepted; at least those that are handed in and not accepted."""
+    named = sum(one.merged_into is None for one in course.participants.entities.values())
     states = [one.state for one in course.contributions.of.values()]
-    return max(len(taking_part) - states.count("accepted"), len(states) - states.count("accepted"))
+    return max(named, len(states)) - states.count("accepted")
 
 
 # ---- what begins and ends a phase ---------------------------------------------------------------------------------
