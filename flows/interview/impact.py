@@ -149,8 +149,9 @@ def _type(form: Form, path: str) -> QuestionType | None:
 def _moves(interview: Interview, compared: Comparison) -> Iterator[bool]:
     """For each answer, whether anything but words may have become of it."""
     rows = any("rows" in change.what or change.kind == "moved" for change in compared.changes)
+    gone = {change.old for change in compared.changes if change.kind == "retired"}
     for path in interview.records:
-        there = compared.places.get(bare(path))
+        there = compared.places.get(bare(path)) if bare(path) not in gone else None
         change = compared.by_path.get(there) if there is not None else None
         asks = change is not None and (change.asks or not _WEIGHTY.isdisjoint(change.what))
         yield there is None or asks or (rows and "[" in path)
