@@ -51,6 +51,7 @@ class App:
     sender: Sender
     fetcher: Fetcher
     worker: Worker
+    services: Services
 
 
 def guide_forms() -> Sequence[Form]:
@@ -98,6 +99,7 @@ async def built(
                 sender=Sender(store, channels, limits),
                 fetcher=Fetcher(store, channels, vault, refusals.teller(interviews), companions.arrivals(services)),
                 worker=Worker(services, store, lambda: registry().jobs, utc_now),
+                services=services,
             )
     finally:
         await store.close()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bot import editions
 from bot.acting import Act, document
 from bot.documents.package import package, package_name
+from bot.documents.texts import passages_of
 from bot.jobs import Desk
 from bot.messages import Prompt
 from bot.speaking import Speaker, styled
@@ -58,18 +59,19 @@ async def publish_job(desk: Desk) -> None:
     guides = await asyncio.to_thread(editions.read_guides, vault, draft.guides)
     source = await asyncio.to_thread(editions.source_of, basis, tuple(draft.source), desk.now)
     kept = secrets_of([one.contribution for one in basis.gathered.voices])
+    files = {file.name: vault.path(file.sha256).read_bytes() for file in draft.edition.files}
+    said = await asyncio.to_thread(passages_of, files)  # also what an edited document hides in comments and deletions
     in_the_way = await asyncio.to_thread(
         obstacles,
         draft.edition,
         endorsement=held.endorsement,
         void=None,
         today=basis.today,
-        passages=[passage for guide in guides.values() for passage in passages(guide)],
+        passages=[*(passage for guide in guides.values() for passage in passages(guide)), *said],
         secrets=kept.secrets,
         known=kept.known,
     )
     made = await asyncio.to_thread(receipt.make, entries, held.number, desk.services.signer)
-    files = {file.name: vault.path(file.sha256).read_bytes() for file in draft.edition.files}
     titles = {language: guide.title for language, guide in guides.items()}
     content = await asyncio.to_thread(package, made, files, _metadata(basis, made, titles, desk))
     async with desk.finish() as act:

@@ -1,0 +1,199 @@
+"""From a compiled version to a published and verified package, through the Telegram channel."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import sys
+import zipfile
+from pathlib import Path
+
+from flows.country import receipt
+from flows.country.ledger import breaks
+from flows.country.steps.course import Course, course_of
+from tests.bot.conftest import House
+from tests.telegram.people import Person
+
+
+async def _course(house: House) -> Course:
+    async with house.store() as store, store.reading() as tx:
+        return course_of("BFA", await tx.ledger.of_chain("BFA"))
+
+
+async def _verify(*arguments: str) -> tuple[int, str]:
+    """What `griot verify` says, as somebody runs it who has nothing but the files."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "verify", *arguments),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await process.communicate()
+    return process.returncode or 0, said.decode()
+
+
+async def _interested(house: House) -> None:
+    awa = await house.staff("Awa", "focal_point", "fr")
+    await awa.click("Répondre")
+    await awa.click("Oui")
+    await awa.expect("Quelle autorité nationale")
+    await awa.send("Conseil supérieur des Burkinabè de l’étranger")
+    await awa.click("Passer")
+    await awa.click("Passer")
+    await awa.click("Je confirme")
+    await awa.expect("est enregistrée")
+
+
+async def _coordinator(house: House) -> Person:
+    person = await house.telegram.person("Coordo", language="fr")
+    await person.send(f"/start {await house.invitation('Conseil supérieur', 'coordinator')}")
+    await person.click("Français")
+    await person.click("Oui")
+    await person.expect("Nom de la source")
+    return person
+
+
+async def _proposed(house: House, secretariat: Person) -> None:
+    """Version 1 is made and put before the coordinator."""
+    await secretariat.send("/compile BFA")
+    await secretariat.expect("version 1 of the draft guide is ready", 60)
+    await secretariat.send("/drafts BFA")
+    await secretariat.click("Make the version to endorse")
+    made = await secretariat.expect("version 2 of the guide is ready", 60)
+    await secretariat.press("Put forward for endorsement", made)
+
+
+async def _decide(coordinator: Person, decision: str) -> None:
+    question = await coordinator.expect("vous est soumise pour endossement", 30)
+    await coordinator.press("Faire connaître la décision", question)
+    await coordinator.click(decision)
+
+
+async def _endorsed(coordinator: Person) -> None:
+    await _decide(coordinator, "Endosser")
+    await coordinator.click("Site national")
+    await coordinator.press("Terminé")
+    await coordinator.click("Passer")
+    await coordinator.click("Passer")
+    await coordinator.click("Je confirme")
+    await coordinator.expect("est endossée, et la décision inscrite au registre")
+
+
+async def test_the_exact_version_is_endorsed_published_and_verified_offline(house: House, tmp_path: Path) -> None:
+    await _interested(house)
+    secretariat = await house.staff("Ama", "secretariat", "en")
+    coordinator = await _coordinator(house)
+    await _proposed(house, secretariat)
+    await secretariat.expect("is put forward for endorsement")
+    await _endorsed(coordinator)
+    await coordinator.expect("receipt-BFA-2.json", 30)
+    await secretariat.send("/publish BFA")
+    await secretariat.expect("is being prepared")
+    await secretariat.expect("guide-BFA-v2.zip", 60)
+    course = await _course(house)
+    published = course.publications.last
+    assert published is not None and published.version == 2
+    vault = house.app.services.vault
+    content = vault.path(published.package.sha256).read_bytes()
+    package = tmp_path / "guide-BFA-v2.zip"
+    package.write_bytes(content)
+    code, said = await _verify(str(package))
+    assert code == 0, said
+    inside = zipfile.ZipFile(io.BytesIO(content))
+    for name in ("receipt.json", "guide-BFA-v2-fr.pdf"):
+        (tmp_path / name).write_bytes(inside.read(f"guide-BFA-v2/{name}"))
+    receipt_file, pdf = str(tmp_path / "receipt.json"), tmp_path / "guide-BFA-v2-fr.pdf"
+    assert (await _verify(receipt_file, str(pdf)))[0] == 0
+    pdf.write_bytes(pdf.read_bytes() + b" ")
+    assert (await _verify(receipt_file, str(pdf)))[0] == 1
+    async with house.store() as store, store.reading() as tx:
+        entries = await tx.ledger.of_chain("BFA")
+    assert breaks(entries) == []
+    held = course.endorsement.given[-1]
+    made = receipt.make(entries, held.number)
+    written = json.loads(inside.read("guide-BFA-v2/receipt.json"))
+    assert written["digest"] == made.digest
+    assert held.endorsement.shown and held.endorsement.channels == ("national",)
+    await coordinator.send("/guide")
+    await coordinator.expect("Guide publié")
+
+
+async def test_nothing_is_published_without_an_endorsement(house: House) -> None:
+    await _interested(house)
+    secretariat = await house.staff("Ama", "secretariat", "en")
+    await _coordinator(house)
+    await secretariat.send("/publish BFA")
+    await secretariat.expect("No version of the guide is endorsed")
+    await _proposed(house, secretariat)
+    await secretariat.send("/publish BFA")
+    await secretariat.expect("No version of the guide is endorsed")
+    assert (await _course(house)).publications.last is None
+
+
+async def test_a_superseded_version_cannot_be_endorsed_from_its_old_message(house: House) -> None:
+    await _interested(house)
+    secretariat = await house.staff("Ama", "secretariat", "en")
+    coordinator = await _coordinator(house)
+    await _proposed(house, secretariat)
+    question = await coordinator.expect("vous est soumise pour endossement", 30)
+    await secretariat.send("/compile BFA")
+    await secretariat.expect("version 3 of the draft guide is ready", 60)
+    await coordinator.press("Faire connaître la décision", question)
+    await coordinator.expect("la version 3 l’a remplacée")
+    assert (await _course(house)).endorsement.given == []
+
+
+async def test_a_return_needs_comments_and_reaches_the_secretariat(house: House) -> None:
+    await _interested(house)
+    secretariat = await house.staff("Ama", "secretariat", "en")
+    coordinator = await _coordinator(house)
+    await _proposed(house, secretariat)
+    await _decide(coordinator, "Retourner")
+    await coordinator.expect("Quelles sont les modifications")
+    await coordinator.send("I. Panorama : la source 2 est à compléter.")
+    await coordinator.click("Terminé")
+    await coordinator.click("Passer")
+    await coordinator.click("Je confirme")
+    await coordinator.expect("est retournée avec vos remarques")
+    await secretariat.expect("is returned with comments")
+    await secretariat.send("/publish BFA")
+    await secretariat.expect("was returned with comments")
+
+
+async def test_two_presses_at_once_record_one_decision(house: House) -> None:
+    await _interested(house)
+    secretariat = await house.staff("Ama", "secretariat", "en")
+    coordinator = await _coordinator(house)
+    await _proposed(house, secretariat)
+    await _decide(coordinator, "Endosser")
+    await coordinator.click("Site national")
+    await coordinator.press("Terminé")
+    await coordinator.click("Passer")
+    await coordinator.click("Passer")
+    confirm = await coordinator.expect("Confirmez-vous cette décision")
+    await asyncio.gather(coordinator.press("Je confirme", confirm), coordinator.press("Je confirme", confirm))
+    await coordinator.expect("receipt-BFA-2.json", 30)
+    assert len((await _course(house)).endorsement.given) == 1
+
+
+async def test_a_foreword_stands_in_the_next_version_and_is_part_of_what_is_endorsed(house: House) -> None:
+    await _interested(house)
+    secretariat = await house.staff("Ama", "secretariat", "en")
+    coordinator = await _coordinator(house)
+    await coordinator.send("/foreword")
+    await coordinator.click("Français")
+    await coordinator.expect("texte de l’avant-propos")
+    await coordinator.send("Texte d’exemple d’avant-propos.")
+    await coordinator.click("Terminé")
+    await coordinator.expect("Qui signe")
+    await coordinator.send("Signataire (exemple)")
+    await coordinator.expect("Quelle est sa fonction")
+    await coordinator.send("Secrétaire permanent (exemple)")
+    await coordinator.click("Je confirme")
+    await coordinator.expect("l’avant-propos est enregistré")
+    await _proposed(house, secretariat)
+    await coordinator.expect("vous est soumise pour endossement", 30)
+    draft = (await _course(house)).drafts.newest
+    assert draft is not None
+    guide = json.loads(house.app.services.vault.path(draft.guides[0].sha256).read_bytes())
+    assert "Texte d’exemple d’avant-propos." in json.dumps(guide, ensure_ascii=False)
