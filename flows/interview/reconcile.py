@@ -1,8 +1,8 @@
 """An open interview meets a newer version of its form and goes on under it: wording asks nobody again, a change of
 meaning asks those who answered, what has no place any more is kept aside, and no answer is lost.
 
-    changed = reconcile(newest, form_of_the_interview, interview, now=now)
-    turn = advance(newest, changed.interview, input if changed.stands else Resume(), …)
+    changed = reconcile(newest, form_of_the_interview, interview, now=now, input=input)
+    turn = advance(newest, changed.interview, changed.input or Resume(), …)
 
 Nothing is asked here: that is the next turn's. Under the same version nothing changes.
 """
@@ -17,20 +17,39 @@ from typing import Any
 from flows.interview.asking import drop_optional_rows, is_long
 from flows.interview.carrying import Laid, Layout, Moves, begun, converted, laid, unrecorded
 from flows.interview.comparing import Change, compare, comparison, conflict, is_answered
-from flows.interview.events import FormChanged, Recorded
+from flows.interview.events import (
+    Again,
+    Attach,
+    Choose,
+    Done,
+    FormChanged,
+    Input,
+    Keep,
+    Locate,
+    Recorded,
+    Say,
+    Skip,
+    Undo,
+    Unknown,
+)
 from flows.interview.form import Form, Question, Repeat
 from flows.interview.interview import Turn, awake, host_of, spoken
 from flows.interview.logic import Session
 from flows.interview.logic.codecs import clean, written
 from flows.interview.plan import bare
 from flows.interview.reopening import handing_in, put_mark
+from flows.interview.replies.folding import clean as cleaned
+from flows.interview.replies.folding import fold
 from flows.interview.sitting import SELECTS, Sitting
 from flows.interview.state import Aside, Interview, Mark, Record, Retired
 from flows.interview.step import Step
+from flows.interview.typed import LONGEST
 from flows.interview.walk import SETTLED, current, is_again, outlined, own, reachable
+from flows.interview.words import DONE, SKIP, UNKNOWN
 
 __all__ = ["Change", "Reconciled", "compare", "conflict", "counted", "reconcile", "reseat"]
 
+_ANSWERS = (Say, Choose, Attach, Locate, Skip, Unknown, Done, Undo, Keep, Again)  # to the question put
 _TICKING = frozenset({"select_multiple", "rank"})
 
 
@@ -38,7 +57,8 @@ _TICKING = frozenset({"select_multiple", "rank"})
 class Reconciled(Turn):
     """The interview under the newer version. `asked_again`: answers to be confirmed or replaced; `retired`: what was
     kept aside; `moved`: old path → new path of answers; `recorded`: revisions that follow from the change, for the
-    history. `stands`: what was put last is still the same question, so that an input meant for it may be taken."""
+    history. `stands`: what was put last is still the same question. `input`: the one given, where it may be taken; a
+    text meant for a question that is another now is kept aside, or with what was typed before it."""
 
     changes: tuple[Change, ...] = ()
     asked_again: tuple[str, ...] = ()
@@ -46,6 +66,7 @@ class Reconciled(Turn):
     moved: Mapping[str, str] = field(default_factory=dict)
     recorded: tuple[Recorded, ...] = ()
     stands: bool = True
+    input: Input | None = None
 
 
 def reconcile(
@@ -55,14 +76,18 @@ def reconcile(
     *,
     now: datetime,
     session: Session | None = None,
+    input: Input | None = None,
 ) -> Reconciled:
     """The interview under `form_new`. `form_old`: the version it was held under; without it (None) answers keep their
     paths, and what does not fit is kept aside. `session`: the live one, where the version is the same."""
     if interview.form_id != form_new.id:
         raise ValueError(f"a form {form_new.id!r} is no version of {interview.form_id!r}")
     if interview.version == form_new.version:
-        return Reconciled(interview, (), awake(form_new, interview, now, session))
-    return _Change(form_new, form_old or form_new, interview, now).run()
+        return Reconciled(interview, (), awake(form_new, interview, now, session), input=input)
+    said = input if isinstance(input, Say) and not input.revises else None
+    found = _Change(form_new, form_old or form_new, interview, now, said).run()
+    taken = found.stands or not isinstance(input, _ANSWERS) or (isinstance(input, Say) and input.revises)
+    return replace(found, input=input if taken else None)
 
 
 def counted(
@@ -91,8 +116,8 @@ def reseat(form_new: Form, form_old: Form, interview: Interview, *, now: datetim
 class _Change:
     """One interview's way from a version to the next."""
 
-    def __init__(self, new: Form, old: Form, interview: Interview, now: datetime) -> None:
-        self.new, self.old, self.interview, self.now = new, old, interview, now
+    def __init__(self, new: Form, old: Form, interview: Interview, now: datetime, said: Say | None = None) -> None:
+        self.new, self.old, self.interview, self.now, self.said = new, old, interview, now, said
         self.comparison = comparison(old, new)
         self.moves = Moves(old, new, self.comparison)
         self.host = host_of(interview.given, now, interview.language, str(interview.session.get("seed", "")))
@@ -338,23 +363,35 @@ class _Change:
         """A long answer half typed goes on where it can, and so do ticks; otherwise they are kept aside."""
         was = self.interview
         node = sitting.question(step.path) if step is not None else None
-        sitting.parts = list(was.parts) if node is not None and is_long(node) else []
+        sitting.parts = []
         ticking = node is not None and str(node.type) in _TICKING
         offered = {choice.name for choice in sitting.choices(step.path)} if ticking and step is not None else set()
         ticks = was.ticks or ()
         sitting.ticks = None if was.ticks is None or not ticking else [name for name in ticks if name in offered]
         if altered or node is None or node.type not in SELECTS:
             sitting.offers = ()
-        text = "\n".join(part for _, part in was.parts) if was.parts and not sitting.parts else ""
+        parts = list(was.parts)
+        if (altered or step is None) and (text := self._just_said()) and self.said is not None:
+            parts.append((self.said.message_id, text))
+        if node is not None and is_long(node):
+            sitting.parts, parts = parts, []
+        text = "\n".join(part for _, part in parts)
         text = text or (" ".join(ticks) if ticks and sitting.ticks is None else "")
         if not text:
             return ()
         path = Step.from_key(was.put).path
-        record = Record("", language=was.language, parts=tuple((message, len(part)) for message, part in was.parts))
+        record = Record("", language=was.language, parts=tuple((message, len(part)) for message, part in parts))
         before = len(self.aside)
         self._set_aside(path, record, text, "unfinished")
         sitting.retired = (*sitting.retired, *self.aside[before:])
         return (self.aside[-1].label,)
+
+    def _just_said(self) -> str:
+        """What was typed in answer to the question put; "" where it was none, or a word that stands for a button."""
+        if self.said is None or Step.from_key(self.interview.put).kind != "question":
+            return ""
+        text = cleaned(self.said.text)
+        return "" if len(text) > LONGEST or fold(text) in {*DONE, *SKIP, *UNKNOWN} else text
 
     def _key(self, key: str) -> str:
         """A step's key in the new version; "" where there is no such step."""

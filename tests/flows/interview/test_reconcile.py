@@ -435,6 +435,28 @@ def test_a_half_typed_answer_goes_on_where_the_question_moved_or_means_something
         assert talk.one(e.Recorded).value == "One.\nTwo."
 
 
+def test_words_meant_for_a_question_that_is_another_now_are_kept_aside_or_with_what_was_typed() -> None:
+    for newer, path in ((changed(without("year")), "/data/year"), (attribute(changed(), "year", "revision", "2"), "")):
+        talk = Talk(changed(version="1"))("Awa", "no")
+        found = reconcile(form_of(newer), talk.form, talk.interview, now=NOW, input=e.Say("1999", "m9"))
+        assert found.input is None
+        (kept,) = found.interview.retired
+        assert (kept.path, kept.value, kept.record.parts) == (path or "/data/year", "1999", (("m9", 4),))
+    talk = halfway()("One.")
+    newer = attribute(changed(), "story", "revision", "2")
+    found = reconcile(form_of(newer), talk.form, talk.interview, now=NOW, input=e.Say("Two.", "m9"))
+    assert (found.input, [text for _, text in found.interview.parts]) == (None, ["One.", "Two."])
+
+
+def test_an_input_that_answers_nothing_is_taken_whatever_changed() -> None:
+    talk = Talk(changed(version="1"))("Awa", "no")
+    new = form_of(changed(without("year")))
+    for input in (e.Review(), e.Pause(), e.Speak("en"), e.Press("1:s"), e.Say("x", "m1", revises=True)):
+        assert reconcile(new, talk.form, talk.interview, now=NOW, input=input).input == input
+    for input in (e.Skip(), e.Unknown(), e.Keep(), e.Choose(("yes",))):
+        assert reconcile(new, talk.form, talk.interview, now=NOW, input=input).input is None
+
+
 def test_ticks_go_on_without_the_choices_that_are_gone() -> None:
     talk = Talk(changed(version="1"))("Awa", "no", "2004")
     talk.press("c0").press("c2")
