@@ -11,4 +11,4 @@ from flows.country.steps.course import Course
 def additions(course: Course, entities: Mapping[int, str]) -> Additions:
     """Decisions on differences, findings of desk research and outcomes of workshops; `entities`: official names by
     number."""
-    return Additions()
+    return Additions(resolutions=tuple(course.differences.resolutions.values()))

@@ -11,12 +11,16 @@ from flows.country.steps import clearance as _clearance  # noqa: F401 (its facts
 from flows.country.steps.base import Fact, When, read
 from flows.country.steps.contributions import Contributions
 from flows.country.steps.delegation import Delegations
+from flows.country.steps.desk import Findings
+from flows.country.steps.differences import Settled
 from flows.country.steps.drafts import Drafts
 from flows.country.steps.endorsement import Endorsements
 from flows.country.steps.exercise import Exercise
 from flows.country.steps.interest import Interest
+from flows.country.steps.meetings import Meetings
 from flows.country.steps.participants import Participants
 from flows.country.steps.publication import Publications
+from flows.country.steps.workshops import Workshops
 
 
 @dataclass(slots=True)
@@ -33,6 +37,10 @@ class Course:
     participants: Participants = field(default_factory=Participants)
     delegations: Delegations = field(default_factory=Delegations)
     contributions: Contributions = field(default_factory=Contributions)
+    differences: Settled = field(default_factory=Settled)
+    findings: Findings = field(default_factory=Findings)
+    meetings: Meetings = field(default_factory=Meetings)
+    workshops: Workshops = field(default_factory=Workshops)
     drafts: Drafts = field(default_factory=Drafts)
     endorsement: Endorsements = field(default_factory=Endorsements)
     publications: Publications = field(default_factory=Publications)
