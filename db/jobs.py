@@ -39,7 +39,7 @@ _END = Statement(
     lambda _: (
         update(jobs)
         .where(jobs.c.id == bindparam("id_"), jobs.c.state == "waiting")
-        .values(state=bindparam("state"), done_at=bindparam("done_at"))
+        .values(state=bindparam("state"), payload="{}", done_at=bindparam("done_at"))
     )
 )
 _AGAIN = Statement(
@@ -83,7 +83,8 @@ class Jobs:
         return row[0] if row else None
 
     async def end(self, job_id: int, at: datetime, *, failed: bool = False) -> bool:
-        """Done, or given up. False: it was before, and what was done for it is to be rolled back."""
+        """Done, or given up: what it was told is not kept. False: it was before, and what was done for it is to be
+        rolled back."""
         return await self._work.run(_END, id_=job_id, state="failed" if failed else "done", done_at=at) == 1
 
     async def again(self, job_id: int, not_before: datetime) -> None:

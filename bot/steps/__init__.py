@@ -13,10 +13,21 @@ from importlib import import_module
 from typing import TypeVar
 
 from bot.jobs import Work
-from bot.steps.capability import Capability, Command, Finder, FormHandler, Handler, Joined, Watcher
+from bot.steps.capability import Capability, Command, Finder, FormHandler, Handler, Joined, Left, Watcher
 from flows.country.access import TABLE, Role
 
-MODULES = ("tasks", "exercise", "interest", "delegation", "drafts", "reviewing", "endorsement", "publication")
+MODULES = (
+    "tasks",
+    "status",
+    "exercise",
+    "interest",
+    "delegation",
+    "drafts",
+    "reviewing",
+    "differences",
+    "endorsement",
+    "publication",
+)
 """In the order in which their commands are listed and their tasks are told."""
 
 K = TypeVar("K", bound=str)
@@ -34,6 +45,7 @@ class Registry:
     finders: Sequence[Finder]
     joined: Mapping[Role, Joined]
     watchers: Sequence[Watcher]
+    left: Sequence[Left]
 
     def commands_of(self, role: Role) -> tuple[str, ...]:
         """The commands that somebody in this role is offered."""
@@ -50,6 +62,7 @@ def registry() -> Registry:
     finders: list[Finder] = []
     joined: dict[Role, Joined] = {}
     watchers: list[Watcher] = []
+    left: list[Left] = []
     for module in MODULES:
         capability: Capability = import_module(f"bot.steps.{module}").CAPABILITY
         _add(commands, capability.commands, module)
@@ -61,7 +74,9 @@ def registry() -> Registry:
         _add(joined, capability.joined, module)
         if capability.watch is not None:
             watchers.append(capability.watch)
-    return Registry(commands, presses, forms, jobs, finders, joined, watchers)
+        if capability.left is not None:
+            left.append(capability.left)
+    return Registry(commands, presses, forms, jobs, finders, joined, watchers, left)
 
 
 def _add(into: dict[K, T], brought: Mapping[K, T], module: str) -> None:

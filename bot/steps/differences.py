@@ -1,0 +1,167 @@
+"""Differences between entities in conversation: both texts shown, one decision asked of the coordinator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot import editions
+from bot.acting import Act
+from bot.companions import Filled
+from bot.jobs import Desk
+from bot.messages import Line
+from bot.speaking import styled
+from bot.steps.capability import Capability, Command
+from flows.country.additions import Side
+from flows.country.dossier import Difference
+from flows.country.draft.decided import point, sides_of
+from flows.country.draft.desk import Desk as Wording
+from flows.country.steps.differences import OpenAgain, SettleDifference, claims_of
+
+A_PAGE = 8
+LETTERS = 48  # of a side in a button
+
+
+async def differences(act: Act, arguments: Sequence[str] = ()) -> None:
+    """Ask for the list of what is to be settled."""
+    if await act.allow("resolve_difference"):
+        page = arguments[0] if arguments and arguments[0].isdecimal() else "0"
+        await act.later("differences", country=act.person.country, page=int(page))
+
+
+async def differences_job(desk: Desk) -> None:
+    """Every difference still open, each with its button; and those settled, to be opened again."""
+    country, page = str(desk.job.payload["country"]), int(desk.job.payload["page"])
+    basis = await editions.gather_basis(desk.services, desk.store, country, desk.now, accepted=False)
+    async with desk.finish() as act:
+        wording = Wording(basis.dossier, basis.country, act.language)
+        found = basis.dossier.differences
+        settled = basis.dossier.decided
+        if not found and not settled:
+            await act.say(act.text("differences.none"))
+            return
+        shown = found[page * A_PAGE : (page + 1) * A_PAGE]
+        lines: list[str | Line] = [act.text("differences.list", len(found))]
+        rows = []
+        for number, one in enumerate(shown, page * A_PAGE + 1):
+            lines += styled("item", f"{number}. {point(wording, one).text}")
+            rows.append([act.button(act.text("differences.button_settle", number=number), "difference", one.key)])
+        if (page + 1) * A_PAGE < len(found):
+            rows.append([act.button(act.text("differences.button_more"), "differences", page + 1)])
+        if settled:
+            lines.append(act.text("differences.settled", len(settled)))
+            for number, decided in enumerate(settled[:A_PAGE], 1):
+                lines += styled("item", f"{number}. {point(wording, decided.difference).text}")
+                label = act.text("differences.button_again", number=number)
+                rows.append([act.button(label, "difference_again", decided.difference.key)])
+        await act.say(*lines, buttons=rows)
+
+
+async def difference(act: Act, arguments: Sequence[str]) -> None:
+    """Have one difference shown."""
+    if arguments and await act.allow("resolve_difference"):
+        await act.later("difference", country=act.person.country, key=arguments[0])
+
+
+async def difference_job(desk: Desk) -> None:
+    """Both texts, and what can be decided."""
+    country, key = str(desk.job.payload["country"]), str(desk.job.payload["key"])
+    basis = await editions.gather_basis(desk.services, desk.store, country, desk.now, accepted=False)
+    async with desk.finish() as act:
+        found = next((one for one in basis.dossier.differences if one.key == key), None)
+        if found is None:
+            await act.say(act.text("differences.gone"))
+            return
+        sides = sides_of(basis.dossier, basis.country, found, act.language)
+        claims = claims_of(sides)
+        lines: list[str | Line] = [Line(_point(basis, found, act.language), "title")]
+        rows = []
+        for number, side in enumerate(_once(sides), 1):
+            lines += styled("body", act.text("differences.side", number=number, entity=side.entity))
+            lines += styled("quote", side.text)
+            label = act.text("differences.button_pick", number=number, text=_short(side.text))
+            rows.append([act.button(label, "settle", key, "pick", claims, number)])
+        rows.append([act.button(act.text("differences.button_merge"), "settle", key, "merge", claims, 0)])
+        rows.append([act.button(act.text("differences.button_differs"), "settle", key, "practice", claims, 0)])
+        lines.append(act.text("differences.kept"))
+        await act.say(*lines, buttons=rows)
+
+
+async def settle(act: Act, arguments: Sequence[str]) -> None:
+    """What is decided is chosen: the reason, and a common text where there is one, are asked for."""
+    if len(arguments) < 4 or not await act.allow("resolve_difference"):
+        return
+    key, how, claims, number = arguments[:4]
+    await act.begin("resolution", {"key": key, "how": how, "claims": claims, "number": number})
+
+
+async def settled(act: Act, filled: Filled) -> bool:
+    """The decision is written down: it is checked against what the entities say now."""
+    given = filled.given
+    await act.later(
+        "settle",
+        country=act.person.country,
+        key=given["key"],
+        how="practice_differs" if given["how"] == "practice" else given["how"],
+        claims=given["claims"],
+        number=int(given["number"]),
+        text=filled.get("text"),
+        reason=filled.get("reason"),
+        language=filled.language,
+    )
+    return True
+
+
+async def settle_job(desk: Desk) -> None:
+    """Record the decision, if the same texts still differ."""
+    told = desk.job.payload
+    country, key = str(told["country"]), str(told["key"])
+    basis = await editions.gather_basis(desk.services, desk.store, country, desk.now, accepted=False)
+    async with desk.finish() as act:
+        found = next((one for one in basis.dossier.differences if one.key == key), None)
+        sides = sides_of(basis.dossier, basis.country, found, act.language) if found is not None else ()
+        text, number, once = str(told["text"]), int(told["number"]), _once(sides)
+        if told["how"] == "pick":
+            text = once[number - 1].text if 0 < number <= len(once) else ""
+        step = SettleDifference(
+            key, told["how"], text, str(told["reason"]), str(told["language"]), sides, str(told["claims"])
+        )
+        if await act.take(step, country) is not None:
+            button = act.button(act.text("differences.button_next"), "differences", 0)
+            await act.say(act.text("differences.thanks"), buttons=[[button]])
+
+
+async def again(act: Act, arguments: Sequence[str]) -> None:
+    """Take a decision back."""
+    if arguments and await act.take(OpenAgain(arguments[0])) is not None:
+        button = act.button(act.text("differences.button_next"), "differences", 0)
+        await act.say(act.text("differences.opened"), buttons=[[button]])
+
+
+def _once(sides: Sequence[Side]) -> list[Side]:
+    """Each text once, with all who say it."""
+    found: dict[str, list[str]] = {}
+    for side in sides:
+        found.setdefault(side.text, []).append(side.entity)
+    return [Side(text, ", ".join(dict.fromkeys(entities))) for text, entities in found.items()]
+
+
+def _point(basis: editions.Basis, found: Difference, language: str) -> str:
+    return point(Wording(basis.dossier, basis.country, language), found).text
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LETTERS else f"{line[: LETTERS - 1]}…"
+
+
+CAPABILITY = Capability(
+    commands={"differences": Command(differences, "resolve_difference")},
+    presses={
+        "differences": differences,
+        "difference": difference,
+        "settle": settle,
+        "difference_again": again,
+    },
+    forms={"resolution": settled},
+    jobs={"differences": differences_job, "difference": difference_job, "settle": settle_job},
+)
