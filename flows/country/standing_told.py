@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from flows.country.board import STATES, Board, BoardRow, State
@@ -18,7 +19,7 @@ from flows.country.standing import (
 )
 from flows.country.steps.exercise import PHASES, Exercise, Milestone, named
 from flows.i18n import RIGHT_TO_LEFT, base, text
-from flows.interview.progress import SectionProgress
+from flows.interview.progress import SectionProgress, sections_from_json
 from flows.knowledge import country
 
 Sections = Sequence[tuple[str, str]]
@@ -198,7 +199,9 @@ def exercise_board(standings: Sequence[CountryStanding], today: date, language: 
         subtitle=_text("board_day", language, day=written(today, language)),
         columns=tuple(text(named(phase), language) for phase in PHASES),
         rows=tuple(
-            BoardRow(country(one.country).name(language), _phase_cells(one), ", ".join(late_phases(one, language)))
+            BoardRow(
+                country(one.country).name(language), _phase_cells(one), _entities(one, language) if one.entities else ""
+            )
             for one in standings
         ),
         legend={state: _text(f"cell_{called[state]}", language) for state in STATES if state in called},
@@ -228,6 +231,16 @@ def own_part(
         said.append(_text("own_left", language, left) if left else _text("own_nothing_left", language))
         said += _due(due, today, language)
     return said, items
+
+
+def section_lines(written: str, within: Collection[str], sections: Sections, language: str) -> list[str]:
+    """How far some sections are. `written`: progress by section, JSON."""
+    known = {one.name: one for one in sections_from_json(json.loads(written or "{}"))}
+    return [
+        _text("own_section", language, section=title, done=known[name].done, total=known[name].total)
+        for name, title in sections
+        if name in within and name in known
+    ]
 
 
 def _section(one: SectionProgress, title: str, returned: bool, language: str) -> str:
