@@ -4,11 +4,67 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flows.country.additions import Additions
+from flows.country.additions import Additions, Finding, Outcome
 from flows.country.steps.course import Course
+from flows.country.steps.desk import Found, asked
+from flows.country.steps.workshops import held_on
 
 
 def additions(course: Course, entities: Mapping[int, str]) -> Additions:
     """Decisions on differences, findings of desk research and outcomes of workshops; `entities`: official names by
     number."""
-    return Additions(resolutions=tuple(course.differences.resolutions.values()))
+    return Additions(
+        resolutions=tuple(course.differences.resolutions.values()),
+        findings=_findings(course, entities),
+        outcomes=_outcomes(course),
+    )
+
+
+def _findings(course: Course, entities: Mapping[int, str]) -> tuple[Finding, ...]:
+    """What is confirmed, in the entity's own words where it corrected it, and what still awaits its word."""
+    return tuple(
+        Finding(
+            number=one.number,
+            text=one.said if one.state == "corrected" else one.text,
+            citation=one.citation,
+            url=one.url,
+            read_on=one.read_on,
+            field=one.field,
+            section=one.section,
+            entity=entities.get(_whose(course, one) or 0, ""),
+            confidence=one.confidence,
+            status="proposed" if one.state == "proposed" else "confirmed",
+            language=one.said_in if one.state == "corrected" else one.language,
+        )
+        for one in course.findings.in_state("proposed", "confirmed", "corrected")
+        if (one.said if one.state == "corrected" else one.text)  # nothing where it was erased
+    )
+
+
+def _whose(course: Course, one: Found) -> int | None:
+    """The entity whose word it is; that of whoever spoke for the country where none was asked."""
+    entity_id = asked(course, one)
+    member = course.participants.members.get(one.settled_by) if one.settled_by is not None else None
+    return member.entity_id if entity_id is None and member is not None else entity_id
+
+
+def _outcomes(course: Course) -> tuple[Outcome, ...]:
+    """The lists of the workshops that took place; what was decided there stays in their records."""
+    found = []
+    for one in course.workshops.outcomes.values():
+        meeting, line = course.meetings.planned.get(one.workshop), one.line
+        if meeting is None or meeting.terms is None or line.kind == "decision" or not line.text:
+            continue
+        found.append(
+            Outcome(
+                kind=line.kind,
+                text=line.text,
+                category=line.category,
+                domain=line.domain,
+                objectives=line.objectives,
+                priority=line.priority,
+                language=line.language,
+                workshop_date=held_on(meeting),
+            )
+        )
+    return tuple(found)

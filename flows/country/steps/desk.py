@@ -246,10 +246,7 @@ def flaws(proposal: Proposal, today: date) -> tuple[Refusal, ...]:
         (given.read_on > today, Refusal("desk.read_later", {"day": given.read_on})),
         (given.read_on.year < 1990, Refusal("desk.read_long_ago", {"day": given.read_on})),
         (bool(given.field) and given.field not in topics(), Refusal("desk.unknown_question", {"name": given.field})),
-        (
-            bool(given.section) and given.section not in NUMBERS,
-            Refusal("desk.unknown_section", {"name": given.section}),
-        ),
+        (nowhere, Refusal("desk.unknown_section", {"name": given.section})),
         (not given.field and not given.section, Refusal("desk.no_place")),
         (given.confidence not in CONFIDENCES, Refusal("desk.unknown_confidence", {"name": given.confidence})),
     )
