@@ -9,12 +9,12 @@ Nothing is asked here: that is the next turn's. Under the same version nothing c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from flows.interview.asking import drop_optional_rows, is_long
+from flows.interview.asking import drop_optional_rows
 from flows.interview.carrying import Laid, Layout, Moves, begun, converted, laid, unrecorded
 from flows.interview.comparing import Change, compare, comparison, conflict, is_answered
 from flows.interview.events import (
@@ -38,19 +38,14 @@ from flows.interview.logic import Session
 from flows.interview.logic.codecs import clean, written
 from flows.interview.plan import bare
 from flows.interview.reopening import handing_in, put_mark
-from flows.interview.replies.folding import clean as cleaned
-from flows.interview.replies.folding import fold
-from flows.interview.sitting import SELECTS, Sitting
+from flows.interview.reseating import Placing
+from flows.interview.sitting import Sitting
 from flows.interview.state import Aside, Interview, Mark, Record, Retired
-from flows.interview.step import Step
-from flows.interview.typed import LONGEST
-from flows.interview.walk import SETTLED, current, is_again, outlined, own, reachable
-from flows.interview.words import DONE, SKIP, UNKNOWN
+from flows.interview.walk import SETTLED, current, is_again, outlined, own
 
 __all__ = ["Change", "Reconciled", "compare", "conflict", "counted", "reconcile", "reseat"]
 
 _ANSWERS = (Say, Choose, Attach, Locate, Skip, Unknown, Done, Undo, Keep, Again)  # to the question put
-_TICKING = frozenset({"select_multiple", "rank"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +98,9 @@ def reseat(form_new: Form, form_old: Form, interview: Interview, *, now: datetim
     `form_old`) brought to the version of the answers it shares."""
     change = _Change(form_new, form_old, interview, now)
     sitting = Sitting.open(form_new, interview, awake(form_new, interview, now), now)
-    change.settle_in(sitting)
+    change.placing.settle_in(sitting)
     again = tuple(step.path for step in own(sitting).every if is_again(sitting, step))
-    unfinished, stands = change.place(sitting)
+    unfinished, stands = change.placing.place(sitting)
     labels = tuple(sitting.label(path) for path in again)
     sitting.completed = interview.completed and current(sitting) is None
     sitting.say(FormChanged(form_new.version, again, labels, unfinished=unfinished, stands=stands))
@@ -117,9 +112,10 @@ class _Change:
     """One interview's way from a version to the next."""
 
     def __init__(self, new: Form, old: Form, interview: Interview, now: datetime, said: Say | None = None) -> None:
-        self.new, self.old, self.interview, self.now, self.said = new, old, interview, now, said
+        self.new, self.old, self.interview, self.now = new, old, interview, now
         self.comparison = comparison(old, new)
         self.moves = Moves(old, new, self.comparison)
+        self.placing = Placing(self.moves, interview, self._keep_unfinished, said)
         self.host = host_of(interview.given, now, interview.language, str(interview.session.get("seed", "")))
         self.before: Sitting | None = None
         self.records: dict[str, Record] = {}
@@ -150,13 +146,13 @@ class _Change:
     def run(self) -> Reconciled:
         was = self.interview
         sitting, revived = self._begin()
-        sitting.closed = self._placed(was.closed)
-        sitting.away = self._scope(was.away)
-        self.settle_in(sitting)
+        sitting.closed = self.placing.places(was.closed)
+        sitting.away = self.placing.scope(was.away)
+        self.placing.settle_in(sitting)
         again = self._asked_again(sitting, self._mark(sitting))
         sitting.retired = (*sitting.retired, *self.aside)
         sitting.touch()
-        unfinished, stands = self.place(sitting)
+        unfinished, stands = self.placing.place(sitting)
         recorded = (*self._recorded(sitting), *revived)
         sitting.completed = was.completed and current(sitting) is None
         asides = tuple(one for one in sitting.retired if one not in was.retired)
@@ -227,12 +223,15 @@ class _Change:
 
     def _set_aside(self, path: str, record: Record, value: str, why: Aside) -> None:
         if record.status in SETTLED or value:
-            node = self.old.nodes.get(bare(path))
-            label = self._before().label(path) if node is not None and self._before().exists(path) else ""
-            name = bare(path).rpartition("/")[2]
-            shown = self._display(path, value)
-            version = self.interview.version
-            self.aside.append(Retired(path, label or name, value, shown, version, why, replace(record, mark=None)))
+            self.aside.append(self._aside(path, record, value, self._display(path, value), why))
+
+    def _keep_unfinished(self, path: str, record: Record, text: str) -> Retired:
+        return self._aside(path, record, text, text, "unfinished")
+
+    def _aside(self, path: str, record: Record, value: str, shown: str, why: Aside) -> Retired:
+        before = self._before()
+        label = before.label(path) if before.exists(path) else bare(path).rpartition("/")[2]
+        return Retired(path, label, value, shown, self.interview.version, why, replace(record, mark=None))
 
     def _display(self, path: str, value: str) -> str:
         sitting = self._before()
@@ -313,7 +312,7 @@ class _Change:
         return self._reason(weighty) if change.asks and not change.some else None
 
     def _reason(self, what: str, was: str = "") -> Mark:
-        return Mark("changed", what, at=self.now.isoformat(timespec="seconds"), was=was)
+        return Mark("changed", what, at=self.now.astimezone(UTC).isoformat(timespec="seconds"), was=was)
 
     def _recorded(self, sitting: Sitting) -> tuple[Recorded, ...]:
         """The answers whose stored words changed on the way."""
@@ -326,94 +325,6 @@ class _Change:
                 continue
             found.append(_revision(sitting, path, old, record))
         return tuple(found)
-
-    # ---- where the person is ----
-    def settle_in(self, sitting: Sitting) -> None:
-        """What the person is asked, and what they have read."""
-        sitting.scope = self._scope(self.interview.scope)
-        sitting.told = {path for path in self._placed(self.interview.told) if not self._means_another(path)}
-
-    def place(self, sitting: Sitting) -> tuple[tuple[str, ...], bool]:
-        """Bring what was put, and what was half given to it, along; what it was called where that cannot be, and
-        whether the same question is still put."""
-        was = self.interview
-        sitting.at = self._key(was.at)
-        if not was.put:
-            step = current(sitting)
-            return (), step is None or step.kind != "question"
-        key = self._key(was.put)
-        step = Step.from_key(key) if key else None
-        change = self.moves.change(step.path) if step is not None else None
-        altered = change is not None and (change.asks or not {"type", "offered", "parameters"}.isdisjoint(change.what))
-        there = step is not None and reachable(sitting, step)
-        unfinished = self._half_given(sitting, step if there else None, altered)
-        sitting.put = key if there else ""
-        if altered or not there:
-            sitting.token += 1  # buttons on the screen no longer point where they did
-        if step is None or not there:
-            sitting.refused_message, sitting.put_revision = "", 0
-            return unfinished, False
-        if not altered or sitting.parts:
-            now = current(sitting)
-            if now is None or now.key != key:
-                sitting.at = key  # what is being answered is answered first
-        return unfinished, not altered
-
-    def _half_given(self, sitting: Sitting, step: Step | None, altered: bool) -> tuple[str, ...]:
-        """A long answer half typed goes on where it can, and so do ticks; otherwise they are kept aside."""
-        was = self.interview
-        node = sitting.question(step.path) if step is not None else None
-        sitting.parts = []
-        ticking = node is not None and str(node.type) in _TICKING
-        offered = {choice.name for choice in sitting.choices(step.path)} if ticking and step is not None else set()
-        ticks = was.ticks or ()
-        sitting.ticks = None if was.ticks is None or not ticking else [name for name in ticks if name in offered]
-        if altered or node is None or node.type not in SELECTS:
-            sitting.offers = ()
-        parts = list(was.parts)
-        if (altered or step is None) and (text := self._just_said()) and self.said is not None:
-            parts.append((self.said.message_id, text))
-        if node is not None and is_long(node):
-            sitting.parts, parts = parts, []
-        text = "\n".join(part for _, part in parts)
-        text = text or (" ".join(ticks) if ticks and sitting.ticks is None else "")
-        if not text:
-            return ()
-        path = Step.from_key(was.put).path
-        record = Record("", language=was.language, parts=tuple((message, len(part)) for message, part in parts))
-        before = len(self.aside)
-        self._set_aside(path, record, text, "unfinished")
-        sitting.retired = (*sitting.retired, *self.aside[before:])
-        return (self.aside[-1].label,)
-
-    def _just_said(self) -> str:
-        """What was typed in answer to the question put; "" where it was none, or a word that stands for a button."""
-        if self.said is None or Step.from_key(self.interview.put).kind != "question":
-            return ""
-        text = cleaned(self.said.text)
-        return "" if len(text) > LONGEST or fold(text) in {*DONE, *SKIP, *UNKNOWN} else text
-
-    def _key(self, key: str) -> str:
-        """A step's key in the new version; "" where there is no such step."""
-        if not key:
-            return ""
-        step = Step.from_key(key)
-        there = self.new.root.path if step.kind == "rest" else self.moves.place(step.path)
-        node = self.new.nodes.get(bare(there)) if there is not None else None
-        same = is_answered(node) if step.kind == "question" else step.kind == "rest" or isinstance(node, Repeat)
-        return Step(step.kind, there).key if there is not None and same else ""
-
-    def _placed(self, paths: Iterable[str]) -> set[str]:
-        found = {self.moves.place(path) for path in paths}
-        return {path for path in found if path is not None}
-
-    def _scope(self, scope: tuple[str, ...]) -> tuple[str, ...]:
-        """A scope's paths; those that are no more stay as they are: an empty scope would be everything."""
-        return tuple(dict.fromkeys(self.moves.place(path) or path for path in scope))
-
-    def _means_another(self, path: str) -> bool:
-        change = self.moves.change(path)
-        return change is not None and change.kind == "meaning"
 
     def _say(
         self,
