@@ -16,6 +16,10 @@ from db.statements import Row
 
 PATIENCE = 30.0
 """Seconds to wait for a connection, and for a statement."""
+_REWRITING = 3600.0
+"""Seconds that writing one table anew may take."""
+_OF_PEOPLE = ("people", "addresses", "invitations", "interviews", "answers", "attachments", "seats", "ledger", "inbox",
+              "outbox", "jobs")  # fmt: skip
 _TRY_AGAIN = 1.0
 """Seconds between two tries to be the process that does a piece of work."""
 
@@ -138,6 +142,16 @@ class PostgreSQL:
         async with self.writing() as connection:
             for one in statements:
                 await connection.raw.execute(one)
+
+    async def overwrite(self) -> bool:
+        """Write the tables that say something of people anew. What the server's own log and copies still hold goes
+        with them."""
+        with self._explained():
+            pool = self._pool or await self._open()
+            async with pool.acquire() as raw:
+                for table in _OF_PEOPLE:
+                    await raw.execute(f"VACUUM FULL {table}", timeout=_REWRITING)
+        return True
 
     async def close(self) -> None:
         if self._pool is not None:

@@ -56,6 +56,7 @@ class SQLiteConnection:
             self.raw.execute("PRAGMA query_only = ON")
         else:
             self.raw.execute("PRAGMA journal_mode = WAL")
+            self.raw.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only let go of
             self.raw.execute(f"PRAGMA journal_size_limit = {_LOG_KEPT}")
         self.raw.execute("PRAGMA synchronous = FULL")
         self.raw.execute("PRAGMA foreign_keys = ON")
@@ -230,6 +231,25 @@ class SQLite:
         async with self.writing() as connection:
             for one in statements:
                 connection.raw.execute(one)
+
+    async def overwrite(self) -> bool:
+        """Build the file anew from what is in it, and empty the log: nothing is left of what was deleted. False: a
+        read that went on all the while kept the log from being emptied."""
+        with explained(self.path):
+            async with self._lock:
+                loop = asyncio.get_running_loop()
+                built = loop.run_in_executor(self._thread, self._writer.raw.execute, "VACUUM")
+                try:
+                    await asyncio.shield(built)
+                except asyncio.CancelledError:
+                    await asyncio.wait((built,))
+                    raise
+                for pause in (0.0, 0.1, 0.5, 2.0):
+                    await asyncio.sleep(pause)
+                    busy, *_ = self._writer.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                    if not busy:
+                        return True
+        return False
 
     async def close(self) -> None:
         async with self._lock:

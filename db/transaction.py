@@ -7,6 +7,7 @@ from db.attachments import Attachments
 from db.audit import Audit
 from db.consents import Consents
 from db.entities import Entities
+from db.erasing import Erasing
 from db.inbox import Inbox
 from db.interviews import Interviews
 from db.invitations import Invitations
@@ -36,6 +37,7 @@ class Transaction(Work):
         self.seats = Seats(self)
         self.ledger = Ledger(self)
         self.jobs = Jobs(self)
+        self.erasing = Erasing(self)
 
     async def turn_of(self, channel: str, address: str) -> None:
         """Hold a conversation until the end of the transaction, so that its turns follow each other.
