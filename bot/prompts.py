@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from bot.layout import arranged, is_listed, numbered, shown_as_list
 from bot.messages import Button, Line, Prompt
-from bot.reasons import announced, button_of_keep, is_apart, reason
+from bot.reasons import announced, button_of_keep, form_changed, is_apart, reason
 from flows.i18n import RIGHT_TO_LEFT, MissingText, base, text
 from flows.interview import events as e
 from flows.interview.form import Choice
@@ -139,6 +139,10 @@ class _Writer:
             case e.SetAside() | e.CameBack():
                 self.lines.append(Line(self.say("set_aside" if isinstance(event, e.SetAside) else "came_back")))
                 self.lines.extend(Line(self.worded(label), "item") for label in event.labels)
+            case e.FormChanged():
+                if said := form_changed(event, self.language):
+                    self.lines.append(Line(said))
+                    self.lasting = True
             case e.Reopened():
                 self.lines.append(Line(announced(event, self.language)))
                 self.lasting = True

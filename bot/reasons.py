@@ -43,6 +43,15 @@ def announced(event: e.Reopened, language: str) -> str:
     return f"{said} {text('interview.reopened_later', language)}" if event.later else said
 
 
+def form_changed(event: e.FormChanged, language: str) -> str:
+    """What a newer version of the form changed for this person; "" where it changed nothing for them."""
+    counts = {"again": len(event.again), "retired": len(event.retired), "added": event.added}
+    found = [text(f"interview.form_{name}", language, count) for name, count in counts.items() if count]
+    found += [text("interview.form_unfinished", language, label=label) for label in event.unfinished]
+    found += [] if event.taken else [text("interview.form_not_taken", language)]
+    return " ".join([text("interview.form_changed", language), *found]) if found else ""
+
+
 def _sentence(event: e.Asked, language: str) -> str:
     if event.again != "changed":
         plain = f"interview.again_{event.again}"

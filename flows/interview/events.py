@@ -314,7 +314,7 @@ class FormChanged(Event):
     """The interview goes on under a newer version of its form. `again`: answers that are asked again; `retired`: what
     questions that are no more, or no more such, were called, their answers kept; `added`: how many questions are new;
     `unfinished`: what the question was called whose answer was just being given; `stands`: the question put last is
-    the same still."""
+    the same still; `taken`: what was just sent was taken for what it was meant."""
 
     version: str
     again: tuple[str, ...] = ()
@@ -323,6 +323,7 @@ class FormChanged(Event):
     added: int = 0
     unfinished: tuple[str, ...] = ()
     stands: bool = True
+    taken: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,10 @@ def reconcile(
     said = input if isinstance(input, Say) and not input.revises else None
     found = _Change(form_new, form_old or form_new, interview, now, said).run()
     taken = found.stands or not isinstance(input, _ANSWERS) or (isinstance(input, Say) and input.revises)
-    return replace(found, input=input if taken else None)
+    if taken or said is not None:  # words are kept
+        return replace(found, input=input if taken else None)
+    events = tuple(replace(one, taken=False) if isinstance(one, FormChanged) else one for one in found.events)
+    return replace(found, events=events)
 
 
 def counted(
