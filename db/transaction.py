@@ -8,6 +8,7 @@ from db.audit import Audit
 from db.consents import Consents
 from db.entities import Entities
 from db.erasing import Erasing
+from db.forms import Forms
 from db.inbox import Inbox
 from db.interviews import Interviews
 from db.invitations import Invitations
@@ -38,6 +39,7 @@ class Transaction(Work):
         self.ledger = Ledger(self)
         self.jobs = Jobs(self)
         self.erasing = Erasing(self)
+        self.forms = Forms(self)
 
     async def turn_of(self, channel: str, address: str) -> None:
         """Hold a conversation until the end of the transaction, so that its turns follow each other.

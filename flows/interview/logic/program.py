@@ -34,6 +34,7 @@ class Program:
         self._compiled: dict[str, Evaluate] = {}
         self._languages: dict[str, str] = {}
         raw = source.encode("utf-8", "replace") if isinstance(source, str) else source
+        self.source = raw
         self.fingerprint = hashlib.sha256(raw).hexdigest()[:16]
         self.model: Model = read_model(source, self.compile)
         self.root = self.model.root
