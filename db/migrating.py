@@ -78,7 +78,8 @@ async def _make(database: Database) -> None:
     statements = []
     for table in metadata.sorted_tables:
         statements.append(str(CreateTable(table).compile(dialect=dialect)))
-        statements.extend(str(CreateIndex(index).compile(dialect=dialect)) for index in sorted(table.indexes, key=str))
+        indexes = [index for index in table.indexes if index.info.get("only") in (None, dialect.name)]
+        statements.extend(str(CreateIndex(index).compile(dialect=dialect)) for index in sorted(indexes, key=str))
     statements.append(
         "CREATE TABLE alembic_version ("
         "version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"

@@ -26,6 +26,25 @@ def upgrade() -> None:
     with op.batch_alter_table("interviews") as interviews:
         interviews.add_column(sa.Column("sections", sa.Text, nullable=False, server_default="{}"))
         interviews.add_column(sa.Column("locked_at", Moment, nullable=True))
+    if op.get_bind().dialect.name == "sqlite":
+        op.create_index(
+            "ix_interviews_overview",
+            "interviews",
+            [
+                *(
+                    "form_id",
+                    "country",
+                    "id",
+                    "person_id",
+                    "entity_id",
+                    "form_version",
+                    "language",
+                    "status",
+                    "revision",
+                ),
+                *("started_at", "updated_at", "completed_at", "locked_at", "sections"),
+            ],
+        )
     with op.batch_alter_table("invitations") as invitations:
         invitations.drop_constraint(op.f("ck_invitations_role"), type_="check")
         invitations.create_check_constraint(op.f("ck_invitations_role"), f"role IN ({_ROLES})")
