@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from db.transaction import Transaction
 from flows.country.access import Action, Actor, Place, denied, who_may
 from flows.country.dates import written
 from flows.country.receipt import Signer
+from flows.country.retention import Periods
 from flows.country.steps.base import Fact, Facts, FileRef, Key, Refusal, Step
 from flows.country.steps.course import Course
 from flows.country.steps.endorsement import Given, standing
@@ -29,7 +30,9 @@ Make = Callable[[Speaker], Prompt]
 """What is to be said, for whomever it is said to."""
 
 
-_BESIDE_THE_CONTENT = frozenset({"interest", "exercise", "delegation", "draft", "endorsement", "publication"})
+_BESIDE_THE_CONTENT = frozenset(
+    {"interest", "exercise", "meeting", "delegation", "draft", "endorsement", "publication"}
+)
 """Kinds of facts, by their first word, after which a guide says the same as before."""
 
 
@@ -37,7 +40,7 @@ _BESIDE_THE_CONTENT = frozenset({"interest", "exercise", "delegation", "draft", 
 class Services:
     """What the steps of the exercise work with. `link`: the address that opens the conversation for a code; `contact`:
     whom people can turn to; `invitation_days`: how long an invitation holds; `signer`: of receipts, where there is a
-    key."""
+    key; `retention`: for how long what is known of people is kept."""
 
     dossiers: Dossiers
     interviews: Interviews
@@ -46,6 +49,7 @@ class Services:
     contact: str = ""
     invitation_days: int = 30
     signer: Signer | None = None
+    retention: Periods = field(default_factory=Periods)
 
 
 class Act:
@@ -172,6 +176,16 @@ class Act:
     async def later(self, kind: str, **payload: Any) -> None:
         """Have work done after this turn, for this person (see `bot.jobs`)."""
         await self.tx.jobs.put(kind, payload, self.person.id, self.now)
+
+    async def audit(
+        self, action: str, subject: str, subject_id: int | None = None, **details: str | int | None
+    ) -> None:
+        """Note in the audit log what the ledger does not tell: who read other people's answers, or took a copy. No
+        personal data in `details`."""
+        channel = self.incoming.sender.channel if self.incoming is not None else ""
+        await self.tx.audit.record(
+            self.now, action, subject, subject_id, actor_id=self.actor.person_id, channel=channel, details=details
+        )
 
     # ---- people ----
     async def people(self, *roles: Role, country: str = "", entity_id: int | None = None) -> list[Person]:

@@ -13,6 +13,7 @@ from flows.country.ledger import EXERCISE, Entry
 from flows.country.steps.base import Decision, Fact, Refusal, Step, read, written
 from flows.country.steps.course import Course, replay
 from flows.country.steps.door import take
+from flows.country.steps.rights import ERASING
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,10 @@ class Dossiers:
         if known is not None:
             newest = known.newest
             if fresh and fresh[0].hash == newest.hash and fresh[0].words == newest.words:
-                return known.course if len(fresh) == 1 else self._keep(country, known.facts, fresh[1:])
+                if len(fresh) == 1:
+                    return known.course
+                if not any(one.kind in ERASING for one in fresh[1:]):
+                    return self._keep(country, known.facts, fresh[1:])
             fresh = await tx.ledger.of_chain(country)  # what was read before was rolled back, or erased since
         return self._keep(country, [], fresh)
 
