@@ -16,6 +16,7 @@ from flows.interview.form import Form, Group
 from flows.interview.interview import Turn, awake
 from flows.interview.logic import Session
 from flows.interview.plan import CLOSING, bare
+from flows.interview.progress import by_section
 from flows.interview.replies.folding import clean
 from flows.interview.sitting import Sitting
 from flows.interview.state import Interview, Mark, Record, Why
@@ -79,7 +80,8 @@ def reopen(
         sitting.at = sitting.put  # what is being answered is answered first
     else:
         ask(sitting)
-    return Reopening(sitting.close(), tuple(sitting.events), sitting.session, found, left)
+    sections = by_section(sitting)
+    return Reopening(sitting.close(), tuple(sitting.events), sitting.session, found, left, sections=sections)
 
 
 def reopened(interview: Interview) -> dict[str, tuple[Why, str]]:

@@ -8,10 +8,12 @@ from datetime import datetime
 from flows.interview.answering import changes
 from flows.interview.events import Recorded
 from flows.interview.form import Form
-from flows.interview.interview import Turn, host_of
+from flows.interview.interview import Turn, host_of, turn_of
 from flows.interview.logic import Session
 from flows.interview.sitting import Sitting
 from flows.interview.state import Interview
+from flows.interview.step import Step
+from flows.interview.walk import reachable
 
 
 def withdraw(
@@ -44,4 +46,7 @@ def withdraw(
                 old_status=record.status,
             )
         )
-    return Turn(sitting.close(), tuple(sitting.events), live)
+    put = Step.from_key(sitting.put)
+    if put.path != path and reachable(sitting, put):
+        sitting.at = put.key  # what the person is answering is answered first
+    return turn_of(sitting)
