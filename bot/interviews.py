@@ -10,19 +10,20 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from bot import recording
+from bot.following import follow
 from bot.messages import Incoming, Prompt
 from bot.prompts import prompts
+from bot.questionnaires import Questionnaires, version_of
 from db.entities import Entity
 from db.interviews import InterviewStatus, StoredInterview
 from db.people import Person
 from db.transaction import Transaction
 from flows import knowledge
 from flows.interview import interview as core
-from flows.interview.events import Added, Asked, Confided, Event, Input, Recorded, RowAdded, RowRemoved, Speak
+from flows.interview.events import Added, Asked, Confided, Event, Input, Recorded, Resume, RowAdded, RowRemoved, Speak
 from flows.interview.form import Form
 from flows.interview.logic import Session
 from flows.interview.progress import sections_to_json
@@ -82,6 +83,12 @@ class _Opened:
     seated: int | None
     session: Session | None
     written: Written
+    events: tuple[Event, ...] = ()  # what a newer version of the form changed
+    input: Input | None = None  # the one given, where it may be taken
+
+    def after(self, turn: core.Turn) -> core.Turn:
+        """The turn, what the newer version changed being said first."""
+        return replace(turn, events=(*self.events, *turn.events)) if self.events else turn
 
 
 class Interviews:
@@ -89,14 +96,14 @@ class Interviews:
     of them. `contact` is told to the form."""
 
     def __init__(self, forms: Callable[[], Sequence[Form]], contact: str = "") -> None:
-        self._load = forms
+        self.questionnaires = Questionnaires(forms)
         self._contact = contact
         self._live: OrderedDict[int, Step] = OrderedDict()
 
-    @cached_property
+    @property
     def forms(self) -> Mapping[str, Form]:
-        """By id, in the order given."""
-        return {form.id: form for form in self._load()}
+        """The version of each that counts now, by id, in the order given."""
+        return self.questionnaires.newest
 
     @property
     def form(self) -> Form:
@@ -128,6 +135,7 @@ class Interviews:
         """A new interview of `person`, and messages from where they write go to it. `form`: another than the
         questionnaire; `given`: what more it may know beforehand, by question name."""
         sender = incoming.sender
+        await self.questionnaires.refresh(tx, now)
         form = form or self.form
         turn = core.start(
             form,
@@ -161,11 +169,11 @@ class Interviews:
         Raises `Stale`, `NotTheirs` where the interview is somebody else's and `person` has no seat at it, and `Locked`
         where the input would change what is accepted.
         """
-        opened = await self._open(tx, interview_id, person)
+        opened = await self._open(tx, interview_id, person, now, input)
         turn = core.advance(
             opened.form,
             opened.interview,
-            input,
+            opened.input or Resume(),
             author=str(person.id),
             now=now,
             channel=incoming.sender.channel,
@@ -174,6 +182,7 @@ class Interviews:
         )
         if opened.stored.locked_at is not None and _changes(opened.form, turn.events):
             raise Locked(f"interview {interview_id}")
+        turn = opened.after(turn)
         turn = self._in_language_chosen(opened.form, turn, person, now)
         step = await self._keep(tx, opened, turn, now)
         await recording.keep(tx, opened.form, step.interview_id, person, turn.events, incoming, now)
@@ -188,15 +197,17 @@ class Interviews:
         *,
         person: Person | None = None,
         incoming: Incoming | None = None,
+        renewed: bool = True,
     ) -> Step:
         """Change an interview from outside the conversation: answers put again, a part lent or taken back, the open
         question put once more. `make` gets the interview as `person` sees it (as its holder does, where there is none)
-        and the live session; answers that its turn records are said by `person`.
+        and the live session; answers that its turn records are said by `person`. `renewed`: also an interview that is
+        completed goes on under the newest version of its form.
 
         Raises `Stale`, `NotTheirs`.
         """
-        opened = await self._open(tx, interview_id, person)
-        turn = make(opened.form, opened.interview, opened.session)
+        opened = await self._open(tx, interview_id, person, now, renewed=renewed)
+        turn = opened.after(make(opened.form, opened.interview, opened.session))
         step = await self._keep(tx, opened, turn, now)
         if person is not None and incoming is not None:
             await recording.keep(tx, opened.form, interview_id, person, turn.events, incoming, now)
@@ -208,7 +219,7 @@ class Interviews:
         """Take back the answer `value` at `path`; False where it is no longer the answer. Raises `Stale`."""
         if await tx.interviews.get(interview_id) is None:
             return False
-        opened = await self._open(tx, interview_id, None)
+        opened = await self._open(tx, interview_id, None, now, lasting=True)
         turn = withdraw(opened.form, opened.interview, path, value, now=now)
         if not turn.events:
             return False
@@ -233,10 +244,24 @@ class Interviews:
         def put(form: Form, interview: Interview, session: Session | None) -> core.Turn:
             return core.current_question(form, interview, now=now, session=session)
 
-        return await self.change(tx, interview_id, put, now, person=person)
+        return await self.change(tx, interview_id, put, now, person=person, renewed=False)
 
     # ---- out of the store and back ----
-    async def _open(self, tx: Transaction, interview_id: int, person: Person | None) -> _Opened:
+    async def _open(
+        self,
+        tx: Transaction,
+        interview_id: int,
+        person: Person | None,
+        now: datetime,
+        input: Input | None = None,
+        *,
+        renewed: bool = False,
+        lasting: bool = False,
+    ) -> _Opened:
+        """The interview, brought to the newest version of its form where there is one since. What is accepted stays
+        under the version it was accepted in, and what is completed too, but where it is `renewed`; `lasting`: it stays
+        whatever it is."""
+        await self.questionnaires.refresh(tx, now)
         stored = await tx.interviews.get(interview_id)
         if stored is None:
             raise UnknownForm(f"interview {interview_id}")
@@ -245,13 +270,21 @@ class Interviews:
         shared = live.kept if live is not None else Interview.from_json(json.loads(stored.state))
         session = live.turn.session if live is not None else None
         written = live.written if live is not None else {}
-        if person is None or person.id == stored.person_id:
-            return _Opened(stored, form, shared, shared, None, session, written)
-        seat = await tx.seats.get(stored.id, person.id)
-        if seat is None or seat.closed_at is not None:
-            raise NotTheirs(f"interview {interview_id}")
-        seen = take_seat(shared, Seat.from_json(json.loads(seat.state)))
-        return _Opened(stored, form, seen, shared, person.id, session, written)
+        seen, seated = shared, None
+        if person is not None and person.id != stored.person_id:
+            seat = await tx.seats.get(stored.id, person.id)
+            if seat is None or seat.closed_at is not None:
+                raise NotTheirs(f"interview {interview_id}")
+            seen, seated = take_seat(shared, Seat.from_json(json.loads(seat.state))), person.id
+        if shared.version != form.version:
+            held = await version_of(tx, self.forms, stored.form_id, shared.version)
+            stays = lasting or stored.locked_at is not None or (shared.completed and not renewed)
+            if held is not None and stays:
+                form = held
+            else:
+                new = await follow(tx, stored, form, held, shared, now, seated=seated, input=input)
+                return _Opened(stored, form, new.seen, new.shared, seated, new.session, written, new.events, new.input)
+        return _Opened(stored, form, seen, shared, seated, session, written, (), input)
 
     async def _keep(self, tx: Transaction, opened: _Opened, turn: core.Turn, now: datetime) -> Step:
         stored, kept = opened.stored, turn.interview

@@ -13,6 +13,7 @@ from db.transaction import Transaction
 from flows.interview.events import Event, Recorded, RowRemoved, Spoke
 from flows.interview.form import Form
 from flows.interview.plan import bare, moved_up, split_row
+from flows.interview.reconcile import Reconciled
 
 # Bind attribute `role` of the questions by which consent is given, and what to.
 PURPOSES = {"consent": "processing", "publication": "contact"}
@@ -56,6 +57,33 @@ async def keep_withdrawn(
 ) -> None:
     """Store the revisions of answers that were taken back by nobody in the conversation."""
     await tx.answers.append([_answer(one, form, interview_id, now) for one in events if isinstance(one, Recorded)])
+
+
+async def keep_reconciled(tx: Transaction, form: Form, interview_id: int, found: Reconciled, now: datetime) -> None:
+    """Store what a newer version of the form did to answers: those that moved stand elsewhere, said by whom and when
+    they were said, and some are in other words or no longer count."""
+    current = {one.path: one for one in await tx.answers.current(interview_id)} if found.moved else {}
+    moved = [(current[old], new) for old, new in found.moved.items() if old in current]
+    left = [_cleared(old, now, update_id=None) for old, _ in moved if old.status != "cleared"]
+    stand = [replace(old, path=new, old_value="") for old, new in moved]
+    revised = [_answer(one, form, interview_id, now) for one in found.recorded]
+    if left or stand or revised:
+        await tx.answers.append([*left, *stand, *revised])
+
+
+def _cleared(old: Answer, now: datetime, update_id: int | None, author_id: int | None = None) -> Answer:
+    """The revision by which an answer is no more where it was."""
+    return replace(
+        old,
+        value="",
+        display="",
+        old_value=old.value,
+        status="cleared",
+        revision=old.revision + 1,
+        author_id=author_id,
+        at=now,
+        update_id=update_id,
+    )
 
 
 def _answer(
@@ -103,19 +131,7 @@ async def _move_rows(
         if new is not None:
             revised.append(replace(new, path=path, old_value=old.value, update_id=incoming.update_id))
         elif old.status != "cleared":
-            revised.append(
-                replace(
-                    old,
-                    value="",
-                    display="",
-                    old_value=old.value,
-                    status="cleared",
-                    revision=old.revision + 1,
-                    author_id=person.id,
-                    at=now,
-                    update_id=incoming.update_id,
-                )
-            )
+            revised.append(_cleared(old, now, incoming.update_id, person.id))
     revised += [replace(new, path=path, old_value="") for path, new in after.items() if path not in before]
     if revised:
         await tx.answers.append(revised)

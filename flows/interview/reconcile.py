@@ -79,13 +79,8 @@ def reconcile(
         raise ValueError(f"a form {form_new.id!r} is no version of {interview.form_id!r}")
     if interview.version == form_new.version:
         return Reconciled(interview, (), awake(form_new, interview, now, session), input=input)
-    said = input if isinstance(input, Say) and not input.revises else None
-    found = _Change(form_new, form_old or form_new, interview, now, said).run()
-    taken = found.stands or not isinstance(input, _ANSWERS) or (isinstance(input, Say) and input.revises)
-    if taken or said is not None:  # words are kept
-        return replace(found, input=input if taken else None)
-    events = tuple(replace(one, taken=False) if isinstance(one, FormChanged) else one for one in found.events)
-    return replace(found, events=events)
+    change = _Change(form_new, form_old or form_new, interview, now, _said(input))
+    return _with_input(change.run(), input)
 
 
 def counted(
@@ -96,10 +91,12 @@ def counted(
     return _Change(form_new, form_old or form_new, interview, now).count(blank)
 
 
-def reseat(form_new: Form, form_old: Form, interview: Interview, *, now: datetime) -> Reconciled:
+def reseat(
+    form_new: Form, form_old: Form | None, interview: Interview, *, now: datetime, input: Input | None = None
+) -> Reconciled:
     """A colleague's seat (`interview`: the shared answers, under `form_new` by now, with the seat's own place, under
     `form_old`) brought to the version of the answers it shares."""
-    change = _Change(form_new, form_old, interview, now)
+    change = _Change(form_new, form_old or form_new, interview, now, _said(input))
     sitting = Sitting.open(form_new, interview, awake(form_new, interview, now), now)
     change.placing.settle_in(sitting)
     again = tuple(step.path for step in own(sitting).every if is_again(sitting, step))
@@ -108,7 +105,23 @@ def reseat(form_new: Form, form_old: Form, interview: Interview, *, now: datetim
     sitting.completed = interview.completed and current(sitting) is None
     sitting.say(FormChanged(form_new.version, again, labels, unfinished=unfinished, stands=stands))
     asides = sitting.retired[len(interview.retired) :]
-    return Reconciled(sitting.close(), tuple(sitting.events), sitting.session, retired=asides, stands=stands)
+    found = Reconciled(sitting.close(), tuple(sitting.events), sitting.session, retired=asides, stands=stands)
+    return _with_input(found, input)
+
+
+def _said(input: Input | None) -> Say | None:
+    """Words in answer to the question put."""
+    return input if isinstance(input, Say) and not input.revises else None
+
+
+def _with_input(found: Reconciled, input: Input | None) -> Reconciled:
+    """The input with it, where it may be taken; words that may not are kept, of other answers it is said."""
+    if found.stands or not isinstance(input, _ANSWERS) or (isinstance(input, Say) and input.revises):
+        return replace(found, input=input)
+    if isinstance(input, Say):
+        return found
+    events = tuple(replace(one, taken=False) if isinstance(one, FormChanged) else one for one in found.events)
+    return replace(found, events=events)
 
 
 class _Change:
