@@ -41,7 +41,11 @@ _SAVE = Statement(
     )
 )
 _LOCK = Statement(
-    lambda _: update(interviews).where(interviews.c.id == bindparam("id_")).values(locked_at=bindparam("locked_at"))
+    lambda _: (
+        update(interviews)
+        .where(interviews.c.id == bindparam("id_"))
+        .values(locked_at=bindparam("locked_at"), revision=interviews.c.revision + 1)
+    )
 )
 _HAND_OVER = Statement(
     lambda _: (
@@ -191,7 +195,8 @@ class Interviews:
             raise Stale(f"interview {read.id}")
 
     async def lock(self, interview_id: int, at: datetime | None) -> None:
-        """From now on nothing may be changed (its answers are accepted); None: they may be again."""
+        """From now on nothing may be changed (its answers are accepted); None: they may be again. A turn that read it
+        before is stale."""
         await self._work.run(_LOCK, id_=interview_id, locked_at=at)
 
     async def hand_over(self, interview_id: int, person_id: int) -> None:

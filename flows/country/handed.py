@@ -16,9 +16,9 @@ LATER, CLEAR, NEEDED = "later", "clear", "yes"
 _BESIDE = frozenset({SUBMIT, "language", "consent", "publication"})  # roles of questions that say nothing of the entity
 
 
-def canonical_answers(answers: Iterable[Answered], form: Form) -> list[Plain]:
+def canonical_answers(answers: Iterable[Answered], form: Form) -> list[list[Plain]]:
     """Path, value, status and confidentiality of each answer, in order of the paths; of a file also which one it is."""
-    rows: list[Plain] = []
+    rows: list[list[Plain]] = []
     for answer in sorted(answers, key=lambda one: one.path):
         if answer.status not in SETTLED or _role(form, answer.path) in _BESIDE:
             continue
