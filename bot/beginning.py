@@ -54,12 +54,16 @@ def known(course: Course) -> Mapping[str, str]:
 
 # ---- successors ---------------------------------------------------------------------------------------------------
 async def left_to(act: Act) -> list[StoredInterview]:
-    """The questionnaires that the person is to take over from their predecessor, oldest first."""
-    member = (await act.course()).participants.members.get(act.person.id)
-    if member is None or member.replaces is None:
-        return []
+    """The questionnaires that the person is to take over from their predecessor (or from that one's, where it was never
+    taken over), oldest first."""
+    members = (await act.course()).participants.members
+    member = members.get(act.person.id)
     forms = act.services.interviews.forms
-    return [one for one in await act.tx.interviews.of_person(member.replaces) if one.form_id in forms]
+    found: list[StoredInterview] = []
+    while member is not None and member.replaces is not None:
+        found += [one for one in await act.tx.interviews.of_person(member.replaces) if one.form_id in forms]
+        member = members.get(member.replaces)
+    return sorted(found, key=lambda one: one.id)
 
 
 async def introduced(act: Act, stored: StoredInterview) -> Prompt:

@@ -47,7 +47,7 @@ def paragraphs(letter: Letter, link: str, code: str, contact: str) -> list[str]:
         to.text("participants.letter_link", link=link) if link else "",
         to.text("participants.letter_until", until=written(letter.until.date(), letter.language)),
         to.text("participants.letter_code", code=code),
-        reception.contact(letter.language, contact),
+        reception.contact(letter.language, contact) if contact else "",
     ]
     return [one for one in said if one]
 

@@ -11,6 +11,7 @@ from bot.interviews import Step
 from bot.jobs import Work
 from bot.messages import Button
 from db.invitations import Invitation
+from db.people import Person
 from flows.country.access import Action, Role
 
 Handler = Callable[[Act, Sequence[str]], Awaitable[None]]
@@ -44,6 +45,8 @@ Joined = Callable[[Act, Invitation], Awaitable[None]]
 their data are processed."""
 Watcher = Callable[[Act, Step], Awaitable[None]]
 """Looks at each step in a questionnaire, after what it says is said; most have to pass by at no cost."""
+Left = Callable[[Act, Person], Awaitable[None]]
+"""Somebody's part ends (they are told elsewhere, and can still be reached): what they had in hand goes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +61,4 @@ class Capability:
     tasks: Finder | None = None
     joined: Mapping[Role, Joined] = field(default_factory=dict)
     watch: Watcher | None = None
+    left: Left | None = None

@@ -184,9 +184,10 @@ class InviteFocalPoint(Step):
     action: ClassVar[Action] = "open_country"
     invitation_id: int
     until: datetime
+    replaces: int | None = None
 
     def decide(self, course: Course, actor: Actor, now: datetime) -> Decision:
-        return (PersonInvited(self.invitation_id, "focal_point", None, self.until),)
+        return (PersonInvited(self.invitation_id, "focal_point", None, self.until, self.replaces),)
 
 
 @dataclass(frozen=True, slots=True)

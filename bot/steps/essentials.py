@@ -1,0 +1,61 @@
+"""The entities that no guide does without, in conversation: missed until one is named, or until it is said why not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.acting import Act
+from bot.participating import Listed, adopted
+from bot.pressed import place_of
+from bot.steps.capability import Capability, Task
+from flows.country.essential import ESSENTIALS, Essential, missing
+from flows.country.steps.course import Course
+from flows.country.steps.identifying import WaiveEssential
+from flows.country.steps.participants import REASONS
+
+
+def lacking(course: Course, entities: Sequence[Listed]) -> list[Essential]:
+    """Those that no entity is, and that nobody explained."""
+    return [one for one in missing(entities) if one not in course.participants.waived]
+
+
+def tasks(act: Act, course: Course, entities: Sequence[Listed]) -> list[Task]:
+    """One for each that is lacking."""
+    return [
+        Task(
+            act.text(f"participants.missing_{one}"),
+            act.button(act.text(f"participants.about_{one}"), "gap", course.country, one),
+        )
+        for one in lacking(course, entities)
+    ]
+
+
+async def gap(act: Act, arguments: Sequence[str]) -> None:
+    """Name one, or say in one tap why there is none: `gap <country> <essential>`."""
+    place, essential = await place_of(act, arguments, "waive_gap"), arguments[-1]
+    if place is None:
+        return
+    if essential not in ESSENTIALS:
+        await act.say(act.text("steps.stale"))
+        return
+    rows = [[act.button(act.text("participants.name_entity"), "ent_new", place.code)]]
+    for reason in REASONS:
+        rows.append([act.button(act.text(f"participants.reason_{reason}"), "waive", place.code, essential, reason)])
+    await act.say(act.text(f"participants.why_{essential}"), buttons=rows)
+
+
+async def waive(act: Act, arguments: Sequence[str]) -> None:
+    """The reason is kept: `waive <country> <essential> <reason>`."""
+    place = await place_of(act, arguments, "waive_gap")
+    if place is None:
+        return
+    essential, reason = ([*arguments, "", ""])[1:3]
+    if essential not in ESSENTIALS or reason not in REASONS:
+        await act.say(act.text("steps.stale"))
+        return
+    await adopted(act, place.code)
+    if await act.take(WaiveEssential(essential, reason), place.code) is not None:
+        await act.say(act.text("participants.waived", reason=act.text(f"participants.reason_{reason}")))
+
+
+CAPABILITY = Capability(presses={"gap": gap, "waive": waive})
