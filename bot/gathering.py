@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from bot.questionnaires import version_of
 from db.answers import Answer as Revision
 from db.consents import Consent
 from db.database import Store
@@ -79,9 +80,13 @@ async def gather(
         consents = {number: await tx.consents.latest(number) for number in {one.person_id for one in interviews}}
         kept = [one for one in interviews if one.status != "withdrawn" and _agreed(consents[one.person_id])]
         history = [one for kept_one in kept for one in await tx.answers.history(kept_one.id)] if revisions else []
+        held = {
+            version: await version_of(tx, forms, *version) or forms[version[0]]
+            for version in {(one.form_id, one.form_version) for one in kept if one.form_id in forms}
+        }
     voices = []
     for number, stored in enumerate(kept, 1):
-        form = forms.get(stored.form_id)
+        form = held.get((stored.form_id, stored.form_version))  # each is read under the version it was held with
         if form is not None:
             entity = entities.get(stored.entity_id) if stored.entity_id else None
             role: Role = "coordinator" if stored.person_id in coordinators else "official"
