@@ -59,16 +59,16 @@ def widened(sitting: Sitting, scope: Iterable[str]) -> tuple[str, ...]:
     """`scope` as it can be given: what lies in a row stands for its whole repeat, unless it is a single question.
     Empty where there is nothing to give."""
     paths = tuple(dict.fromkeys(scope))
-    if not is_one_question(sitting, paths):
+    if not is_one_question(sitting.form, paths) or not sitting.exists(paths[0]):
         inside = (path for part in paths for path in _whole(sitting, part))
         paths = tuple(dict.fromkeys(_repeat_around(sitting.form, path) for path in inside))
     paths = tuple(path for path in paths if not within(path, [other for other in paths if other != path]))
     return paths if all(_is_given(sitting, path) for path in paths) else ()
 
 
-def is_one_question(sitting: Sitting, scope: tuple[str, ...]) -> bool:
+def is_one_question(form: Form, scope: tuple[str, ...]) -> bool:
     """Whether it is a single question, be it in a row, with the one that asks "which other?"."""
-    if not scope or not is_asked(sitting.node(scope[0])) or not sitting.exists(scope[0]):
+    if not scope or not is_asked(form.nodes.get(bare(scope[0]))):
         return False
     return all(path == f"{scope[0]}_other" for path in scope[1:])
 

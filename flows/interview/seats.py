@@ -4,6 +4,7 @@ The official's seat is kept in the interview itself. A colleague who is asked on
 seat of their own with that scope, and all that is with colleagues is `Interview.away`.
 
     turn, seat = lend(form, interview, part.scope, author=…, now=now)         the official's turn; no seat: refused
+    seat = new_seat(form, seat.scope, language, now)                                      when the colleague comes
     turn = advance(form, take_seat(interview, seat), input, author=…, now=now)            a turn of the colleague
     interview, seat = leave_seat(turn.interview, interview)                               what to store of it
     turn = finish_seat(form, take_seat(interview, seat), author=…, now=now)               before taking it back
@@ -86,6 +87,13 @@ def _seat_of(interview: Interview) -> Seat:
     return Seat(**{name: getattr(interview, name) for name in _FIELDS})
 
 
+def new_seat(form: Form, scope: tuple[str, ...], language: str, now: datetime) -> Seat:
+    """The seat of somebody who is about to begin with `scope`. A single question is put whether or not it has an
+    answer. Buttons of an earlier seat at the same interview are stale here: their tokens are lower."""
+    at = f"question:{scope[0]}" if is_one_question(form, scope) else ""
+    return Seat(language, scope, at=at, token=int(now.timestamp()))
+
+
 def lend(
     form: Form,
     interview: Interview,
@@ -114,9 +122,7 @@ def lend(
         sitting.away = (*sitting.away, *part)
         if within(Step.from_key(sitting.at).path, part):
             sitting.at = ""
-        at = f"question:{part[0]}" if is_one_question(sitting, part) else ""
-        # Where somebody had a seat here before, the buttons of then are stale: their tokens are lower.
-        seat = Seat(language or sitting.language, part, at=at, token=int(now.timestamp()))
+        seat = new_seat(form, part, language or sitting.language, now)
     ask(sitting)
     return turn_of(sitting), seat
 
