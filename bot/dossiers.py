@@ -10,8 +10,8 @@ from db.database import Store
 from db.transaction import Transaction
 from flows.country.access import Actor
 from flows.country.ledger import EXERCISE, Entry
-from flows.country.steps.base import Decision, Fact, Refusal, Step, read, written
-from flows.country.steps.course import Course, replay
+from flows.country.steps.base import Decision, Fact, Refusal, Step, When, written
+from flows.country.steps.course import Course, happened, replay
 from flows.country.steps.door import take
 from flows.country.steps.rights import ERASING
 
@@ -29,12 +29,9 @@ class Trace:
 class _Known:
     """A chain as it was read last, and what it amounts to."""
 
-    facts: list[tuple[Fact | None, Entry]]
+    facts: list[tuple[Fact | None, When]]
+    newest: Entry
     course: Course
-
-    @property
-    def newest(self) -> Entry:
-        return self.facts[-1][1]
 
 
 class Dossiers:
@@ -75,11 +72,11 @@ class Dossiers:
             async with store.reading() as tx:
                 await self.course(tx, chain)
 
-    def _keep(self, country: str, known: list[tuple[Fact | None, Entry]], fresh: Sequence[Entry]) -> Course:
-        facts = [*known, *((read(entry), entry) for entry in fresh)]
+    def _keep(self, country: str, known: list[tuple[Fact | None, When]], fresh: Sequence[Entry]) -> Course:
+        facts = [*known, *map(happened, fresh)]
         course = replay(country, facts)
-        if facts:
-            self._known[country] = _Known(facts, course)
+        if fresh:
+            self._known[country] = _Known(facts, fresh[-1], course)
         return course
 
     async def take(

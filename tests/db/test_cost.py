@@ -56,3 +56,15 @@ async def test_no_statement_of_a_turn_reads_a_whole_table(name: str, tmp_path: P
     of_what_was_found = r"SCAN (anon_1|\(subquery|CONSTANT)"
     for step in plan:
         assert not step.startswith("SCAN") or re.search(f"{of_waiting_rows_only}|{of_what_was_found}", step), plan
+
+
+@pytest.mark.parametrize("statement", [interviews._OVERVIEW, interviews._OVERVIEW_OF_COUNTRY], ids=["all", "country"])
+async def test_how_far_everybody_is_takes_no_look_at_the_states(statement: Statement, tmp_path: Path) -> None:
+    store = await Store.open(f"sqlite:///{tmp_path}/griot.db")
+    await store.migrate()
+    compiled = statement.compiled(SQLiteConnection.dialect)
+    async with store.reading() as tx:
+        values = tuple(None for _ in compiled.names)
+        plan = [row[3] for row in await tx.connection.rows("EXPLAIN QUERY PLAN " + compiled.sql, values)]
+    await store.close()
+    assert any("COVERING INDEX ix_interviews_overview" in step for step in plan), plan

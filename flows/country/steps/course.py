@@ -50,16 +50,23 @@ class Course:
 
 def course_of(country: str, entries: Iterable[Entry]) -> Course:
     """The course that the entries of a country's chain, in order, amount to."""
-    return replay(country, ((read(entry), entry) for entry in entries))
+    return replay(country, map(happened, entries))
 
 
-def replay(country: str, happened: Iterable[tuple[Fact | None, Entry]]) -> Course:
+def happened(entry: Entry) -> tuple[Fact | None, When]:
+    """What an entry tells of, as far as this program knows its kind, and when: all that a course is made of."""
+    return read(entry), When(entry.number, entry.at, entry.actor_id, entry.role)
+
+
+def replay(country: str, facts: Iterable[tuple[Fact | None, When]]) -> Course:
     """The same from facts already read."""
     course = Course(country)
-    for known, entry in happened:
+    seen, when = course.seen, None
+    for known, when in facts:
         if known is not None:
-            when = When(entry.number, entry.at, entry.actor_id, entry.role)
             known.apply(course, when)
-            course.seen[known.kind] = (course.seen.get(known.kind, (when,))[0], when)
-        course.number, course.changed_at = entry.number, entry.at
+            first = seen.get(known.kind)
+            seen[known.kind] = (first[0] if first is not None else when, when)
+    if when is not None:
+        course.number, course.changed_at = when.number, when.at
     return course
