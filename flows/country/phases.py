@@ -13,6 +13,7 @@ from typing import Literal
 from flows.country.steps.course import Course
 from flows.country.steps.endorsement import Given, awaited, standing
 from flows.country.steps.exercise import PHASES, Phase, Planned, timetable
+from flows.country.steps.meetings import shown
 
 State = Literal["not_begun", "in_progress", "done", "late"]
 
@@ -47,21 +48,35 @@ class PhaseState:
 Span = tuple[Evidence | None, Evidence | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Now:
+    """`today`: the day in the country; `left`: how many of its entities are not accepted yet."""
+
+    at: datetime
+    today: date
+    left: int
+
+
 def phases(
-    course: Course, region: Mapping[Phase, Planned], today: date, left: int | None = None
+    course: Course, region: Mapping[Phase, Planned], at: datetime, today: date, left: int | None = None
 ) -> tuple[PhaseState, ...]:
     """All phases of a country, in order. `region`: what is planned for all countries; `today`: the day there; `left`:
     how many entities are not accepted yet (None: as far as the course alone can tell)."""
     planned = {} if course.interest.answer == "no" else timetable(course.exercise.planned, region)
-    left = _left(course) if left is None else left
-    return tuple(_state(course, phase, _SPANS[phase](course, left), planned.get(phase), today) for phase in PHASES)
+    now = Now(at, today, _left(course) if left is None else left)
+    return tuple(_state(course, phase, _SPANS[phase](course, now), planned.get(phase), today) for phase in PHASES)
 
 
 def of(
-    course: Course, phase: Phase, region: Mapping[Phase, Planned], today: date, left: int | None = None
+    course: Course,
+    phase: Phase,
+    region: Mapping[Phase, Planned],
+    at: datetime,
+    today: date,
+    left: int | None = None,
 ) -> PhaseState:
     """One of them."""
-    return phases(course, region, today, left)[PHASES.index(phase)]
+    return phases(course, region, at, today, left)[PHASES.index(phase)]
 
 
 def current(states: Iterable[PhaseState]) -> tuple[Phase, ...]:
@@ -117,7 +132,7 @@ def _later(*ones: Evidence | None) -> Evidence | None:
     return max((one for one in ones if one is not None), key=lambda one: one.at, default=None)
 
 
-def _interest(course: Course, left: int) -> Span:
+def _interest(course: Course, now: Now) -> Span:
     """Asked; answered with no, or with yes and the stakeholders identified."""
     began = _first(course, "interest.opened", "interest.expressed")
     answer = course.interest.answer
@@ -128,7 +143,7 @@ def _interest(course: Course, left: int) -> Span:
     return began, None
 
 
-def _questionnaires(course: Course, left: int) -> Span:
+def _questionnaires(course: Course, now: Now) -> Span:
     """Somebody answers for an entity; all that take part are accepted, or the guide is out without them."""
     joined = [one.joined_at for one in course.participants.members.values() if one.role == "official"]
     came = Evidence("participants.joined", min(joined)) if joined else None
@@ -136,7 +151,7 @@ def _questionnaires(course: Course, left: int) -> Span:
     began = min((one for one in (came, handed) if one is not None), key=lambda one: one.at, default=None)
     if began is None:
         return None, None
-    if left == 0 and "contribution.accepted" in course.seen:
+    if now.left == 0 and "contribution.accepted" in course.seen:
         return began, _last(course, "contribution.accepted")
     published = course.publications.last
     if published is not None and not _since(course, "contribution.accepted", published.number):
@@ -144,11 +159,21 @@ def _questionnaires(course: Course, left: int) -> Span:
     return began, None
 
 
-def _workshop(course: Course, left: int) -> Span:
-    return None, None
+def _workshop(course: Course, now: Now) -> Span:
+    """Proposed, and not called off; over, and no other one is to come."""
+    planned = [one for one in course.meetings.planned.values() if not one.is_cancelled]
+    if not planned:
+        return None, None
+    first = min(planned, key=lambda one: one.number)
+    began = Evidence("meeting.proposed", first.at, first.number)
+    over = [one for one in planned if one.is_over(now.at)]
+    if len(over) < len(planned):
+        return began, None
+    last = max(over, key=lambda one: shown(one).ends)
+    return began, Evidence("meeting.agreed", shown(last).ends, last.number)
 
 
-def _draft(course: Course, left: int) -> Span:
+def _draft(course: Course, now: Now) -> Span:
     """Compiled; put before the coordinator. After a publication, a newer version begins it again."""
     began, newest, published = _first(course, "draft.made"), course.drafts.newest, course.publications.last
     if newest is None:
@@ -160,7 +185,7 @@ def _draft(course: Course, left: int) -> Span:
     return began, None
 
 
-def _endorsement(course: Course, left: int) -> Span:
+def _endorsement(course: Course, now: Now) -> Span:
     """Put before the coordinator; endorsed, and nothing changed since."""
     began, published = _first(course, "endorsement.proposed"), course.publications.last
     held = standing(course)
@@ -171,7 +196,7 @@ def _endorsement(course: Course, left: int) -> Span:
     return began, None
 
 
-def _publication(course: Course, left: int) -> Span:
+def _publication(course: Course, now: Now) -> Span:
     """Endorsed; published, and nothing newer endorsed."""
     held, published = standing(course), course.publications.last
     endorsed = next((one for one in course.endorsement.given if one.endorsement.decision == "endorse"), None)
@@ -182,7 +207,7 @@ def _publication(course: Course, left: int) -> Span:
     return began, None if newer or published is None else Evidence("publication.made", published.at, published.number)
 
 
-def _continuation(course: Course, left: int) -> Span:
+def _continuation(course: Course, now: Now) -> Span:
     return None, None
 
 
@@ -191,7 +216,7 @@ def _since(course: Course, kind: str, number: int) -> bool:
     return kind in course.seen and course.seen[kind][1].number > number
 
 
-_SPANS: Mapping[Phase, Callable[[Course, int], Span]] = {
+_SPANS: Mapping[Phase, Callable[[Course, Now], Span]] = {
     "EOI": _interest,
     "QUEST": _questionnaires,
     "WORKSHOP": _workshop,

@@ -13,6 +13,7 @@ from flows.country.access import Role
 from flows.country.board import State
 from flows.country.contribution import Status
 from flows.country.phases import PhaseState, current, phases
+from flows.country.steps.base import Refusal
 from flows.country.steps.course import Course
 from flows.country.steps.endorsement import Given, awaited
 from flows.country.steps.endorsement import standing as endorsed
@@ -29,8 +30,9 @@ ENTITY_STATES: tuple[EntityState, ...] = (
 )
 """Those that somebody has to look after first, first."""
 WaitKind = Literal[
-    "interest", "coordinator", "entities", "accept", "orphaned", "clearance", "endorse", "compile", "publish"
-]
+    "publish", "objections", "compile", "interest", "coordinator", "entities", "endorse", "workshop", "outcomes",
+    "accept", "orphaned", "clearance", "review",
+]  # fmt: skip
 _LEAST: tuple[State, ...] = (
     *("returned", "untouched", "begun", "delegated", "done", "clearance", "submitted", "accepted"),
 )
@@ -111,7 +113,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class CountryStanding:
-    """`entities`: those that somebody has to look after first, first; `waits`: what the secretariat has to do first."""
+    """`entities`: those that somebody has to look after first, first; `waits`: in no order."""
 
     country: str
     answer: Answer | None
@@ -153,8 +155,10 @@ def standing(
     `today`: the day in the country."""
     entities = _entities(course, walks, now)
     left = sum(one.state != "accepted" for one in entities)
-    waits = tuple(_waits(course, entities))
-    return CountryStanding(course.country, course.interest.answer, phases(course, region, today, left), entities, waits)
+    waits = tuple(_waits(course, entities, now))
+    return CountryStanding(
+        course.country, course.interest.answer, phases(course, region, now, today, left), entities, waits
+    )
 
 
 # ---- entities -----------------------------------------------------------------------------------------------------
@@ -264,15 +268,18 @@ def _least(states: Iterable[State]) -> State:
 
 
 # ---- what is awaited ----------------------------------------------------------------------------------------------
-def _waits(course: Course, entities: Sequence[EntityStanding]) -> Iterable[Wait]:
+def _waits(course: Course, entities: Sequence[EntityStanding], now: datetime) -> Iterable[Wait]:
     answer = course.interest.answer
     if answer == "no":
         return
     held, published = endorsed(course), course.publications.last
     if isinstance(held, Given) and (published is None or held.number > published.number):
         yield Wait("publish", "secretariat", version=held.version)
+    newest = course.drafts.newest
+    if newest is not None and newest.objected and isinstance(held, Refusal):
+        yield Wait("objections", "secretariat", len(newest.objected), newest.version)
     answering = {one.state for one in entities} - {"named", "invited", "orphaned"}
-    if answering == {"accepted"} and course.drafts.newest is None:
+    if answering == {"accepted"} and newest is None:
         yield Wait("compile", "secretariat")
     if answer != "yes":
         if course.interest.opened_at is not None:
@@ -284,11 +291,24 @@ def _waits(course: Course, entities: Sequence[EntityStanding]) -> Iterable[Wait]
         yield Wait("entities", "coordinator")
     if (draft := awaited(course)) is not None:
         yield Wait("endorse", "coordinator", version=draft.version)
+    yield from _workshops(course, now)
     for kind, state, role in _COUNTED:
         if count := sum(part.state == state for one in entities for part in one.parts):
             yield Wait(kind, role, count)
     if count := sum(one.state == "orphaned" for one in entities):
         yield Wait("orphaned", "coordinator", count)
+    if newest is not None and (count := len(newest.reviewers - newest.reviewed)) and isinstance(held, Refusal):
+        yield Wait("review", "expert", count, newest.version)
+
+
+def _workshops(course: Course, now: datetime) -> Iterable[Wait]:
+    for one in course.meetings.planned.values():
+        if one.is_cancelled:
+            continue
+        if one.offer is not None:
+            yield Wait("workshop", "coordinator" if one.offered_by == "secretariat" else "secretariat")
+        elif one.is_over(now) and not course.workshops.of(one.number):
+            yield Wait("outcomes", "coordinator")
 
 
 _COUNTED: tuple[tuple[WaitKind, Status, Role], ...] = (

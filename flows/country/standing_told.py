@@ -102,16 +102,13 @@ def late_phases(one: CountryStanding, language: str) -> list[str]:
 
 
 def waits(one: CountryStanding, language: str) -> list[str]:
-    """What the country waits for."""
-    return [_wait(wait, language) for wait in one.waits]
+    """What the country waits for; what the secretariat has to do first."""
+    return [_wait(wait, language) for wait in sorted(one.waits, key=lambda wait: wait.role != "secretariat")]
 
 
 def _wait(wait: Wait, language: str) -> str:
-    if wait.version:
-        return _text(f"wait_{wait.kind}", language, version=wait.version)
-    if wait.kind in ("accept", "clearance", "orphaned"):
-        return _text(f"wait_{wait.kind}", language, wait.count)
-    return _text(f"wait_{wait.kind}", language)
+    key = f"wait_{wait.kind}_{wait.role}" if wait.kind == "workshop" else f"wait_{wait.kind}"
+    return _text(key, language, wait.count, version=wait.version)
 
 
 # ---- one country --------------------------------------------------------------------------------------------------
