@@ -1,0 +1,88 @@
+"""A Word document from outside is opened with care, or refused with the reason."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+from typing import TYPE_CHECKING, Literal
+
+from flows.i18n import text
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+MOST_BYTES = 20_000_000
+"""What a messenger's bot may fetch."""
+_MOST_UNPACKED = 200_000_000
+_MOST_XML = 60_000_000  # of one part; the largest guides have 2
+_MOST_PARTS = 3_000
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how .doc files begin, and .docx files with a password
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_BITS_ENCRYPTED = 0x1
+
+Reason = Literal[
+    "too_large", "not_word", "old_word", "protected", "macros", "too_much", "damaged", "unmarked", "other_country",
+    "other_language", "other_version", "no_sections",
+]  # fmt: skip
+
+
+class Unreadable(Exception):
+    """Why a document is not read, and what its text needs to say so."""
+
+    def __init__(self, reason: Reason, **values: str) -> None:
+        super().__init__(reason, values)
+        self.reason: Reason = reason
+        self.values = values
+
+    def told(self, language: str) -> str:
+        """The reason in words, and what to do."""
+        return text(f"reading.{self.reason}", language, None, **self.values)
+
+
+def opened(content: bytes) -> Document:
+    """The document in `content`. Nothing in it is run, followed or fetched. Raises `Unreadable`."""
+    from docx import Document
+    from docx.opc.exceptions import PackageNotFoundError
+    from lxml.etree import XMLSyntaxError
+
+    _check(content)
+    try:
+        return Document(BytesIO(content))
+    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, XMLSyntaxError, AttributeError) as error:
+        raise Unreadable("damaged") from error
+
+
+def _check(content: bytes) -> None:
+    if len(content) > MOST_BYTES:
+        raise Unreadable("too_large", most=str(MOST_BYTES // 1_000_000))
+    if content.startswith(_OLD_OFFICE):
+        raise Unreadable("protected" if _ENCRYPTED in content else "old_word")
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            _check_parts(archive)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
+        raise Unreadable("damaged" if content.startswith(b"PK") else "not_word") from error
+
+
+def _check_parts(archive: zipfile.ZipFile) -> None:
+    parts = archive.infolist()
+    if any(part.flag_bits & _BITS_ENCRYPTED for part in parts):
+        raise Unreadable("protected")
+    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_UNPACKED:
+        raise Unreadable("too_much")
+    names = {part.filename for part in parts}
+    if any(name.lower().endswith(("vbaproject.bin", "vbadata.xml")) for name in names):
+        raise Unreadable("macros")
+    if "[Content_Types].xml" not in names:
+        raise Unreadable("not_word")
+    for part in parts:
+        if part.filename.lower().endswith((".xml", ".rels")):
+            if part.file_size > _MOST_XML:
+                raise Unreadable("too_much")
+            if b"<!DOCTYPE" in archive.read(part):  # no Office program writes one
+                raise Unreadable("damaged")
+    kinds = archive.read("[Content_Types].xml")
+    if b"macroEnabled" in kinds:
+        raise Unreadable("macros")
+    if b"wordprocessingml.document.main+xml" not in kinds:
+        raise Unreadable("not_word")
