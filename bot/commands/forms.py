@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.commands import form_versions
 from bot.commands.failing import misused, refuse
 from bot.writing import write
 from flows.i18n import MissingText, text
@@ -26,11 +27,12 @@ MOST_INPUT_BYTES = 50 * 1024 * 1024
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to `app`."""
-    forms = typer.Typer(name="form", help="Check, play, import and export forms.", no_args_is_help=True)
+    forms = typer.Typer(name="form", help="Check, play, import, export and publish forms.", no_args_is_help=True)
     forms.command("check")(check)
     forms.command("play")(play)
     forms.command("import")(import_form)
     forms.command("export")(export_form)
+    form_versions.register(forms)
     app.add_typer(forms)
 
 
@@ -67,7 +69,7 @@ def play(
     try:
         read = form_of(_compiled(form, speech))
     except FormProblem as problem:
-        refuse(_refusal_line(form, problem, speech))
+        refuse(refusal_line(form, problem, speech))
     raw = _bytes(inputs, speech)
     if len(raw) > MOST_INPUT_BYTES:
         refuse(text("forms.too_large", speech, most=MOST_INPUT_BYTES // 1024 // 1024))
@@ -99,7 +101,7 @@ def import_form(
         compile_xlsform(data, "xlsx")
         written = to_toml(from_xlsx(data)).encode()
     except FormProblem as problem:
-        refuse(_refusal_line(source, problem, language))
+        refuse(refusal_line(source, problem, language))
     except SheetError as error:
         refuse(f"{source}: {error}")
     _write(out, written, language)
@@ -148,7 +150,7 @@ def problem_line(problem: Problem, language: str) -> str:
     return f"{where}: {message}" if where else message
 
 
-def _refusal_line(form: Path, problem: FormProblem, language: str) -> str:
+def refusal_line(form: Path, problem: FormProblem, language: str) -> str:
     place = f"{problem.sheet}:{problem.row}" if problem.sheet and problem.row else problem.sheet
     where = " ".join(part for part in (place, problem.column) if part)
     message = _sentence(problem.reason, problem.values, language)
