@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot import companions
 from bot.acting import Act
-from bot.messages import Line
+from bot.messages import Button, Line
 from bot.speaking import styled
 from bot.steps.capability import Capability, Command
 
@@ -26,14 +27,20 @@ async def greet(act: Act) -> bool:
     found = [task for finder in registry().finders for task in await finder(act)]
     if not found:
         return False
-    lines: list[str | Line] = [
-        act.text("steps.tasks", len(found)),
-        *styled("item", *(task.line for task in found[:MOST])),
-    ]
+    shown = found[:MOST]
+    several = len(found) > 1
+    items = [f"{number}. {task.line}" if several else task.line for number, task in enumerate(shown, 1)]
+    lines: list[str | Line] = [act.text("steps.tasks", len(found)), *styled("item", *items)]
     if len(found) > MOST:
         lines.append(act.text("steps.more_tasks", len(found) - MOST))
-    await act.say(*lines, buttons=[[task.button] for task in found[:MOST]])
+    rows = [[_numbered(task.button, number) if several else task.button] for number, task in enumerate(shown, 1)]
+    await act.say(*lines, buttons=rows)
     return True
+
+
+def _numbered(button: Button, number: int) -> Button:
+    """A button that says which line of the list it belongs to."""
+    return replace(button, label=f"{number}. {button.label}")
 
 
 async def cancel(act: Act, _arguments: Sequence[str] = ()) -> None:
