@@ -150,16 +150,16 @@ class Act:
         if isinstance(decision, Refusal):
             await self.refuse(decision)
             return None
-        await self._recheck(decision, country or self.person.country)
+        await self.recheck(decision, country or self.person.country)
         return decision
 
     async def record(self, *facts: Fact, country: str = "") -> None:
         """Put into the ledger what needs nobody's decision."""
         place = country or self.person.country
         await self.services.dossiers.record(self.tx, place, self.actor, facts, self.now, self.trace)
-        await self._recheck(facts, place)
+        await self.recheck(facts, place)
 
-    async def _recheck(self, facts: Iterable[Fact], country: str) -> None:
+    async def recheck(self, facts: Iterable[Fact], country: str) -> None:
         """Have it looked at whether an endorsed guide still says what the dossier says, after what may change that."""
         if all(fact.kind.partition(".")[0] in _BESIDE_THE_CONTENT for fact in facts):
             return

@@ -12,14 +12,14 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot import arrivals, asides, beginning, companions, inputs, joining, parts, reception
+from bot import arrivals, asides, beginning, companions, consenting, inputs, joining, parts, reception
 from bot import incoming as kept_incoming
 from bot.acting import Act, Services
 from bot.envelopes import envelope
 from bot.interviews import Locked, NotTheirs, Step
 from bot.logs import place
 from bot.messages import BlockedIn, CommandIn, FileIn, Incoming, PressIn, Prompt, TextIn, UnknownIn
-from bot.steps import registry, routing, tasks
+from bot.steps import registry, rights, routing, tasks
 from db.database import Store
 from db.inbox import FailedUpdate
 from db.people import Address, Person
@@ -186,6 +186,10 @@ class Turns:
         input = await self._outside(tx, incoming, address, person, now)
         if input is None or address.interview_id is None:
             return ()
+        renewed = await consenting.missing(Act(self._services, tx, person, now, incoming))
+        if renewed is not None:
+            await self._say(tx, incoming, [renewed], now)
+            return ()
         beside: list[Prompt] = []  # said before what the interview says
         if await asides.is_to_earlier(tx, incoming, address.interview_id):
             input = Resume()
@@ -232,13 +236,17 @@ class Turns:
             )
             return ()
         act = Act(self._services, tx, part, now, incoming)
-        if part.role in arrivals.STAFF or await beginning.left_to(act):
-            consent = await tx.consents.latest(part.id)
-            if consent is None or not consent.given:
-                await self._say(tx, incoming, [reception.consent(part.language)], now)
-                return ()
+        if not routing.is_own_data(incoming) and (prompt := await self._consent_first(act)) is not None:
+            await act.show(prompt)
+            return ()
         await routing.route(act)
         return act.steps
+
+    async def _consent_first(self, act: Act) -> Prompt | None:
+        """What to ask before a step of the exercise is taken. None: nothing, the person agrees, or their form asks."""
+        if act.person.role in arrivals.STAFF or await beginning.left_to(act):
+            return None if await consenting.in_force(act) else await consenting.asked(act)
+        return await consenting.missing(act)
 
     async def _code(self, tx: Transaction, incoming: Incoming, person: Person | None) -> str:
         """The invitation's code in what came in: after `/start`, or pasted by itself. "" when there is none."""
@@ -279,7 +287,9 @@ class Turns:
         if isinstance(payload, CommandIn) and payload.name == "start" and (offer := await parts.offer(tx, person)):
             await self._say(tx, incoming, [offer], now)
         if isinstance(payload, CommandIn) and payload.name == "mydata":
-            said = [reception.mydata(language, await arrivals.kept(tx, person, language), self._contact)]
+            await rights.mydata(Act(self._services, tx, person, now, incoming))
+        elif interviewed and isinstance(payload, PressIn) and payload.action.startswith(reception.AGREE):
+            return await self._agree_again(tx, incoming, person, now)
         elif isinstance(payload, CommandIn) and payload.name == "contact":
             said = [reception.say(language, reception.contact(language, self._contact))]
         elif isinstance(payload, CommandIn) and payload.name == "language":
@@ -312,16 +322,16 @@ class Turns:
             return ()
         if isinstance(payload, PressIn) and payload.action.startswith(reception.AGREE):
             given = payload.action == f"{reception.AGREE}yes"
-            await arrivals.staff_consent(tx, incoming, person, given, now)
-            await self._say(tx, incoming, [reception.agreed(language, given, self._contact)], now)
             act = Act(self._services, tx, person, now, incoming)
+            await consenting.answer(act, given)
+            await self._say(tx, incoming, [reception.agreed(language, given, self._contact)], now)
             if given and not await beginning.agreed(act):
                 await self._say(tx, incoming, [self._menu(person)], now)
                 await tasks.greet(Act(self._services, tx, person, now, incoming))
             return ()
-        consent = await tx.consents.latest(person.id)
-        if consent is None or not consent.given:
-            return [reception.consent(language)]
+        act = Act(self._services, tx, person, now, incoming)
+        if not await consenting.in_force(act):
+            return [await consenting.asked(act)]
         if isinstance(payload, CommandIn) and payload.name not in ("start", *reception.COMMANDS):
             return [reception.sentence(language, "unknown_command", name=payload.name)]
         if isinstance(payload, CommandIn):
@@ -330,6 +340,15 @@ class Turns:
             return ()
         said = "not_theirs" if person.role == "colleague" else "nothing_asked"
         return [reception.sentence(language, said)]
+
+    async def _agree_again(self, tx: Transaction, incoming: Incoming, person: Person, now: datetime) -> Input | None:
+        """Somebody in a questionnaire was asked for their consent again, and answered."""
+        given = isinstance(incoming.payload, PressIn) and incoming.payload.action == f"{reception.AGREE}yes"
+        act = Act(self._services, tx, person, now, incoming)
+        await consenting.answer(act, given)
+        said = act.text("rights.given_again" if given else "turns.consent_refused")
+        await act.say(said, key="consent", edit=True)
+        return Resume() if given else None
 
     def _menu(self, person: Person) -> Prompt:
         """The commands that somebody has, by what they may do."""

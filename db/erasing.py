@@ -18,16 +18,6 @@ from db.work import Work
 _BLANK = {"value": "", "old_value": "", "display": ""}
 _HERE = (outbox.c.channel == bindparam("channel_"), outbox.c.address == bindparam("address_"))
 
-_PATHS = Statement(
-    lambda _: select(answers.c.path).where(answers.c.interview_id == bindparam("interview_id_")).distinct()
-)
-_EMPTY_ANSWER = Statement(
-    lambda _: (
-        update(answers)
-        .where(answers.c.interview_id == bindparam("interview_id_"), answers.c.path == bindparam("path_"))
-        .values(_BLANK)
-    )
-)
 _DELETE_ANSWERS = Statement(lambda _: delete(answers).where(answers.c.interview_id == bindparam("interview_id_")))
 _SAID = Statement(
     lambda _: (
@@ -38,6 +28,7 @@ _SAID = Statement(
             answers.c.value,
             answers.c.old_value,
             answers.c.display,
+            answers.c.author_id,
             interviews.c.form_id,
         )
         .join(interviews, answers.c.interview_id == interviews.c.id)
@@ -46,6 +37,7 @@ _SAID = Statement(
     )
 )
 _EMPTY_REVISION = Statement(lambda _: update(answers).where(answers.c.id == bindparam("id_")).values(_BLANK))
+_EMPTY_BEFORE = Statement(lambda _: update(answers).where(answers.c.id == bindparam("id_")).values(old_value=""))
 _OF_AUTHOR = Statement(
     lambda _: (
         select(answers.c.interview_id)
@@ -116,6 +108,7 @@ _DEAD = Statement(
     )
 )
 _QUOTED = Statement(lambda _: select(outbox.c.prompt).where(outbox.c.prompt != literal_column("''")))
+_PAYLOADS = Statement(lambda _: select(jobs.c.payload).where(jobs.c.state == literal_column("'waiting'")))
 _EMPTY_UPDATE = Statement(
     lambda _: (
         update(inbox)
@@ -165,6 +158,7 @@ class Spoken:
     value: str
     old_value: str
     display: str
+    author_id: int | None
     form_id: str
 
 
@@ -197,17 +191,13 @@ class Erasing:
         self._work = work
 
     # ---- answers ----
-    async def paths(self, interview_id: int) -> list[str]:
-        """The paths at which an interview has answers, with those of before."""
-        return [row[0] for row in await self._work.rows(_PATHS, interview_id_=interview_id)]
-
-    async def empty_answer(self, interview_id: int, path: str) -> int:
-        """Empty every revision of one answer; who answered when stays. Returns how many."""
-        return await self._work.run(_EMPTY_ANSWER, interview_id_=interview_id, path_=path)
-
     async def empty_revision(self, answer_id: int) -> None:
-        """Empty one revision."""
+        """Empty one revision of an answer; who answered when stays."""
         await self._work.run(_EMPTY_REVISION, id_=answer_id)
+
+    async def empty_before(self, answer_id: int) -> None:
+        """Forget what one revision took the place of."""
+        await self._work.run(_EMPTY_BEFORE, id_=answer_id)
 
     async def delete_answers(self, interview_id: int) -> int:
         """Delete every revision of an interview's answers. Returns how many there were."""
@@ -285,6 +275,10 @@ class Erasing:
     async def end_jobs(self, person_id: int, at: datetime, but: int = 0) -> None:
         """Work asked for by somebody is not done any more, and what it was about is forgotten. `but`: that very job."""
         await self._work.run(_JOBS, person_id_=person_id, at=at, but_=but)
+
+    async def payloads(self) -> list[str]:
+        """What the work that waits is about, as JSON."""
+        return [row[0] for row in await self._work.rows(_PAYLOADS)]
 
     async def empty_job(self, job_id: int) -> None:
         """Forget what a job was about."""

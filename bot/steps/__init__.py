@@ -32,11 +32,16 @@ MODULES = (
     "returning",
     "release",
     "clearance",
+    "desk",
+    "settling",
+    "desk_files",
     "drafts",
     "reviewing",
     "differences",
     "endorsement",
     "publication",
+    "practices",
+    "rights",
 )
 """In the order in which their commands are listed and their tasks are told."""
 

@@ -11,6 +11,16 @@ from db.transaction import Transaction
 from flows.country.access import TABLE
 from flows.country.steps.base import Refusal
 
+OWN_DATA = "mydata"
+"""How the command and all presses begin by which people exercise their rights over their own data: open to whoever has
+not agreed to anything, or no longer does."""
+
+
+def is_own_data(incoming: Incoming) -> bool:
+    """Whether somebody asks about the data that are kept about them."""
+    read = read_action(incoming.payload.action) if isinstance(incoming.payload, PressIn) else None
+    return read is not None and read[1].startswith(OWN_DATA)
+
 
 def concerns(incoming: Incoming) -> bool:
     """Whether it is a step of the exercise, and nothing for an interview."""
