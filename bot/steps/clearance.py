@@ -157,7 +157,13 @@ async def _put_before(act: Act, superior: Person, found: Contributed) -> None:
     """The exact files, and the buttons that answer."""
     recap = found.handed.clearance.recap if found.handed is not None else None
     if recap is not None:
+        await act.tell([superior], lambda to: _shown(to, found, recap))
         await act.tell([superior], lambda to: _asked(to, found, recap))
+
+
+def _shown(to: Speaker, found: Contributed, recap: Recap) -> Prompt:
+    said = to.text("clearance.please", entity=found.called(to.language), reference=recap.reference)
+    return to.prompt(said, documents=[document(file) for file in recap.files])
 
 
 def _asked(to: Speaker, found: Contributed, recap: Recap) -> Prompt:
@@ -166,13 +172,7 @@ def _asked(to: Speaker, found: Contributed, recap: Recap) -> Prompt:
         [to.button(to.text("clearance.remark"), "remark", found.id, recap.count)],
         [to.button(to.text("contributions.read"), "answers", found.id)],
     ]
-    entity, reference = found.called(to.language), recap.reference
-    return to.prompt(
-        to.text("clearance.please", entity=entity, reference=reference),
-        to.text("clearance.how"),
-        documents=[document(file) for file in recap.files],
-        buttons=buttons,
-    )
+    return to.prompt(to.text("clearance.how", reference=recap.reference), buttons=buttons)
 
 
 async def look(act: Act, arguments: Sequence[str]) -> None:
@@ -188,7 +188,7 @@ async def look(act: Act, arguments: Sequence[str]) -> None:
     elif one.clearance.recap is None or one.clearance.recap.count != one.count:
         await act.say(act.text("clearance.no_recap"))
     else:
-        await act.show(_asked(act.me, found, one.clearance.recap))
+        await act.show(_shown(act.me, found, one.clearance.recap), _asked(act.me, found, one.clearance.recap))
 
 
 async def approve(act: Act, arguments: Sequence[str]) -> None:
