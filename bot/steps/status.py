@@ -4,7 +4,6 @@ part for those who answer. As text; whoever wants a picture asks for it (see `pi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from bot import standings
 from bot.acting import Act
@@ -14,10 +13,10 @@ from bot.speaking import styled
 from bot.steps import picturing, tasks
 from bot.steps.capability import Capability, Command
 from bot.steps.picturing import ALL
-from flows.country.board import Board, BoardRow, as_lines
 from flows.country.ledger import EXERCISE
 from flows.country.standing import section_of
 from flows.country.standing_told import (
+    block,
     brief,
     by_attention,
     entity_count,
@@ -103,13 +102,13 @@ async def _pick(act: Act) -> None:
 # ---- one country --------------------------------------------------------------------------------------------------
 async def _country(act: Act, code: str, page: int, *, edit: bool = False) -> None:
     one, made, region = await picturing.country_board(act, code)
-    blocks = ["\n".join(_block(made, row)) for row in made.rows]
+    blocks = [block(made, row) for row in made.rows]
     pages = list(paged(blocks)) or [range(0)]
     page = max(1, min(page, len(pages)))
     today = standings.day_in(code, act.now)
     lines: list[str | Line] = [Line(country(code).name(act.language), "title")]
     if page == 1:
-        lines += styled("item", *phase_lines(one, act.language), *milestones(region, today, act.language))
+        lines += styled("item", *phase_lines(one, today, act.language), *milestones(region, today, act.language))
         if one.waits:
             lines.append(act.text("status.waits", waits=", ".join(waits(one, act.language))))
         lines.append(entity_count(one, act.language))
@@ -121,10 +120,6 @@ async def _country(act: Act, code: str, page: int, *, edit: bool = False) -> Non
     if act.may("see_all_countries", EXERCISE):
         rows.append([act.button(act.text("status.back"), "status", ALL)])
     await act.say(*lines, buttons=rows, key=f"status {code}", edit=edit)
-
-
-def _block(made: Board, row: BoardRow) -> Iterator[str]:
-    yield from as_lines(replace(made, title="", subtitle="", rows=(row,)))[1:]
 
 
 # ---- one's own part -----------------------------------------------------------------------------------------------
@@ -195,11 +190,11 @@ async def _titled(act: Act, key: str, interview_id: int) -> str:
 def paged(blocks: Sequence[str]) -> Iterator[range]:
     """The numbers of the blocks of each page: a few, and no more than fit into the message that is replaced."""
     first, room = 0, ROOM
-    for number, block in enumerate(blocks):
-        if number > first and (number - first == MOST or len(block) > room):
+    for number, one in enumerate(blocks):
+        if number > first and (number - first == MOST or len(one) > room):
             yield range(first, number)
             first, room = number, ROOM
-        room -= len(block)
+        room -= len(one)
     if blocks:
         yield range(first, len(blocks))
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
-from flows.country.board import STATES, Board, BoardRow, State
+from flows.country.board import STATES, Board, BoardRow, State, as_lines
 from flows.country.dates import interval, short, written
+from flows.country.names import folded
 from flows.country.phases import PhaseState
 from flows.country.standing import (
     ENTITY_STATES,
@@ -24,6 +26,9 @@ from flows.knowledge import country
 
 Sections = Sequence[tuple[str, str]]
 """The questionnaire's sections in order: name and title."""
+_IN_WORDS: tuple[State, ...] = (
+    *("returned", "begun", "delegated", "untouched", "clearance", "submitted", "done", "accepted", "none"),
+)
 _PHASE_CELLS: Mapping[str, State] = {
     "not_begun": "untouched",
     "in_progress": "begun",
@@ -35,14 +40,15 @@ _PHASE_CELLS: Mapping[str, State] = {
 # ---- all countries ------------------------------------------------------------------------------------------------
 def by_attention(standings: Iterable[CountryStanding], language: str) -> list[CountryStanding]:
     """Those that need to be looked at first, first; else by name."""
-    return sorted(standings, key=lambda one: (one.attention, country(one.country).name(language)))
+    return sorted(standings, key=lambda one: (one.attention, folded(country(one.country).name(language))))
 
 
 def totals(standings: Sequence[CountryStanding], language: str) -> str:
-    """How many countries there are, and in how many something is wrong or awaited."""
+    """How many countries there are, in how many something is late, and in how many something is awaited."""
     late = sum(bool(one.late) for one in standings)
     waiting = sum(bool(one.waits) for one in standings)
-    return _text("countries", language, len(standings), late=late, waiting=waiting)
+    counts = (("countries", len(standings)), ("countries_late", late), ("countries_waiting", waiting))
+    return " ".join(_text(key, language, count) for key, count in counts if count)
 
 
 def milestones(region: Exercise, today: date, language: str) -> list[str]:
@@ -112,12 +118,12 @@ def _wait(wait: Wait, language: str) -> str:
 
 
 # ---- one country --------------------------------------------------------------------------------------------------
-def phase_lines(one: CountryStanding, language: str) -> list[str]:
+def phase_lines(one: CountryStanding, today: date, language: str) -> list[str]:
     """Every phase, a line each."""
-    return [_phase(state, language) for state in one.phases]
+    return [_phase(state, today, language) for state in one.phases]
 
 
-def _phase(one: PhaseState, language: str) -> str:
+def _phase(one: PhaseState, today: date, language: str) -> str:
     values = {"phase": text(named(one.phase), language)}
     planned = one.planned
     if one.state == "done":
@@ -132,7 +138,8 @@ def _phase(one: PhaseState, language: str) -> str:
             return _text("phase_open_until", language, ends=short(planned.ends, language), **values)
         return _text("phase_open", language, **values)
     if planned is not None:
-        return _text("phase_ahead", language, dates=interval(planned.begins, planned.ends, language), **values)
+        key = "phase_ahead" if today < planned.begins else "phase_behind"
+        return _text(key, language, dates=interval(planned.begins, planned.ends, language), **values)
     return _text("phase_ahead_undated", language, **values)
 
 
@@ -183,6 +190,12 @@ def _note(one: EntityStanding, people: Mapping[int, str], language: str) -> str:
     return _text("note_moved_by", language, people=who, day=day) if who else _text("note_moved", language, day=day)
 
 
+def block(made: Board, row: BoardRow) -> str:
+    """An entity as text: what is to be done first, first."""
+    legend = {state: made.legend[state] for state in _IN_WORDS if state in made.legend}
+    return "\n".join(as_lines(replace(made, title="", subtitle="", legend=legend, rows=(row,)))[1:])
+
+
 def legend(language: str) -> dict[State, str]:
     """What the states of a contribution's sections are called."""
     return {state: _text(f"cell_{state}", language) for state in STATES}
@@ -226,7 +239,7 @@ def own_part(
     if part.state in ("draft", "returned"):
         left = sum(one.total - one.done for one in known.values())
         said.append(_text("own_left", language, left) if left else _text("own_nothing_left", language))
-        said += _due(due, today, language)
+        said += [*_due(due, today, language), _text("own_resume", language)]
     return said, items
 
 
