@@ -37,6 +37,7 @@ MODULES = (
     "desk_files",
     "drafts",
     "reviewing",
+    "edited",
     "differences",
     "endorsement",
     "publication",

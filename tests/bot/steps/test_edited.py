@@ -1,0 +1,94 @@
+"""An expert sends back the edited Word document, through the Telegram channel."""
+
+from __future__ import annotations
+
+import io
+
+import docx
+
+from tests.bot.conftest import House
+from tests.bot.steps.test_endorsement import _course, _interested
+from tests.telegram.people import Person
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+async def _drafted(house: House) -> tuple[Person, Person, bytes]:
+    """A first version, put before an expert; its Word file."""
+    await _interested(house)
+    secretariat = await house.staff("Ama", "secretariat", "en")
+    expert = await house.staff("Efua", "expert", "fr")
+    await secretariat.send("/compile BFA")
+    made = await secretariat.expect("version 1 of the draft guide is ready", 60)
+    await secretariat.press("Send to the experts", made)
+    await expert.expect("vous est soumise pour relecture", 30)
+    return secretariat, expert, await _word(house, 1)
+
+
+async def _word(house: House, version: int) -> bytes:
+    draft = (await _course(house)).drafts.of(version)
+    assert draft is not None
+    file = next(one for one in draft.edition.files if one.format == "docx")
+    return house.app.services.vault.path(file.sha256).read_bytes()
+
+
+def _edited(content: bytes, comment: str = "") -> bytes:
+    document = docx.Document(io.BytesIO(content))
+    paragraph = next(one for one in document.paragraphs if len(one.text) > 80)
+    paragraph.runs[-1].text += " Phrase ajoutée à titre d’exemple."
+    if comment:
+        document.add_comment(paragraph.runs[-1], comment, author="Experte (exemple)", initials="E")
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+async def _send(expert: Person, name: str, content: bytes) -> None:
+    await expert.press("Envoyer le document corrigé")
+    await expert.expect("Veuillez envoyer le document Word corrigé")
+    await expert.send_document(name, content, WORD)
+    await expert.click("Je confirme")
+
+
+async def test_an_edited_document_becomes_the_next_version_with_its_comments(house: House) -> None:
+    secretariat, expert, content = await _drafted(house)
+    await _send(expert, "guide corrigé.docx", _edited(content, "À vérifier (exemple)."))
+    await expert.expect("devient la version 2", 60)
+    arrived = await secretariat.expect("becomes version 2", 30)
+    course = await _course(house)
+    newest = course.drafts.newest
+    assert newest is not None
+    assert (newest.version, newest.origin, newest.based_on) == (2, "edited", 1)
+    assert "À vérifier (exemple)." in course.drafts.comments[-1].text
+    await secretariat.press("What changed", arrived)
+    await secretariat.expect("Phrase ajoutée à titre d’exemple", 30)
+    document = docx.Document(io.BytesIO(await _word(house, 2)))
+    assert any("Phrase ajoutée à titre d’exemple" in one.text for one in document.paragraphs)
+
+
+async def test_a_document_made_from_an_older_version_is_refused_and_changes_nothing(house: House) -> None:
+    secretariat, expert, content = await _drafted(house)
+    await expert.press("Envoyer le document corrigé")
+    await expert.expect("Veuillez envoyer le document Word corrigé")
+    await expert.send_document("ancien.docx", _edited(content), WORD)
+    await expert.expect("Confirmez-vous l’envoi")
+    await secretariat.send("/compile BFA")
+    await secretariat.expect("version 2 of the draft guide is ready", 60)
+    await expert.press("Je confirme")
+    await expert.expect("n’est plus la plus récente", 60)
+    assert len((await _course(house)).drafts.versions) == 2
+
+
+async def test_a_document_of_something_else_is_refused_with_the_reason(house: House) -> None:
+    _, expert, content = await _drafted(house)
+    other = docx.Document()
+    other.add_paragraph("Un autre document.")
+    out = io.BytesIO()
+    other.save(out)
+    await _send(expert, "autre.docx", out.getvalue())
+    await expert.expect("Word", 60)
+    await expert.send("/drafts")
+    await expert.expect("version 1 du projet de guide")
+    await _send(expert, "inchangé.docx", content)
+    await expert.expect("ne diffère pas de la version 1", 60)
+    assert len((await _course(house)).drafts.versions) == 1
