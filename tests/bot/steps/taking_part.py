@@ -87,3 +87,10 @@ async def joined(house: House, name: str, code: str, language: str = "fr") -> Pe
     person = await house.telegram.person(name, language=language)
     await person.send(f"/start {code}")
     return person
+
+
+def line(number: int, entity: str, state: str) -> str:
+    """How an entity stands in the list."""
+    return text(
+        "participants.entity_line", "fr", number=number, entity=entity, state=text(f"participants.state_{state}", "fr")
+    )
