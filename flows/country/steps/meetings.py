@@ -61,13 +61,15 @@ class Attendance:
 @dataclass(slots=True)
 class Meeting:
     """One workshop. `terms`: what holds, None before both agreed; `offer`: what one side proposes and the other has
-    not agreed to yet; `sequence`: of the calendar invitation that says `terms`, raised with every change."""
+    not agreed to yet, in the entry `offer_number`; `sequence`: of the calendar invitation that says `terms`, raised
+    with every change."""
 
     number: int
     at: datetime
     terms: Terms | None = None
     offer: Terms | None = None
     offered_by: Side = "secretariat"
+    offer_number: int = 0
     sequence: int = -1
     cancelled_at: datetime | None = None
     reason: str = ""
@@ -133,6 +135,7 @@ class MeetingProposed(Fact):
         one = course.meetings.planned.get(number)
         if one is not None:
             one.offer, one.offered_by = Terms(self.begins, self.ends, self.zone, self.place), self.side
+            one.offer_number = when.number
 
 
 @fact("meeting.agreed")
@@ -226,11 +229,11 @@ class ProposeMeeting(Step):
 
 @dataclass(frozen=True, slots=True)
 class AgreeMeeting(Step):
-    """The other side agrees to these terms, and to no others that came in between."""
+    """The other side agrees to the terms of the entry `offer`, and to no others that came in between."""
 
     action: ClassVar[Action] = "plan_workshop"
     number: int
-    begins: datetime
+    offer: int
 
     def decide(self, course: Course, actor: Actor, now: datetime) -> Decision:
         one = _open(course, self.number, now)
@@ -238,7 +241,7 @@ class AgreeMeeting(Step):
             return one
         if one.offer is None:
             return Refusal("workshops.already_agreed")
-        if one.offer.begins != self.begins:
+        if one.offer_number != self.offer:
             return Refusal("workshops.offered_anew")
         if one.offered_by == side_of(actor):
             return Refusal(f"workshops.awaits_{'coordinator' if one.offered_by == 'secretariat' else 'secretariat'}")
@@ -267,7 +270,7 @@ class CancelMeeting(Step):
 
 @dataclass(frozen=True, slots=True)
 class AnswerMeeting(Step):
-    """Whether a person comes; they may change their mind until it is over. `sequence`: of the invitation answered."""
+    """Whether a person comes; they may change their mind until it is over."""
 
     action: ClassVar[Action] = "attend_workshop"
     number: int
