@@ -41,6 +41,7 @@ MODULES = (
     "differences",
     "endorsement",
     "publication",
+    "rounds",
     "practices",
     "rights",
 )

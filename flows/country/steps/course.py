@@ -20,6 +20,7 @@ from flows.country.steps.interest import Interest
 from flows.country.steps.meetings import Meetings
 from flows.country.steps.participants import Participants
 from flows.country.steps.publication import Publications
+from flows.country.steps.rounds import Rounds
 from flows.country.steps.rights import Rights
 from flows.country.steps.workshops import Workshops
 
@@ -45,6 +46,7 @@ class Course:
     drafts: Drafts = field(default_factory=Drafts)
     endorsement: Endorsements = field(default_factory=Endorsements)
     publications: Publications = field(default_factory=Publications)
+    rounds: Rounds = field(default_factory=Rounds)
     rights: Rights = field(default_factory=Rights)
 
 
