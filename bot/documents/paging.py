@@ -108,6 +108,7 @@ def _fill(boxes: Iterable[_Box], height: float, page: int, used: float, numbers:
         while used > height:  # a row or paragraph longer than what is left goes on
             page, used = page + 1, used - height + box.header
         waiting.clear()
+    numbers.update((one.anchor, page) for one in waiting if one.anchor)  # a heading that nothing follows
     return page, used
 
 

@@ -18,6 +18,7 @@ from bot.documents.retabling import retabled, table_key
 from bot.documents.wordtext import Read, ReadTable, Whole
 from flows.country.comparing import likeness, matched
 from flows.country.guide import Block, Bullets, Cell, Guide, Paragraph, Section, Statement, Table
+from flows.country.walking import statements
 
 _SOURCE = re.compile(r"^\[(\d+)\]\s*(.*)$", re.DOTALL)
 _LIKELY = 0.3
@@ -36,13 +37,15 @@ class Unit:
 
 @dataclass(slots=True)
 class Was:
-    """A section of the guide as it was, with what was printed under its heading."""
+    """A section of the guide as it was, with what was printed under its heading; `others`: whether that is also what
+    sections without a heading say."""
 
     section: Section
     depth: int
     heading: Heading | None
     place: str  # front · summary · body
     units: list[Unit] = field(default_factory=list)
+    others: bool = False
 
 
 @dataclass(slots=True)
@@ -75,7 +78,8 @@ class _Rebuilding:
         self._whole = whole
         self._guide = guide
         self._pages: Pages = lay_out(guide)
-        self._known = frozenset(source.number for source in guide.sources)
+        cited = (number for statement in statements(guide) for number in statement.sources)
+        self._known = frozenset((*(source.number for source in guide.sources), *cited))
         self._was = self._as_printed()
         self._anchors = {was.section.anchor for was in self._was}
 
@@ -114,6 +118,7 @@ class _Rebuilding:
                 front = id(each.section) in fronts
                 place = "front" if front else "summary" if self._is_summary(each.section) else "body"
                 found.append(Was(each.section, each.depth, heading, place))
+            found[-1].others |= found[-1].section is not each.section
             if each.block is not None:
                 found[-1].units += _units(each.block, each.item)
         return found
@@ -129,20 +134,26 @@ class _Rebuilding:
     def _parts(self) -> list[Part]:
         """The document cut at its headings; what stands before the first is a part without one."""
         parts = [Part(None)]
-        sources = bookmark(self._pages.sources_heading.anchor)
         in_sources = False
         for number, item in enumerate(self._whole.items):
             if isinstance(item, Read):
                 if item.sort in ("cover", "skip", "source") or not item.text.strip():
                     continue
                 if item.sort == "heading":
-                    in_sources = sources in item.bookmarks
+                    in_sources = self._heads_sources(number, item)
                     if not in_sources:
                         parts.append(Part(item, [(number, item)]))
                     continue
             if not in_sources:
                 parts[-1].items.append((number, item))
         return parts if self._is_said(parts[0]) else parts[1:]
+
+    def _heads_sources(self, number: int, heading: Read) -> bool:
+        """Whether the list of sources follows: by the bookmark, or by what it reads and what comes after it."""
+        own = self._pages.sources_heading
+        after = self._whole.items[number + 1 : number + 2]
+        listed = any(isinstance(item, Read) and item.sort == "source" for item in after)
+        return bookmark(own.anchor) in heading.bookmarks or (listed and flat(heading.text) == flat(own.title))
 
     def _is_said(self, part: Part) -> bool:
         """Whether anything stands before the first heading but our own word that nothing is there."""
@@ -175,7 +186,10 @@ class _Rebuilding:
         was, heading = part.was, part.heading
         items = [item for _, item in part.items if item is not heading]
         units = was.units if was is not None else []
-        blocks = tuple(self._blocks(items, units))
+        if was is not None and not was.others and [unit.key for unit in units] == list(map(_key, items)):
+            blocks = was.section.blocks  # with what it holds and no page shows
+        else:
+            blocks = tuple(self._blocks(items, units))
         if was is not None:
             number, title = was.section.number, was.section.title
             level = was.depth
@@ -303,12 +317,12 @@ def _key(item: Read | ReadTable) -> Hashable:
 def _known(unit: Unit | None) -> list[Known]:
     if unit is None:
         return []
-    statements: tuple[Statement, ...] = ()
+    were: tuple[Statement, ...] = ()
     if unit.cell is not None:
-        statements = unit.cell.statements
+        were = unit.cell.statements
     elif isinstance(unit.block, Paragraph):
-        statements = unit.block.statements
-    return [Known(one, said) for one, said in zip(filter(_prints, statements), unit.said, strict=False)]
+        were = unit.block.statements
+    return [Known(one, said) for one, said in zip(filter(_prints, were), unit.said, strict=False)]
 
 
 def _prints(statement: Statement) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.documents.cleaning import clean
 from flows.country.guide import Source
 from flows.i18n import base, languages, text
 
@@ -23,7 +24,7 @@ class Wording:
 
     def label(self, name: str) -> str:
         """The fixed text `name`: the guide's own, or the catalogue's."""
-        return self._own.get(name) or text(f"documents.{name}", self._texts)
+        return clean(self._own.get(name, "")) or text(f"documents.{name}", self._texts)
 
     def labels(self) -> Mapping[str, str]:
         """All fixed texts by name."""

@@ -285,10 +285,10 @@ class _Reader:
         place = len(self._made.items)
         grid = [int(each.get(f"{W}w", "0") or 0) for each in element.findall(f"{W}tblGrid/{W}gridCol")]
         total = sum(grid)
-        rows = [row for each in _rows(element) if (row := self._row(each, place, len(grid))) is not None]
+        rows = [row for each in _within(element, f"{W}tr") if (row := self._row(each, place)) is not None]
         return ReadTable(rows, tuple(width / total for width in grid) if total and all(grid) else ())
 
-    def _row(self, element: Any, place: int, columns: int) -> ReadRow | None:
+    def _row(self, element: Any, place: int) -> ReadRow | None:
         properties = element.find(f"{W}trPr")
         if properties is not None and properties.find(f"{W}del") is not None:
             self._made.tracked = True
@@ -297,7 +297,7 @@ class _Reader:
             self._made.tracked = True
         cells = list(_within(element, f"{W}tc"))
         first = cells[0].find(f"{W}tcPr/{W}gridSpan") if len(cells) == 1 else None
-        span = first is not None and columns > 1
+        span = first is not None
         header = properties is not None and properties.find(f"{W}tblHeader") is not None
         return ReadRow([self._cell(cell, place) for cell in cells], span, header)
 
@@ -319,10 +319,6 @@ def _blocks(element: Any) -> Iterator[Any]:
             yield child
         elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins", f"{W}moveTo"):
             yield from _blocks(child)
-
-
-def _rows(table: Any) -> Iterator[Any]:
-    return _within(table, f"{W}tr")
 
 
 def _within(element: Any, wanted: str) -> Iterator[Any]:

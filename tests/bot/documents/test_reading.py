@@ -1,0 +1,438 @@
+from __future__ import annotations
+
+import time
+import zipfile
+from dataclasses import replace
+from functools import cache
+from io import BytesIO
+
+import pytest
+from docx.document import Document as Opened
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+from hypothesis import given, settings
+
+from bot.documents import render
+from bot.documents.layout import lay_out
+from bot.documents.opening import MOST_BYTES
+from bot.documents.reading import Identity, ReadGuide, Unreadable, identify, read_docx
+from flows.country.canonical import content_hash
+from flows.country.changes import Change, changes
+from flows.country.guide import Bullets, Guide, Section, Statement, Table
+from flows.country.walking import sections, statements
+from flows.i18n import languages
+from tests.bot.documents import sample
+from tests.bot.documents.editing import (
+    added_after,
+    edited,
+    paragraph,
+    removed,
+    repacked,
+    replaced,
+    retitled,
+    table,
+    tracked,
+)
+from tests.flows.country.guides import GUIDES
+from tests.flows.country.test_changes import drafted
+from tests.flows.country.test_edition import FOREWORD, compiled, final
+
+BORDER = "Les postes notent les entrées sur papier."
+
+
+@cache
+def guide() -> Guide:
+    return drafted()
+
+
+@cache
+def document() -> bytes:
+    return render(guide(), "docx")
+
+
+def read(*edits: object) -> ReadGuide:
+    return read_docx(edited(document(), *edits), guide())  # type: ignore[arg-type]
+
+
+def changed(*edits: object) -> list[Change]:
+    return list(changes(guide(), read(*edits).guide))
+
+
+def one(found: ReadGuide, text: str) -> Statement:
+    return next(statement for statement in statements(found.guide) if statement.text == text)
+
+
+def section(found: ReadGuide, anchor: str) -> Section:
+    return next(one for one in sections(found.guide) if one.anchor == anchor)
+
+
+# ---- nothing edited -------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "make",
+    [
+        drafted,
+        lambda: drafted(language="en"),
+        lambda: compiled(final(forewords=(FOREWORD, replace(FOREWORD, language="en")))),
+        lambda: sample.sample("fr"),
+        lambda: sample.sample("en"),
+        sample.empty,
+    ],
+)
+def test_what_nobody_edited_comes_back_as_it_was(make: object) -> None:
+    original: Guide = make()  # type: ignore[operator]
+    found = read_docx(render(original, "docx"), original)
+    assert found.guide == original
+    assert (found.tracked, found.pictures, found.sources_edited, found.comments) == (False, 0, (), ())
+
+
+def test_saved_by_another_program_it_still_comes_back_as_it_was() -> None:
+    assert read().guide == guide()
+
+
+@settings(max_examples=15, deadline=None)
+@given(GUIDES)
+def test_whatever_a_guide_says_is_read_back(original: Guide) -> None:
+    original = replace(original, cover=True)
+    try:
+        found = read_docx(render(original, "docx"), original).guide
+    except Unreadable as refusal:
+        assert refusal.reason == "no_sections"
+        return
+    assert _printed(found) == _printed(original)
+
+
+def _printed(original: Guide) -> list[str]:
+    from tests.bot.documents.test_render import everything
+
+    return everything(lay_out(original))
+
+
+def test_hostile_texts_come_back_letter_by_letter() -> None:
+    original = sample.hostile()
+    found = read_docx(render(original, "docx"), original).guide
+    before = [one for one in statements(original) if one.text.strip()]
+    assert list(statements(found)) == before
+
+
+def test_it_says_which_guide_it_is_of() -> None:
+    original = compiled(final(7))
+    assert identify(render(original, "docx")) == Identity("BFA", "fr", 7, content_hash(original))
+
+
+# ---- edited ---------------------------------------------------------------------------------------------------------
+def test_an_edited_sentence_keeps_who_said_it_and_where_it_comes_from() -> None:
+    new = "Les postes notent les entrées dans un registre."
+    found = read(replaced("sur papier", "dans un registre"))
+    (change,) = changes(guide(), found.guide)
+    assert (change.kind, change.before, change.after) == ("changed", BORDER, new)
+    before = next(statement for statement in statements(guide()) if statement.text == BORDER)
+    assert one(found, new) == replace(before, text=new)
+
+
+def test_an_edited_cell_changes_that_cell_only() -> None:
+    found = read(replaced("Montant des transferts", "Volume des transferts"))
+    (change,) = changes(guide(), found.guide)
+    assert change.after == "Migration et développement | Volume des transferts par région. | INS"
+    assert one(found, "Volume des transferts par région.").sources == (2,)
+
+
+def test_an_edited_quotation_stays_in_its_language_without_the_marks_around_it() -> None:
+    new = one(read(replaced("Share anonymised files", "Share all files")), "Share all files with universities.")
+    assert (new.language, new.sources) == ("en", (4,))
+
+
+def test_a_new_paragraph_is_a_statement_of_the_editor() -> None:
+    found = read(added_after(BORDER, "BodyText", "Ajouté par un expert."))
+    (change,) = changes(guide(), found.guide)
+    assert (change.anchor, change.kind, change.after) == ("border", "added", "Ajouté par un expert.")
+    assert one(found, "Ajouté par un expert.") == Statement("Ajouté par un expert.")
+
+
+def test_a_citation_typed_by_hand_is_one_where_its_source_is_known() -> None:
+    found = read(
+        added_after(BORDER, "BodyText", "Selon deux entités [2, 3]"), added_after(BORDER, "BodyText", "Voir [99]")
+    )
+    assert one(found, "Selon deux entités").sources == (2, 3)
+    assert one(found, "Voir [99]").sources == ()
+
+
+def test_words_typed_on_behind_a_citation_are_not_lost() -> None:
+    def type_on(opened: Opened) -> None:
+        last = paragraph(opened, BORDER)._p.xpath(".//w:r")[-1]
+        last.find(qn("w:t")).text += " Et depuis peu les sorties."
+
+    found = read(type_on)
+    assert [
+        (statement.text, statement.sources)
+        for statement in statements(found.guide)
+        if statement.text.startswith(("Les postes", "Et depuis"))
+    ] == [
+        (BORDER, (3,)),
+        ("Et depuis peu les sorties.", ()),
+    ]
+
+
+def test_a_citation_taken_out_is_taken_out() -> None:
+    def uncite(opened: Opened) -> None:
+        for run in paragraph(opened, BORDER)._p.xpath('.//w:r[w:rPr/w:rStyle[@w:val="Citation"]]'):
+            run.getparent().remove(run)
+
+    assert one(read(uncite), BORDER).sources == ()
+
+
+def test_list_entries_come_and_go_without_touching_the_others() -> None:
+    found = read(
+        added_after("Recensement général (INS)", "ListBullet", "Nouvelle entrée")
+        if False
+        else removed("DPF – Direction"),
+        added_after("INS – Institut", "ListBullet", "OR – Office des réfugiés"),
+    )
+    (block,) = section(found, "acronyms").blocks
+    assert isinstance(block, Bullets)
+    assert [item.statements[0].text.partition(" ")[0] for item in block.items] == ["CM", "INS", "OR", "MRC"]
+    (before,) = next(one for one in guide().sections if one.anchor == "acronyms").blocks
+    assert isinstance(before, Bullets) and block.items[0] == before.items[0] and block.items[3] == before.items[3]
+
+
+def test_rows_come_and_go_without_touching_the_others() -> None:
+    def add(opened: Opened) -> None:
+        cells = table(opened, "Fatou Modèle").add_row().cells
+        for cell, text in zip(cells, ("Membre", "Douanes", "Nom Modèle", "Inspecteur"), strict=False):
+            cell.text = text
+
+    def remove(opened: Opened) -> None:
+        found = table(opened, "Issa Modèle")
+        row = next(row for row in found.rows if "Issa Modèle" in row.cells[2].text)._tr
+        row.getparent().remove(row)
+
+    found = read(remove, add)
+    kinds = [(change.kind, change.what, change.anchor) for change in changes(guide(), found.guide)]
+    assert kinds == [("changed", "row", "group")] or sorted(kinds) == [
+        ("added", "row", "group"),
+        ("removed", "row", "group"),
+    ]
+    (grid,) = (block for block in section(found, "group").blocks if isinstance(block, Table))
+    assert [cell.statements[0].text for cell in grid.rows[-1].cells] == [
+        "Membre",
+        "Douanes",
+        "Nom Modèle",
+        "Inspecteur",
+    ]
+    before = next(block for block in section(read(), "group").blocks if isinstance(block, Table))
+    assert grid.rows[:2] == before.rows[:2] and grid.anchor == before.anchor and grid.widths == before.widths
+
+
+def test_the_sources_of_an_edited_row_stay_in_their_column() -> None:
+    found = read(replaced("Cartes des mobilités", "Cartes des mobilités internes"))
+    row = next(row for block in section(found, "training").blocks if isinstance(block, Table) for row in block.rows)
+    assert all(statement.sources == (2,) for cell in row.cells for statement in cell.statements)
+    assert len(row.cells) == 5
+
+
+def test_a_new_section_is_read_with_its_texts_and_a_renamed_one_keeps_its_place() -> None:
+    found = read(
+        added_after(BORDER, "BodyText", "Texte de la section."),
+        added_after(BORDER, "Heading2", "Section nouvelle"),
+        retitled("Migration en situations de crise", "Migrations de crise"),
+    )
+    titles = [(one.anchor, one.number, one.title) for one in section(found, "overview").sections]
+    assert titles[-2:] == [("section-nouvelle", "", "Section nouvelle"), ("crisis", "I.6", "Migrations de crise")]
+    new = section(found, "section-nouvelle")
+    assert "Texte de la section." in str(new.blocks)
+
+
+def test_a_section_taken_out_is_gone_and_nothing_else() -> None:
+    def take(opened: Opened) -> None:
+        body = opened.element.body
+        inside = False
+        for element in list(body):
+            style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+            if style is not None and style.get(qn("w:val"), "").startswith("Heading"):
+                inside = "Coordination des acteurs" in "".join(text.text or "" for text in element.iter(qn("w:t")))
+            if inside and element.tag != qn("w:sectPr"):
+                body.remove(element)
+
+    found = read(take)
+    assert {change.anchor for change in changes(guide(), found.guide)} == {"coordination"}
+
+
+def test_a_heading_without_its_bookmark_is_known_by_its_words() -> None:
+    def unmark(opened: Opened) -> None:
+        for mark in list(opened.element.body.iter(qn("w:bookmarkStart"), qn("w:bookmarkEnd"))):
+            mark.getparent().remove(mark)
+
+    assert read(unmark).guide == guide()
+
+
+def test_title_and_subtitle_can_be_edited_on_the_cover() -> None:
+    found = read(replaced("Un outil pour compléter le profil migratoire", "Un outil commun"))
+    assert (found.guide.subtitle, found.guide.title) == ("Un outil commun", guide().title)
+
+
+# ---- what Word adds -------------------------------------------------------------------------------------------------
+def test_tracked_changes_are_read_as_accepted_and_reported() -> None:
+    found = read(tracked("Les postes notent", "papier", "ordinateur"))
+    assert found.tracked
+    assert one(found, "Les postes notent les entrées sur ordinateur.").sources == (3,)
+
+
+def test_rows_and_paragraphs_deleted_with_tracking_are_gone() -> None:
+    def delete_row(opened: Opened) -> None:
+        row = next(row for row in table(opened, "Issa Modèle").rows if "Issa Modèle" in row.cells[2].text)._tr
+        row.get_or_add_trPr().append(parse_xml(f'<w:del {nsdecls("w")} w:id="9" w:author="E"/>'))
+
+    def delete_paragraph(opened: Opened) -> None:
+        element = paragraph(opened, BORDER)._p
+        runs = element.xpath("./w:r | ./w:hyperlink | ./w:bookmarkStart | ./w:bookmarkEnd")
+        gone = parse_xml(f'<w:del {nsdecls("w")} w:id="10" w:author="E"/>')
+        for run in runs:
+            gone.append(run)
+        element.append(gone)
+        element.get_or_add_pPr().append(parse_xml(f'<w:rPr {nsdecls("w")}><w:del w:id="11" w:author="E"/></w:rPr>'))
+
+    found = read(delete_row, delete_paragraph)
+    assert found.tracked
+    assert "Issa Modèle" not in str(found.guide) and BORDER not in str(found.guide)
+    assert {change.kind for change in changes(guide(), found.guide)} == {"removed"}
+
+
+def test_comments_are_read_with_author_text_section_and_passage() -> None:
+    def comment(opened: Opened) -> None:
+        runs = paragraph(opened, BORDER).runs
+        opened.add_comment(runs[0], "À vérifier auprès de la DPF.\nMerci.", "Experte (exemple)", "E")
+        cell = paragraph(opened, "Montant des transferts")
+        opened.add_comment(cell.runs[0], "Quelle année ?", "", "")
+
+    found = read(comment)
+    assert found.guide == guide()
+    assert [(one.author, one.text, one.anchor, one.section, one.passage) for one in found.comments] == [
+        ("", "Quelle année ?", "needs", "I.4 Besoins de données", "Montant des transferts par région."),
+        (
+            "Experte (exemple)",
+            "À vérifier auprès de la DPF.\nMerci.",
+            "border",
+            "I.5 Gestion des frontières",
+            BORDER,
+        ),
+    ]
+    assert all(one.at is not None for one in found.comments)
+
+
+def test_pictures_are_counted_and_left_out() -> None:
+    def picture(opened: Opened) -> None:
+        run = paragraph(opened, BORDER).runs[0]._r
+        run.append(parse_xml(f"<w:pict {nsdecls('w')}><w:txbxContent><w:p/></w:txbxContent></w:pict>"))
+
+    found = read(picture)
+    assert (found.pictures, found.guide) == (1, guide())
+
+
+def test_an_edited_list_of_sources_is_reported_and_not_taken() -> None:
+    found = read(replaced("Migration Research Centre (MRC) – Représentant", "Autre nom – Représentant"))
+    assert found.sources_edited == (4,)
+    assert found.guide.sources == guide().sources
+
+
+def test_line_breaks_content_controls_and_links_are_read() -> None:
+    def wrap(opened: Opened) -> None:
+        element = paragraph(opened, BORDER)._p
+        control = parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtContent/></w:sdt>")
+        element.addprevious(control)
+        control[0].append(element)
+
+    assert read(wrap).guide == guide()
+
+
+def test_the_edited_guide_can_be_printed_in_every_format() -> None:
+    found = read(added_after(BORDER, "ListParagraph", "{{ x }} <b>"), tracked("Les postes", "papier", "écran")).guide
+    for format in ("docx", "pdf", "html"):
+        assert render(found, format)  # type: ignore[arg-type]
+    assert read_docx(render(found, "docx"), found).guide == found
+
+
+def test_a_long_guide_is_read_in_a_moment() -> None:
+    from tests.flows.country.saying import POLICE, contribution
+
+    rows = {f"source/{row}/s3_name": f"Source {row}" for row in range(1, 301)}
+    texts = {f"source/{row}/s7_content": f"Contenu {row} " + "mot " * 60 for row in range(1, 301)}
+    original = drafted(contribution(POLICE, rows | texts))
+    content = edited(render(original, "docx"), replaced("Contenu 150 ", "Contenu changé 150 "))
+    begun = time.perf_counter()
+    found = read_docx(content, original)
+    assert time.perf_counter() - begun < 20
+    assert len(changes(original, found.guide)) == 1
+
+
+# ---- refused --------------------------------------------------------------------------------------------------------
+def refusal(content: bytes, original: Guide | None = None) -> str:
+    with pytest.raises(Unreadable) as caught:
+        read_docx(content, original or guide())
+    for language in languages():
+        assert "{" not in caught.value.told(language)
+    return caught.value.reason
+
+
+def old_office(inner: str) -> bytes:
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600 + inner.encode("utf-16-le") + b"\x00" * 600
+
+
+def bomb(parts: dict[str, bytes]) -> None:
+    parts["word/media/image1.png"] = b"\x00" * 250_000_000
+
+
+def test_what_is_no_word_document_is_refused() -> None:
+    assert refusal(b"") == "not_word"
+    assert refusal(b"%PDF-1.7 ...") == "not_word"
+    assert refusal(render(guide(), "html")) == "not_word"
+    assert refusal(b"PK\x03\x04 cut off") == "damaged"
+    assert refusal(document()[: len(document()) // 2]) == "damaged"
+    other = BytesIO()
+    with zipfile.ZipFile(other, "w") as archive:
+        archive.writestr("a.txt", "a")
+    assert refusal(other.getvalue()) == "not_word"
+    assert refusal(old_office("WordDocument")) == "old_word"
+
+
+def test_what_is_protected_holds_macros_or_too_much_is_refused() -> None:
+    assert refusal(old_office("EncryptedPackage")) == "protected"
+    assert refusal(repacked(document(), lambda parts: parts.update({"word/vbaProject.bin": b"x"}))) == "macros"
+    assert refusal(repacked(document(), bomb)) == "too_much"
+    assert refusal(b"PK" + b"\x00" * MOST_BYTES) == "too_large"
+    many = repacked(document(), lambda parts: parts.update({f"word/media/{n}.png": b"" for n in range(3_001)}))
+    assert refusal(many) == "too_much"
+
+
+def test_entities_and_broken_parts_are_refused() -> None:
+    def entity(parts: dict[str, bytes]) -> None:
+        start = b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>'
+        parts["word/document.xml"] = parts["word/document.xml"].replace(b"?>", b"?>" + start, 1)
+
+    assert refusal(repacked(document(), entity)) == "damaged"
+    assert refusal(repacked(document(), lambda parts: parts.update({"word/document.xml": b"<w:"}))) == "damaged"
+    assert refusal(repacked(document(), lambda parts: parts.pop("word/document.xml"))) == "damaged"
+
+
+def test_the_guide_of_another_country_language_or_version_is_refused() -> None:
+    assert refusal(document(), replace(guide(), country="SEN")) == "other_country"
+    assert refusal(document(), replace(guide(), language="en")) == "other_language"
+    assert refusal(document(), replace(guide(), version=4)) == "other_version"
+    assert refusal(document(), replace(guide(), title="Autre")) == "other_version"
+
+
+def test_a_document_that_is_no_guide_of_ours_is_refused() -> None:
+    from docx import Document
+
+    fresh = BytesIO()
+    Document().save(fresh)
+    assert refusal(fresh.getvalue()) == "unmarked"
+    assert refusal(render(replace(guide(), cover=False), "docx")) == "unmarked"
+
+
+def test_a_guide_whose_sections_are_all_gone_is_refused() -> None:
+    def gut(opened: Opened) -> None:
+        for element in list(opened.element.body):
+            if element.tag != qn("w:sectPr"):
+                opened.element.body.remove(element)
+        opened.add_paragraph("Tout est ailleurs.")
+
+    assert refusal(edited(document(), gut)) == "no_sections"
