@@ -24,7 +24,7 @@ from flows.country.retention import Periods
 from flows.country.steps.base import Fact, Facts, FileRef, Key, Refusal, Step
 from flows.country.steps.course import Course
 from flows.country.steps.endorsement import Given, standing
-from flows.i18n import base
+from flows.i18n import base, text
 
 Make = Callable[[Speaker], Prompt]
 """What is to be said, for whomever it is said to."""
@@ -224,18 +224,23 @@ def document(file: FileRef) -> Document:
 
 def refused(speaker: Speaker, refusal: Refusal) -> str:
     """The sentence that says why."""
-    values = {name: _worded(speaker, value) for name, value in refusal.values.items()}
+    return why(refusal, speaker.language)
+
+
+def why(refusal: Refusal, language: str) -> str:
+    """The same for whom no language but this is known."""
+    values = {name: _worded(value, language) for name, value in refusal.values.items()}
     if refusal.reason.startswith("access."):
         action: Any = values.get("action", "")
-        values["roles"] = listed([speaker.text(f"access.role_{role}") for role in who_may(action)], speaker.language)
-    return speaker.text(refusal.reason, None, **values)
+        values["roles"] = listed([text(f"access.role_{role}", language) for role in who_may(action)], language)
+    return text(refusal.reason, language, None, **values)
 
 
-def _worded(speaker: Speaker, value: object) -> object:
+def _worded(value: object, language: str) -> object:
     if isinstance(value, Key):
-        return speaker.text(value)
+        return text(value, language)
     if isinstance(value, date) and not isinstance(value, datetime):
-        return written(value, speaker.language)
+        return written(value, language)
     return value
 
 

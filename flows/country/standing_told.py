@@ -71,7 +71,7 @@ def _milestone(one: Milestone, today: date, language: str) -> str:
 def brief(one: CountryStanding, language: str) -> list[str]:
     """A country in a few lines: its phases, its entities, what is late, what is awaited."""
     name = country(one.country).name(language)
-    lines = [_text("country", language, country=name, phases=_phases(one, language))]
+    lines = [_text("country", language, country=name, phases=progress(one, language))]
     if one.answer == "yes" and one.entities:
         lines.append(_entities(one, language))
     if one.late:
@@ -81,7 +81,8 @@ def brief(one: CountryStanding, language: str) -> list[str]:
     return lines
 
 
-def _phases(one: CountryStanding, language: str) -> str:
+def progress(one: CountryStanding, language: str) -> str:
+    """In which phases a country is, or why in none."""
     if one.answer == "no":
         return _text("declined", language)
     if one.current:
