@@ -98,7 +98,8 @@ async def _concerns(act: Act, found: Contributed) -> bool:
 async def _show(act: Act, found: Contributed) -> None:
     lines: list[str | Line] = [Line(found.called(act.language), "title"), *styled("item", *_facts(act, found))]
     mine = found.owner.id == act.person.id
-    readable = mine or found.state in SENT
+    asked = found.handed.clearance.superior_id if found.handed is not None else None
+    readable = mine or found.state in SENT or asked == act.person.id
     if readable:
         every = reading.entries(act, found)
         given = Counter(one.section for one in every if one.status == "answered")
