@@ -34,8 +34,8 @@ _SUPERIOR = re.compile(r"/p6_\w+$")
 @dataclass(slots=True)
 class Forgotten:
     """What became of it. `deleted`: contributions that went too; `emptied`: those that lost contacts; `mentions`: how
-    many texts that stay (answers, remarks) name the person, for somebody to look at; `contents`: files to be deleted after
-    the commit."""
+    many texts that stay (answers, remarks) name the person, for somebody to look at; `contents`: files to be deleted
+    after the commit."""
 
     person_ids: tuple[int, ...]
     countries: tuple[str, ...]
