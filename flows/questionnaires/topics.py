@@ -51,7 +51,8 @@ def topics(name: str = GUIDE) -> Mapping[str, Topic]:
         repeats += {"begin_repeat": 1, "end_repeat": -1}.get(kind, 0)
         own = {key.removeprefix(_ATTRIBUTE): str(value) for key, value in row.items() if key.startswith(_ATTRIBUTE)}
         section = next((one for one in own.get("section", "").split() if one in SECTIONS), "")
-        if kind not in _TYPES or not section or own.get("kind") in _PERSONAL or "role" in own:
+        code = own.get("id", "")
+        if kind not in _TYPES or not section or own.get("kind") in _PERSONAL or "role" in own or code[:1] == "P":
             continue
         labels = {
             match[1]: " ".join(_VALUE.sub("…", str(value)).split())
@@ -59,7 +60,7 @@ def topics(name: str = GUIDE) -> Mapping[str, Topic]:
             if (match := _LABEL.match(key))
         }
         question = str(row["name"])
-        found[question] = Topic(question, own.get("id", ""), section, kind, repeats > 0, labels)
+        found[question] = Topic(question, code, section, kind, repeats > 0, labels)
     return found
 
 
