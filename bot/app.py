@@ -85,6 +85,7 @@ async def built(
                 link=lambda code: link(application.bot.username, code),
                 contact=settings.contact,
                 signer=signing(settings),
+                retention=settings.retention,
             )
             turns = Turns(store, services)
             channels = {channel.name: channel}

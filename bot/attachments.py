@@ -41,6 +41,7 @@ class Vault:
         sha256 = hashlib.sha256(content).hexdigest()
         path = self.path(sha256)
         if path.exists():
+            os.utime(path)  # it is of use again: see `contents.unused`
             return sha256
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.parent.mkdir(mode=0o700, exist_ok=True)

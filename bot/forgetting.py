@@ -31,17 +31,26 @@ from flows.interview.state import Interview
 _SUPERIOR = re.compile(r"/p6_\w+$")
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A text that stays and names the person: the answer at `path` of a contribution, or, where there is none, an
+    entry of the ledger of `country`."""
+
+    country: str
+    number: int
+    path: str = ""
+
+
 @dataclass(slots=True)
 class Forgotten:
-    """What became of it. `deleted`: contributions that went too; `emptied`: those that lost contacts; `mentions`: how
-    many texts that stay (answers, remarks) name the person, for somebody to look at; `contents`: files to be deleted
-    after the commit."""
+    """What became of it. `deleted`: contributions that went too; `emptied`: those that lost contacts; `mentions`: for
+    somebody to look at; `contents`: files to be deleted after the commit."""
 
     person_ids: tuple[int, ...]
     countries: tuple[str, ...]
     deleted: tuple[int, ...] = ()
     emptied: tuple[int, ...] = ()
-    mentions: int = 0
+    mentions: tuple[Mention, ...] = ()
     contents: tuple[str, ...] = ()
 
 
@@ -60,7 +69,7 @@ class _Work:
     gone: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     files: set[str] = field(default_factory=set)
     snapshots: set[str] = field(default_factory=set)
-    mentions: int = 0
+    mentions: list[Mention] = field(default_factory=list)
 
 
 async def drafts_of(act: Act, who: Human) -> tuple[int, ...]:
@@ -111,7 +120,7 @@ async def forget(act: Act, person_id: int, why: Why, *, but_job: int = 0) -> For
         who.countries,
         tuple(sorted(work.drafts)),
         emptied,
-        work.mentions,
+        tuple(work.mentions),
         tuple(sorted(contents | work.snapshots)),
     )
 
@@ -188,7 +197,7 @@ async def _answers(work: _Work, country: str) -> None:
     for place, last in newest.items():
         if last.id in emptied:
             work.gone[place[0]].add(place[1])
-    work.mentions += len(named)
+    work.mentions += [Mention(country, number, path) for number, path in sorted(named)]
 
 
 def _is_theirs(work: _Work, form: Form, one: Spoken) -> bool:
@@ -294,7 +303,7 @@ async def _ledger(work: _Work, country: str) -> None:
             if named or theirs:
                 await tx.ledger.erase_words(country, entry.number)
         elif named:
-            work.mentions += 1
+            work.mentions.append(Mention(country, entry.number))
 
 
 def _json(interview: Interview) -> str:

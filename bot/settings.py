@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from flows.i18n import text
+
+if TYPE_CHECKING:
+    from flows.country.retention import Periods
 
 PREFIX = "GRIOT_"
 
@@ -105,6 +108,25 @@ class Settings(BaseSettings):
     signing_key: Annotated[SecretStr | None, AfterValidator(_signing_key)] = Field(
         None, description="With which receipts of endorsements are signed; `griot key new` makes one."
     )
+    retention_months: int = Field(
+        24,
+        ge=1,
+        le=600,
+        description="Months that contact details are kept after the end of a country's exercise (its publication, its "
+        '"no", or the last thing that happened) and whatever the person did since.',
+    )
+    retention_invitation_months: int = Field(
+        3, ge=0, le=600, description="Months that it is kept for whom an invitation was that nobody used in time."
+    )
+    retention_address_months: int = Field(
+        3, ge=0, le=600, description="Months that addresses are kept from which nobody who takes part writes."
+    )
+    retention_failure_months: int = Field(
+        1, ge=0, le=600, description="Months that messages are kept that could not be handled or delivered."
+    )
+    retention_file_months: int = Field(
+        6, ge=0, le=600, description="Months that files are kept that are no answer any more."
+    )
     contact: str = Field("", max_length=200, description="Whom people can turn to: shown by /contact and in refusals.")
     language: Literal["en", "fr"] = Field("en", description="Language of what the command line says.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
@@ -119,6 +141,20 @@ class Settings(BaseSettings):
     def listen_port(self) -> int:
         """The port of `webhook_listen`."""
         return int(self.webhook_listen.rpartition(":")[2])
+
+    @property
+    def retention(self) -> Periods:
+        """How long what is known of people is kept."""
+        from flows.country.retention import Periods
+
+        return Periods(
+            contacts=self.retention_months,
+            invitations=self.retention_invitation_months,
+            addresses=self.retention_address_months,
+            inbox=self.retention_failure_months,
+            outbox=self.retention_failure_months,
+            attachments=self.retention_file_months,
+        )
 
     @property
     def attachments(self) -> Path:

@@ -19,7 +19,8 @@ from bot.envelopes import envelope
 from bot.interviews import Locked, NotTheirs, Step
 from bot.logs import place
 from bot.messages import BlockedIn, CommandIn, FileIn, Incoming, PressIn, Prompt, TextIn, UnknownIn
-from bot.steps import registry, rights, routing, tasks
+from bot.steps import registry, routing, tasks
+from bot.steps.rights import mydata
 from db.database import Store
 from db.inbox import FailedUpdate
 from db.people import Address, Person
@@ -287,7 +288,7 @@ class Turns:
         if isinstance(payload, CommandIn) and payload.name == "start" and (offer := await parts.offer(tx, person)):
             await self._say(tx, incoming, [offer], now)
         if isinstance(payload, CommandIn) and payload.name == "mydata":
-            await rights.mydata(Act(self._services, tx, person, now, incoming))
+            await mydata(Act(self._services, tx, person, now, incoming))
         elif interviewed and isinstance(payload, PressIn) and payload.action.startswith(reception.AGREE):
             return await self._agree_again(tx, incoming, person, now)
         elif isinstance(payload, CommandIn) and payload.name == "contact":

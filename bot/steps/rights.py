@@ -9,12 +9,12 @@ from bot import arrivals, consenting, reception
 from bot.acting import Act, document
 from bot.companions import Filled
 from bot.copies import as_text
-from bot.forgetting import Forgotten, drafts_of, forget, swept
+from bot.forgetting import Forgotten, Mention, drafts_of, forget, swept
 from bot.jobs import Desk
 from bot.messages import Line, Prompt
 from bot.participating import part_of
 from bot.personal import Human, as_json, held, human, when_due
-from bot.speaking import Speaker
+from bot.speaking import Speaker, styled
 from bot.steps.capability import Capability
 from db.people import Person
 from flows import i18n, knowledge
@@ -23,6 +23,9 @@ from flows.country.steps.base import Refusal
 PATIENCE = timedelta(seconds=5)
 """Between two looks at whether the last message has gone out before the address is forgotten."""
 LOOKS = 24
+MENTIONS = 10
+"""Places that are named in a message."""
+EXERCISE_NAME = "exercise"
 
 
 # ---- what is kept -------------------------------------------------------------------------------------------------
@@ -237,13 +240,22 @@ async def told(act: Act, gone: Forgotten, who: Human, named: dict[str, str]) -> 
         if gone.deleted:
             lines.append(to.text("rights.told_erased_goes"))
         if gone.mentions and to.person.role == "secretariat":
-            lines.append(to.text("rights.told_mentions", gone.mentions))
+            places = [mentioned(one, to.language) for one in gone.mentions[:MENTIONS]]
+            lines.append(to.text("rights.told_mentions", len(gone.mentions)))
+            return to.prompt(*lines, *styled("item", *places))
         return to.prompt(*lines)
 
     people = {one.id: one for one in await act.people("secretariat")}
     for country in countries:
         people |= {one.id: one for one in await act.people("coordinator", country=country)}
     await act.tell([one for number, one in people.items() if number not in who.ids], make)
+
+
+def mentioned(one: Mention, language: str) -> str:
+    """Where a text that stays names somebody."""
+    if one.path:
+        return i18n.text("rights.mention", language, number=one.number, question=one.path.rpartition("/")[2])
+    return i18n.text("rights.mention_ledger", language, number=one.number, chain=one.country or EXERCISE_NAME)
 
 
 async def overwrite_job(desk: Desk) -> None:
