@@ -32,7 +32,7 @@ MOST_LABEL = 200  # characters that say who is invited
 
 # ---- a new one ----------------------------------------------------------------------------------------------------
 async def ask(act: Act, target: str, place: Country, for_name: str, given: Mapping[str, str]) -> None:
-    """Ask who is invited. `target`: official, coordinator or successor; `for_name`: what the invitation is for."""
+    """Ask who is invited. `target`: official or coordinator; `for_name`: what the invitation is for."""
     known = {"target": target, "place": place.code, "for_name": for_name, "letter_language": place.bot_languages[0]}
     await act.begin("person", {**known, **{name: value for name, value in given.items() if value}})
 
@@ -62,7 +62,7 @@ async def filled_in(act: Act, filled: Filled) -> bool:
     replaces = int(given["replaces"]) if given.get("replaces") else None
     course = await adopted(act, place)
     until = act.now + timedelta(days=act.services.invitation_days)
-    if given["target"] == "successor":
+    if given.get("replaced"):
         return await turnover.replaced(act, replaces or 0, label, language, cleaned(filled.get("authority")))
     if given["target"] == "coordinator":
         entity = await found_or_added(act, course, cleaned(filled.get("authority")))

@@ -83,7 +83,7 @@ async def chosen(act: Act, arguments: Sequence[str]) -> None:
         return
     from bot.steps.invitations import ask
 
-    target = "successor" if person.role != "coordinator" else "coordinator"
+    target = "coordinator" if person.role == "coordinator" else "official"
     who = await called(act.tx, person, act.language)
     part = await part_of(act.tx, person, act.language)
     given = {"replaces": str(person.id), "replaced": who, "authority": await coordinator.authority(act, course)}
