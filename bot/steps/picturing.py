@@ -31,7 +31,7 @@ async def picture(act: Act, arguments: Sequence[str]) -> None:
     right = await act.allow("see_all_countries", EXERCISE) if where == ALL else await act.allow("see_status", where)
     if not right:
         return
-    if await _is_there(act, where, await _drawable(act, where)):
+    if await _is_there(act, where, await drawable(act, where)):
         await act.say(act.text("status.same_picture"))
         return
     await act.later("status_picture", where=where)
@@ -48,7 +48,7 @@ async def draw(desk: Desk) -> None:
         act = Act(desk.services, tx, person, desk.now)
         if not (act.may("see_all_countries", EXERCISE) if where == ALL else act.may("see_status", where)):
             return
-        made = await _drawable(act, where)
+        made = await drawable(act, where)
     content = digest(_plain(made))
     files = _drawn.setdefault(desk.services.vault, {})
     pictures = [] if content in files else await asyncio.to_thread(_rendered, made)
@@ -80,7 +80,8 @@ def _rendered(made: Board) -> list[bytes]:
     return heatmap(made)
 
 
-async def _drawable(act: Act, where: str) -> Board:
+async def drawable(act: Act, where: str) -> Board:
+    """What the picture of a place shows to its reader."""
     if where != ALL:
         return (await country_board(act, where))[1]
     services = act.services
