@@ -308,7 +308,7 @@ async def test_a_turn_that_fails_is_kept_told_and_tried_again_at_the_next_start(
     awa = await house.official("Awa")
     form = house.app.interviews.form
     with monkeypatch.context() as broken:
-        broken.setitem(house.app.interviews.__dict__, "forms", {"another": form})
+        broken.setattr(type(house.app.interviews), "forms", {"another": form})
         await awa.send("Recensement")
         await awa.expect(text("turns.failed", "fr"))
     await house.telegram.acknowledged()
@@ -326,7 +326,7 @@ async def test_a_failed_message_never_answers_a_later_question(house: House, mon
     awa = await house.official("Awa")
     form = house.app.interviews.form
     with monkeypatch.context() as broken:
-        broken.setitem(house.app.interviews.__dict__, "forms", {"another": form})
+        broken.setattr(type(house.app.interviews), "forms", {"another": form})
         await awa.send("Recensement")
         await awa.expect(text("turns.failed", "fr"))
     await awa.send("Enquête")
