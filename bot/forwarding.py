@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import reception
@@ -60,4 +60,4 @@ async def forward(act: Act, letter: Letter, code: str) -> None:
     to = Speaker(Person(0, letter.country, letter.role, None, letter.language, "", act.now))
     await act.show(to.prompt(*paragraphs(letter, link, code, act.services.contact)))
     image = await act.keep(QR_NAME, await asyncio.to_thread(qr, link), "image/png")
-    await act.say(act.text("participants.image"), documents=[document(image)])
+    await act.say(act.text("participants.image"), documents=[replace(document(image), picture=True)])

@@ -212,7 +212,8 @@ class Interviews:
         if person is not None and incoming is not None:
             await recording.keep(tx, opened.form, interview_id, person, turn.events, incoming, now)
         else:
-            await recording.keep_withdrawn(tx, opened.form, interview_id, turn.events, now)
+            author_id = person.id if person is not None else None
+            await recording.keep_withdrawn(tx, opened.form, interview_id, turn.events, now, author_id)
         return step
 
     async def withdraw(self, tx: Transaction, interview_id: int, path: str, value: str, now: datetime) -> bool:

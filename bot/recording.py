@@ -53,10 +53,17 @@ async def keep(
 
 
 async def keep_withdrawn(
-    tx: Transaction, form: Form, interview_id: int, events: Iterable[Event], now: datetime
+    tx: Transaction,
+    form: Form,
+    interview_id: int,
+    events: Iterable[Event],
+    now: datetime,
+    author_id: int | None = None,
 ) -> None:
-    """Store the revisions of answers that were taken back by nobody in the conversation."""
-    await tx.answers.append([_answer(one, form, interview_id, now) for one in events if isinstance(one, Recorded)])
+    """Store the revisions of answers that were taken back, or recorded, by nobody in the conversation. `author_id`:
+    whose words were recorded."""
+    recorded = [one for one in events if isinstance(one, Recorded)]
+    await tx.answers.append([_answer(one, form, interview_id, now, author_id) for one in recorded])
 
 
 async def keep_reconciled(tx: Transaction, form: Form, interview_id: int, found: Reconciled, now: datetime) -> None:

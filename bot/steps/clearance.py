@@ -321,6 +321,19 @@ async def tasks(act: Act) -> Sequence[Task]:
     return found
 
 
+async def left(act: Act, person: Person) -> None:
+    """A superior's part ends before they answered: the official can ask another."""
+    for one in (await act.course(person.country)).contributions.of_superior(person.id):
+        found = await contributed(act, one.interview_id) if one.state == "in_clearance" else None
+        if found is not None:
+            await act.tell([found.owner], lambda to, number=found.id: _asks_another(to, number))  # type: ignore[misc]
+
+
+def _asks_another(to: Speaker, interview_id: int) -> Prompt:
+    button = to.button(to.text("clearance.new_link"), "superior", interview_id)
+    return to.prompt(to.text("clearance.superior_left"), buttons=[[button]])
+
+
 CAPABILITY = Capability(
     commands={"signed": Command(begin_signed, "clear_on_paper")},
     presses={
@@ -335,4 +348,5 @@ CAPABILITY = Capability(
     jobs={RECAP: make_recap},
     tasks=tasks,
     joined={"superior": joined},
+    left=left,
 )

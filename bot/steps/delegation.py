@@ -21,6 +21,7 @@ from flows.country.ledger import digest
 from flows.country.steps.delegation import (
     Delegate,
     Delegation,
+    DelegationReturned,
     HandBack,
     Kind,
     Recall,
@@ -176,6 +177,14 @@ async def hand_back(act: Act, arguments: Sequence[str] = ()) -> None:
     await _return(act, one, complete=False)
 
 
+async def left(act: Act, person: Person) -> None:
+    """A colleague's part ends: what is with them goes back as it is."""
+    for one in (await act.course(person.country)).delegations.of_colleague(person.id):
+        await act.record(DelegationReturned(one.invitation_id, complete=False), country=person.country)
+        await _end_seat(act, one)
+        await _tell_owner(act, one, "delegation.back_incomplete")
+
+
 async def watch(act: Act, step: Step) -> None:
     """A part comes back by itself when everything in it is answered."""
     if act.person.role != "colleague":
@@ -191,12 +200,15 @@ async def _return(act: Act, one: Delegation, *, complete: bool) -> None:
     if await act.take(HandBack(one.invitation_id, complete)) is None:
         return
     await _end_seat(act, one)
-    owner = await _owner(act, one)
     await act.say(act.text("delegation.thanks"))
+    await _tell_owner(act, one, "delegation.back" if complete else "delegation.back_incomplete")
+
+
+async def _tell_owner(act: Act, one: Delegation, key: str) -> None:
+    owner = await _owner(act, one)
     if owner is None:
         return
     label = await _label(act, one, owner.language)
-    key = "delegation.back" if complete else "delegation.back_incomplete"
     await act.tell(
         [owner],
         lambda to: to.prompt(
@@ -365,4 +377,5 @@ CAPABILITY = Capability(
     tasks=tasks,
     joined={"colleague": joined},
     watch=watch,
+    left=left,
 )

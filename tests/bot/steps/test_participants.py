@@ -28,7 +28,7 @@ async def test_a_focal_point_coordinates_names_an_entity_and_its_person_joins(ho
     await named(awa, INSTITUTE, "INSD", "3")
     await awa.click(text("participants.invite_person", "fr"))
     code = await invitation_of(awa, "Moussa, chef de service")
-    await awa.expect("[invitation.png]")
+    await awa.expect("[photo]")
     moussa = await joined(house, "Moussa", code)
     await moussa.expect(INSTITUTE)
     await agreed(moussa)
