@@ -19,8 +19,9 @@ from flows.questionnaires import compiled
 from tests.flows.interview.nasty_forms import CASCADE_IN_ROWS, CHOSEN_ROWS, COUNTED, ROWS_OF_ROWS, SHOWN_ROWS
 from tests.flows.interview.sharing import OWNER, Shared
 from tests.flows.interview.talking import form_of
-from tests.flows.interview.test_seats import COUNTED as COUNTED_ELSEWHERE
-from tests.flows.interview.test_seats import LONG, OPENED, PARTS
+from tests.flows.interview.test_seats import PARTS
+from tests.flows.interview.test_seats_at_once import COUNTED as COUNTED_ELSEWHERE
+from tests.flows.interview.test_seats_at_once import LONG, OPENED
 from tests.flows.interview.walking import Walk
 
 FORMS = (PARTS, LONG, OPENED, COUNTED_ELSEWHERE, COUNTED, SHOWN_ROWS, CASCADE_IN_ROWS, CHOSEN_ROWS, ROWS_OF_ROWS)
