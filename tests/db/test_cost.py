@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from db import answers, attachments, consents, inbox, interviews, invitations, outbox, people
+from db import answers, attachments, consents, forms, inbox, interviews, invitations, outbox, people
 from db.database import Store
 from db.sqlite import SQLiteConnection
 from db.statements import Statement
@@ -39,6 +39,9 @@ HOT = {
     "drop": outbox._DROP,
     "to fetch": attachments._WAITING,
     "attachments of": attachments._OF_INTERVIEW,
+    "last form published": forms._LAST,
+    "a version of a form": forms._GET,
+    "newest version": forms._NEWEST,
 }
 
 
