@@ -50,6 +50,9 @@ async def take_oneself(act: Act, arguments: Sequence[str]) -> None:
     if invitation is None or act.incoming is None or invitation.created_by != act.person.id:
         await act.say(act.text("participants.invitation_unknown"))
         return
+    if invitation.role in _SHARED:
+        await act.say(act.text("participants.takes_already"))
+        return
     await act.tx.hold(f"ledger {invitation.country}")
     refusal = cannot_join(await adopted(act, invitation.country), invitation.role)
     if refusal is not None:
@@ -117,13 +120,9 @@ async def _made_by(tx: Transaction, maker: Person, invitation: Invitation) -> Pr
         0, invitation.country, invitation.role, invitation.entity_id, me.language, invitation.label, maker.created_at
     )
     line = me.text("participants.own_invitation", invited=await called(tx, invited, me.language))
-    own = await _own(tx, maker)
-    rows = (
-        []
-        if _takes(own, invitation)
-        else [[me.button(me.text("participants.use_oneself"), "join_oneself", invitation.id)]]
-    )
-    return me.prompt(line, buttons=rows)
+    if invitation.role in _SHARED or _takes(await _own(tx, maker), invitation):
+        return me.prompt(line)
+    return me.prompt(line, buttons=[[me.button(me.text("participants.use_oneself"), "join_oneself", invitation.id)]])
 
 
 def _takes(parts: Sequence[Person], invitation: Invitation) -> bool:

@@ -294,3 +294,57 @@ async def test_the_link_of_a_successor_redeemed_again_after_a_crash_changes_noth
     await binta.send("/resume")
     await binta.expect("Quels domaines")
     assert (await course(house)).number == before
+
+
+async def test_a_part_with_a_colleague_stays_with_them_and_comes_back_to_the_successor(house: House) -> None:
+    awa = await coordinating(house)
+    moussa = await house.official("Moussa")
+    colleague = await lent(house, moussa)
+    code = await replaced(awa, INSTITUTE)
+    await moussa.expect("a pris fin")
+    await colleague.send("Recensement")
+    await colleague.expect("Quels domaines")
+    binta = await taken_over(house, "Binta", code)
+    await colleague.send("/leave")
+    await colleague.click(text("turnover.leave", "fr"))
+    await colleague.expect("Comme vous l’avez demandé")
+    await binta.expect("a rendu la partie confiée")
+    await binta.send("/resume")
+    await binta.expect("Quels domaines")
+    async with house.store() as store, store.reading() as tx:
+        people = {one.id: one for one in await tx.people.of_country("BFA")}
+        (said,) = [author for value, author in await authors(house) if value == "Recensement"]
+        seats = [one for person in people for one in await tx.seats.of_person(person)]
+    assert people[said or 0].role == "colleague"
+    assert people[said or 0].ended_at is not None
+    assert all(one.closed_at is not None for one in seats)
+
+
+async def lent(house: House, official: Person) -> Person:
+    """A colleague who has the rest of an official's questionnaire, at its first question."""
+    await official.send("/delegate")
+    await official.click("Données (4 questions)")
+    await official.expect("À quel collègue")
+    await official.send("Collègue")
+    await official.click("Français")
+    await official.click("Je confirme")
+    colleague = await joined(house, "Colleague", code_in(await official.expect("?start=")))
+    await colleague.click("Oui")
+    await colleague.click("Répondre")
+    await colleague.expect("Nom de la source")
+    return colleague
+
+
+async def test_what_was_half_ticked_is_there_for_the_successor(house: House) -> None:
+    awa = await coordinating(house)
+    moussa = await official(house)
+    await moussa.press("Tendances")
+    await house.telegram.acknowledged()
+    binta = await taken_over(house, "Binta", await replaced(awa, INSTITUTE))
+    asked = await binta.expect("Quels domaines")
+    assert any("Tendances" in label and label != "Tendances" for label in asked.labels)
+    await binta.press("Terminé")
+    await binta.expect("Quelle année")
+    await house.telegram.acknowledged()
+    (new,) = (await course(house)).participants.present("official")
+    assert ("trends", new.person_id) in await authors(house)
