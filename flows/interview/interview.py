@@ -21,12 +21,13 @@ from uuid import NAMESPACE_URL, uuid5
 from flows.interview.asking import ask, drop_optional_rows
 from flows.interview.events import Event, Input
 from flows.interview.form import Form, Question
+from flows.interview.holding import hold
 from flows.interview.logic import Host, Session, language_code, nearest
 from flows.interview.outcome import Next
 from flows.interview.progress import SectionProgress, by_section
 from flows.interview.sitting import Sitting
 from flows.interview.state import Interview
-from flows.interview.turning import hold, take
+from flows.interview.turning import take
 
 
 @dataclass(frozen=True, slots=True)

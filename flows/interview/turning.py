@@ -9,6 +9,7 @@ from flows.interview import events as e
 from flows.interview import replying, review
 from flows.interview.answering import answer, is_elsewhere, is_overtaken, leave, refuse, refuse_overtaken
 from flows.interview.asking import is_untouched_first_row, needed, token_of
+from flows.interview.holding import hold, is_reply, is_undisturbed
 from flows.interview.logic import language_code, nearest
 from flows.interview.moving import back, edit, remove
 from flows.interview.outcome import Next
@@ -17,10 +18,8 @@ from flows.interview.progress import place
 from flows.interview.rows import add_row, remove_row
 from flows.interview.sitting import Sitting
 from flows.interview.state import Record
-from flows.interview.step import Step
-from flows.interview.walk import SETTLED, current, is_again, is_asked, keeps_rested, reachable
+from flows.interview.walk import SETTLED, current, is_again, is_asked, keeps_rested
 
-REPLIES = (e.Say, e.Choose, e.Attach, e.Locate, e.Skip, e.Unknown, e.Done, e.Again, e.Keep, e.Undo, e.Confide)
 _ACTION = re.compile(r"([0-9a-z]{1,12}):([a-z])([0-9]{0,4})", re.ASCII)
 
 
@@ -31,40 +30,10 @@ def take(sitting: Sitting, input: e.Input) -> Next:
         if isinstance(input, e.Resume):
             sitting.say(e.Resumed())
     asked = sitting.put
-    if not _is_undisturbed(sitting) and not hold(sitting) and _is_reply(input):
+    if not is_undisturbed(sitting) and not hold(sitting) and is_reply(input):
         refuse(sitting, "", "question_gone" if asked else "nothing_open")
         return Next.ASK
     return _taken(sitting, input)
-
-
-def hold(sitting: Sitting) -> bool:
-    """Stay at the question that was put, whatever others did since: what a person sends is about that one. False where
-    it is no more asked here; what was half typed is recorded, and its buttons are stale."""
-    step = current(sitting)
-    if not sitting.put:
-        return step is None or step.kind == "rest"
-    if step is not None and step.key == sitting.put:
-        return True
-    put = Step.from_key(sitting.put)
-    if reachable(sitting, put):
-        sitting.at = put.key
-        return True
-    replying.finish_parts(sitting)
-    sitting.put = ""
-    sitting.token += 1
-    return False
-
-
-def _is_undisturbed(sitting: Sitting) -> bool:
-    """Whether nobody else can have changed anything since the question was put."""
-    return not sitting.scope and not sitting.away and not is_overtaken(sitting, Step.from_key(sitting.put).path)
-
-
-def _is_reply(input: e.Input) -> bool:
-    """Whether it answers the question put. Buttons say themselves which question they belong to."""
-    if isinstance(input, e.Say) and input.revises:
-        return False
-    return isinstance(input, REPLIES) and not (isinstance(input, e.Confide) and input.path)
 
 
 def _taken(sitting: Sitting, input: e.Input) -> Next:
