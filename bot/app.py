@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -152,6 +153,7 @@ async def _receive(app: App, stop: asyncio.Event, first: asyncio.Task[list[Any]]
 async def _prepare(app: App) -> None:
     """What the first poll need not wait for."""
     await _kept_going("trying again", app.turns.try_failed_again)
+    await _kept_going("reading the ledgers", partial(app.services.dossiers.warm, app.store))
     for _ in range(3):
         try:
             await app.channel.offer_commands(reception.COMMANDS)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from bot.dossiers import Dossiers
@@ -81,4 +82,10 @@ def sections(form: Form, language: str) -> Sections:
 
 def day_in(code: str, now: datetime) -> date:
     """The day in a country's capital."""
-    return now.astimezone(ZoneInfo(country(code).time_zones[0])).date()
+    return now.astimezone(_clocks(code)).date()
+
+
+@cache
+def _clocks(code: str) -> ZoneInfo:
+    """Kept: `ZoneInfo` itself remembers but a few."""
+    return ZoneInfo(country(code).time_zones[0])

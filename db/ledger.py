@@ -56,13 +56,14 @@ _ERASE = Statement(
 
 
 _READ = json.JSONDecoder().raw_decode  # what `canonical` wrote has no spaces around it
+_NONE: Mapping[str, str] = {}
 _FACTS, _WORDS = (next(at for at, column in enumerate(_COLUMNS) if column.name == name) for name in ("facts", "words"))
 
 
 def _entry(row: Row) -> Entry:
     """The columns are the fields of an entry, in its order: thousands of them are read at a start."""
     facts, words = row[_FACTS], row[_WORDS]
-    read = _READ(facts)[0], _READ(words)[0] if words is not None else None
+    read = _READ(facts)[0], _NONE if words == "{}" else _READ(words)[0] if words is not None else None
     return Entry(*row[:_FACTS], *read, *row[_WORDS + 1 :])  # type: ignore[call-arg,unused-ignore]
 
 
