@@ -22,16 +22,24 @@ PERSONAL_WORDS: Mapping[str, bool] = {
     # names of people: go with the person who is named, or who named them
     "delegation.made": True,  # the colleague's name, as the official wrote it
     "clearance.signed": True,  # who signed
+    "meeting.answered": True,  # who comes in somebody's place
     # what an institution said or decided: stays, for the public task that it was said for
     "clearance.remarked": False,
     "contribution.returned": False,
+    "desk.found": False,
+    "desk.settled": False,
+    "difference.settled": False,
     "draft.commented": False,
     "draft.passages_objected": False,
     "endorsement.foreword": False,  # an authority's own words, published with its signatory
     "endorsement.given": False,
     "exercise.milestone_set": False,
     "interest.expressed": False,  # an authority and a position
+    "meeting.cancelled": False,
+    "meeting.proposed": False,
+    "workshop.outcome_recorded": False,
     # names of institutions
+    "workshop.participants_counted": False,
     "participants.entity_named": False,
     "participants.entity_corrected": False,
     "participants.entities_merged": False,

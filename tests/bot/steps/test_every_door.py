@@ -137,7 +137,12 @@ async def _country(world: World, code: str) -> None:
             step = await services.interviews.advance(tx, step.interview_id, owner, Say(said), incoming, NOW)
         number = step.interview_id
         _, invited = await tx.invitations.create(
-            code, "official", other.id, NOW + timedelta(days=9), NOW, created_by=people["coordinator"].id,
+            code,
+            "official",
+            other.id,
+            NOW + timedelta(days=9),
+            NOW,
+            created_by=people["coordinator"].id,
             label=name("invited"),
         )
         _, lent = await tx.invitations.create(
@@ -252,24 +257,21 @@ async def test_answers_of_another_entity_are_read_by_nobody_who_does_not_read_al
             continue
         for arguments in [(), (OWN,), *((str(number),) for number in range(1, 6)), (OWN, "1"), (OWN, "2"), ("2", "1")]:
             for _, said in await world.does(person, _press(person, name, arguments)):
-                assert not [secret for secret in secrets if secret in said], f"{role} pressed {name} {arguments}: {said}"
+                assert not [secret for secret in secrets if secret in said], (
+                    f"{role} pressed {name} {arguments}: {said}"
+                )
 
 
-async def test_every_press_says_something_to_whatever_comes_with_it(world: World) -> None:
-    """A button that was made for an older version, or forged, is no reason to fail."""
-    failed: set[str] = set()
+async def test_every_press_is_answered_whatever_comes_with_it(world: World) -> None:
+    """A button that was made for an older version, or forged, is answered by a sentence and disturbs nobody else."""
+    before = await world.state(OTHER)
     for role in ("coordinator", "official"):
         person = world.people[role]  # type: ignore[index]
         for name in registry().presses:
             if name == "mydata_delete":
                 continue
             for arguments in [(), ("x",), ("-1",), ("9" * 30,), ("", ""), (OWN, "x"), ("١",)]:
-                await world.does(person, _press(person, name, arguments))
-                async with world.store.looking() as tx:
-                    failed |= {f"{name} {arguments}" for _ in await tx.inbox.failures()}
-                async with world.store.writing() as tx:
-                    for one in await tx.inbox.failures():
-                        await tx.inbox.resolved(one.channel, one.update_id)
-    assert sorted(failed) == []
-
-
+                read = await world.does(person, _press(person, name, arguments))
+                quiet = name == "draft_changes"  # only asks for work to be done
+                assert quiet or world.address(person) in {address for address, _ in read}, f"{role}: {name} {arguments}"
+    assert await world.state(OTHER) == before
