@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.acting import Act, Services
+from bot.questionnaires import version_of
 from db.entities import Entity as StoredEntity
 from db.interviews import StoredInterview
 from db.people import Person
@@ -123,9 +124,10 @@ async def find(
 ) -> Contributed | None:
     """The same, for what is nobody's act."""
     stored = await tx.interviews.get(interview_id)
-    form = services.interviews.forms.get(stored.form_id) if stored is not None else None
-    if stored is None or form is None or stored.status == "withdrawn":
+    newest = services.interviews.forms.get(stored.form_id) if stored is not None else None
+    if stored is None or newest is None or stored.status == "withdrawn":
         return None
+    form = await version_of(tx, services.interviews.forms, stored.form_id, stored.form_version) or newest
     consent = await tx.consents.latest(stored.person_id)
     owner = await tx.people.get(stored.person_id)
     if owner is None or (consent is not None and not consent.given):
