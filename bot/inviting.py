@@ -62,6 +62,10 @@ async def invite(
         return NotInvited("bad_validity")
     expires_at = now + valid
     async with store.writing() as tx:
+        if role == "coordinator" and any(
+            one.role == "coordinator" and one.ended_at is None for one in await tx.people.of_country(place.code)
+        ):
+            return NotInvited("coordinator_there")
         answers_for = await tx.entities.find_or_add(place.code, name, now) if name else None
         code, number = await tx.invitations.create(
             place.code,

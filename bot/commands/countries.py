@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -11,33 +14,71 @@ import typer
 from bot.commands.failing import explained, refuse
 
 if TYPE_CHECKING:
+    from bot.acting import Act, Services
     from bot.settings import Settings
+    from db.database import Store
+    from db.transaction import Transaction
+    from flows.country.steps.base import Step
 
 Role = Literal["coordinator", "official", "secretariat", "expert"]
+Country = Annotated[str, typer.Argument(metavar="COUNTRY", help="ISO 3166-1 code of the country, such as BFA.")]
+Days = Annotated[int, typer.Option(help="For how many days the code can be used.")]
+Language = Annotated[str, typer.Option(help="Language to begin in, such as fr.")]
+Label = Annotated[str, typer.Option(help="Whom the invitation is meant for, to recognise it in lists.")]
+Picture = Annotated[Path | None, typer.Option("--qr", help="Write the link as an image to this file.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to `app`."""
     app.command("invite")(invite)
+    app.command("open")(open_)
+    app.command("entities")(entities)
+    app.command("replace")(replace)
 
 
 def invite(
     country: Annotated[str, typer.Option(help="ISO 3166-1 code of the country, such as BFA.")],
     role: Annotated[Role, typer.Option(help="What the person does.")],
     entity: Annotated[str, typer.Option(help="Official name of the entity the person answers for.")] = "",
-    days: Annotated[int, typer.Option(help="For how many days the code can be used.")] = 30,
-    language: Annotated[str, typer.Option(help="Language to begin in, such as fr.")] = "",
+    days: Days = 30,
+    language: Language = "",
 ) -> None:
     """Invite somebody: prints a code, shown this once, and the link that opens the conversation."""
     with explained() as settings:
         asyncio.run(_invite(settings, country, role, entity, days, language))
 
 
+def open_(
+    country: Country, days: Days = 30, language: Language = "", label: Label = "", picture: Picture = None
+) -> None:
+    """Ask a country whether it takes part: prints an invitation for its focal point, ready to be sent."""
+    with explained() as settings:
+        asyncio.run(_open(settings, country, days, language, label, picture))
+
+
+def entities(country: Country) -> None:
+    """List a country's entities and how far each is; what is missing, and what may be doubled."""
+    with explained() as settings:
+        asyncio.run(_entities(settings, country))
+
+
+def replace(
+    country: Country,
+    person: Annotated[int, typer.Option(help="Number of the person; without it, everybody is listed.")] = 0,
+    label: Label = "",
+    language: Language = "",
+    authority: Annotated[str, typer.Option(help="Of a new coordinator: the authority, where it is another now.")] = "",
+    picture: Picture = None,
+) -> None:
+    """Replace a person: their access ends at once, and an invitation for whoever takes over is printed."""
+    with explained() as settings:
+        asyncio.run(_replace(settings, country, person, label, language, authority, picture))
+
+
+# ---- invite -------------------------------------------------------------------------------------------------------
 async def _invite(settings: Settings, country: str, role: Role, entity: str, days: int, language: str) -> None:
-    from bot.channels.telegram_identity import identify
-    from bot.inviting import NotInvited, link
+    from bot.inviting import NotInvited
     from bot.inviting import invite as make
-    from bot.messages import NotDelivered
     from db.database import Store
     from flows.i18n import text
 
@@ -51,13 +92,198 @@ async def _invite(settings: Settings, country: str, role: Role, entity: str, day
         await store.close()
     if isinstance(made, NotInvited):
         refuse(text(f"store.{made.reason}", shown, None, **made.values))
-    typer.echo(text("store.code", shown, code=made.code, until=f"{made.expires_at:%Y-%m-%d}"))
+    await _say_code(settings, made.code, made.expires_at)
+
+
+async def _say_code(settings: Settings, code: str, until: datetime) -> str:
+    """Print a code and, where the bot's name is known, its link; returns the link."""
+    from bot.channels.telegram_identity import identify
+    from bot.inviting import link
+    from bot.messages import NotDelivered
+    from flows.i18n import text
+
+    shown = settings.language
+    typer.echo(text("store.code", shown, code=code, until=f"{until:%Y-%m-%d}"))
     token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
     try:
         username = (await identify(settings.telegram_api_url, token)).username if token else ""
     except NotDelivered:
         username = ""
-    if username:
-        typer.echo(text("store.link", shown, link=link(username, made.code)))
-    else:
+    if not username:
         typer.echo(text("store.no_link" if token else "store.no_link_without_token", shown), err=True)
+        return ""
+    typer.echo(text("store.link", shown, link=link(username, code)))
+    return link(username, code)
+
+
+# ---- open, entities, replace --------------------------------------------------------------------------------------
+async def _open(settings: Settings, country: str, days: int, language: str, label: str, picture: Path | None) -> None:
+    from bot.inviting import LONGEST, cleaned
+    from flows import i18n, knowledge
+    from flows.country.steps.identifying import InviteFocalPoint
+    from flows.country.steps.interest import OpenCountry
+    from flows.i18n import text
+
+    shown, place = settings.language, _place(settings, country)
+    if language and i18n.base(language) not in i18n.languages():
+        refuse(text("store.unknown_language", shown, known=", ".join(i18n.languages())))
+    if not 0 < days <= LONGEST.days:
+        refuse(text("store.bad_validity", shown))
+    async with _opened(settings, new=True) as (store, act):
+        async with store.writing() as tx:
+            acting = act(tx)
+            fresh = (await acting.course(place)).interest.opened_at is None
+            if fresh:
+                await _take(settings, acting, OpenCountry(), place)
+            until = acting.now + timedelta(days=days)
+            spoken = i18n.base(language) or knowledge.country(place).bot_languages[0]
+            code, number = await tx.invitations.create(
+                *(place, "focal_point", None, until, acting.now), language=spoken, label=cleaned(label)
+            )
+            await _take(settings, acting, InviteFocalPoint(number, until), place)
+        name = knowledge.country(place).name(shown)
+        typer.echo(text("participants.opened" if fresh else "participants.open_already", shown, country=name))
+        async with store.reading() as tx:
+            await _print(settings, act(tx), number, code, picture)
+
+
+async def _entities(settings: Settings, country: str) -> None:
+    from bot.participating import adopted, listed
+    from bot.steps import doubles, essentials
+    from flows.i18n import text
+
+    shown, place = settings.language, _place(settings, country)
+    async with _opened(settings) as (store, act), store.writing() as tx:
+        acting = act(tx)
+        course = await adopted(acting, place)
+        every = await listed(tx, course)
+        for one in every:
+            state = text(f"participants.state_{course.participants.state_of(one.id, acting.now)}", shown)
+            typer.echo(f"{one.id}\t{state}\t{one.acronym}\t{one.name}")
+        for pair in doubles.found(course, every):
+            first, second = every[pair.first].name, every[pair.second].name
+            typer.echo(text("participants.may_be_double", shown, first=first, second=second), err=True)
+        for essential in essentials.lacking(course, every):
+            typer.echo(text(f"participants.missing_{essential}", shown), err=True)
+
+
+async def _replace(
+    settings: Settings, country: str, number: int, label: str, language: str, authority: str, picture: Path | None
+) -> None:
+    from bot.inviting import cleaned
+    from bot.participating import adopted, called
+    from bot.steps.turnover import replaceable, succeed
+    from flows import i18n
+    from flows.country.steps.base import Refusal
+    from flows.i18n import text
+
+    shown, place = settings.language, _place(settings, country)
+    if language and i18n.base(language) not in i18n.languages():
+        refuse(text("store.unknown_language", shown, known=", ".join(i18n.languages())))
+    async with _opened(settings) as (store, act):
+        async with store.writing() as tx:
+            acting = act(tx)
+            course = await adopted(acting, place)
+            if not number:
+                for member in replaceable(acting, course):
+                    found = await tx.people.get(member.person_id)
+                    if found is not None:
+                        typer.echo(f"{found.id}\t{await called(tx, found, shown)}")
+                return
+            person = await tx.people.get(number)
+            if person is None or person.country != place:
+                refuse(text("participants.person_unknown", shown))
+            spoken = i18n.base(language) or person.language
+            made = await succeed(acting, person, cleaned(label), spoken, cleaned(authority))
+            if isinstance(made, Refusal):
+                from bot.acting import why
+
+                refuse(why(made, shown))
+            named = await called(tx, person, shown)
+        typer.echo(text("turnover.replaced", shown, person=named))
+        async with store.reading() as tx:
+            await _print(settings, act(tx), *made, picture)
+
+
+async def _print(settings: Settings, act: Act, number: int, code: str, picture: Path | None) -> None:
+    """The invitation as it is sent on, and as an image where that is wanted."""
+    from bot.forwarding import paragraphs
+    from bot.issuing import letter
+
+    made = await act.tx.invitations.get(number)
+    assert made is not None  # noqa: S101 (just made)
+    link = await _say_code(settings, code, made.expires_at)
+    typer.echo("\n" + "\n\n".join(paragraphs(await letter(act, made), link, code, settings.contact)))
+    if picture is not None and link:
+        from bot.documents.qr import qr
+        from bot.writing import write
+
+        try:
+            write({picture: qr(link)})
+        except OSError as error:
+            from flows.i18n import text
+
+            refuse(text("store.not_written", settings.language, path=picture, reason=error.strerror or ""))
+
+
+async def _take(settings: Settings, act: Act, step: Step, place: str) -> None:
+    from bot.acting import why
+    from bot.dossiers import Trace
+    from flows.country.steps.base import Refusal
+
+    trace = Trace("command line")
+    decision = await act.services.dossiers.take(act.tx, place, act.actor, step, act.now, trace)
+    if isinstance(decision, Refusal):
+        refuse(why(decision, settings.language))
+
+
+def _place(settings: Settings, given: str) -> str:
+    from bot.placing import named
+    from flows.i18n import text
+
+    found = named(given)
+    if found is None:
+        refuse(text("store.unknown_country", settings.language))
+    return found.code
+
+
+class _Acting:
+    """Makes what acts in a transaction, for the secretariat at the command line."""
+
+    def __init__(self, services: Services, language: str) -> None:
+        self._services = services
+        self._language = language
+
+    def __call__(self, tx: Transaction) -> Act:
+        from bot.acting import Act
+        from db.people import Person
+        from flows.country.access import COMMAND_LINE
+
+        now = datetime.now(UTC)
+        act = Act(self._services, tx, Person(0, "", "secretariat", None, self._language, "", now), now)
+        act.actor = COMMAND_LINE
+        return act
+
+
+@asynccontextmanager
+async def _opened(settings: Settings, *, new: bool = False) -> AsyncIterator[tuple[Store, _Acting]]:
+    """The store, and what acts in it for the secretariat. `new`: where there is no store yet, one is made."""
+    from bot.acting import Services
+    from bot.app import guide_forms
+    from bot.attachments import Vault
+    from bot.commands.failing import existing
+    from bot.dossiers import Dossiers
+    from bot.interviews import Interviews
+    from db.database import Store
+
+    if new:
+        store = await Store.open(settings.database_url)
+        await store.migrate()
+    else:
+        store = await existing(settings)
+    interviews = Interviews(guide_forms, settings.contact)
+    services = Services(Dossiers(), interviews, Vault(settings.attachments), lambda code: code, settings.contact)
+    try:
+        yield store, _Acting(services, settings.language)
+    finally:
+        await store.close()

@@ -11,13 +11,14 @@ from bot.acting import Act
 from bot.issuing import create, show
 from bot.messages import Button
 from bot.paging import page_of, turns
-from bot.participating import adopted, called, entity_of, found_or_added, part_of, possible, short
+from bot.participating import adopted, called, entity_of, found_or_added, part_of, possible, short, why_not
 from bot.placing import placed
 from bot.pressed import number, place_of
 from bot.speaking import Speaker, styled
 from bot.steps import coordinator
 from bot.steps.capability import Capability, Command, Task
 from db.people import Person
+from flows.country.steps.base import Refusal
 from flows.country.steps.course import Course
 from flows.country.steps.participants import Member
 from flows.country.steps.turnover import Leave, ReplaceCoordinator, ReplacePerson, TakeOverCoordination
@@ -43,7 +44,7 @@ async def listed(act: Act, arguments: Sequence[str]) -> None:
 
 async def _list(act: Act, place: Country, page: int, *, edit: bool) -> None:
     course = await adopted(act, place.code)
-    members = _replaceable(act, course)
+    members = replaceable(act, course)
     people = [person for one in members if (person := await act.tx.people.get(one.person_id)) is not None]
     if not people:
         await act.say(act.text("turnover.nobody"), key="replace", edit=edit)
@@ -55,7 +56,7 @@ async def _list(act: Act, place: Country, page: int, *, edit: bool) -> None:
     await act.say(act.text("turnover.whom"), *styled("item", *lines), buttons=rows, key="replace", edit=edit)
 
 
-def _replaceable(act: Act, course: Course) -> list[Member]:
+def replaceable(act: Act, course: Course) -> list[Member]:
     """The coordinator first; officials for those who may replace them; the focal point for the secretariat."""
     found = course.participants.present("coordinator")
     if act.may("replace_person", course.country):
@@ -105,26 +106,44 @@ async def replaced(act: Act, person_id: int, label: str, language: str, authorit
     if person is None:
         await act.say(act.text("participants.person_unknown"))
         return True
+    made = await succeed(act, person, label, language, authority)
+    if isinstance(made, Refusal):
+        await act.refuse(made)
+        return True
+    await act.say(act.text("turnover.replaced", person=await called(act.tx, person, act.language)))
+    await show(act, *made)
+    return True
+
+
+async def succeed(
+    act: Act, person: Person, label: str, language: str, authority: str = ""
+) -> tuple[int, str] | Refusal:
+    """End a part and invite whoever takes over: number and code of the invitation, or why not. `authority`: the
+    coordinating authority, where a coordinator is replaced and it is another from now on."""
     place = person.country
     course = await adopted(act, place)
+    refusal = await why_not(act, _step(course, person, 0, act), place)
+    if refusal is not None:
+        return refusal
     entity = await entity_of(act.tx, course, person.entity_id)
     if person.role == "coordinator" and authority:
         entity = await found_or_added(act, course, authority)
         course = await adopted(act, place)
+    if person.role == "coordinator":
+        await _withdraw(act, course)
     entity_id = entity.id if entity is not None else None
-    if not await possible(act, _step(course, person, 0, act, entity_id or 0), place):
-        return True
-    made, code = await create(act, place, person.role, entity_id, language, label, person.id)
-    for offer in course.participants.open_offers(act.now):
-        if person.role == "coordinator" == offer.role:
-            await act.tx.invitations.revoke(offer.id, act.now)
-    if await act.take(_step(course, person, made, act, entity_id or 0), place) is None:
-        return True
-    who = await called(act.tx, person, act.language)
+    made = await create(act, place, person.role, entity_id, language, label, person.id)
+    if await act.take(_step(course, person, made[0], act, entity_id or 0), place) is None:
+        raise RuntimeError("what was possible is refused")
     await parting.part(act, person, "replaced")
-    await act.say(act.text("turnover.replaced", person=who))
-    await show(act, made, code)
-    return True
+    return made
+
+
+async def _withdraw(act: Act, course: Course) -> None:
+    """Other invitations to coordinate are used by nobody: the step says so in the ledger."""
+    for offer in course.participants.open_offers(act.now):
+        if offer.role == "coordinator":
+            await act.tx.invitations.revoke(offer.id, act.now)
 
 
 async def take_over(act: Act, arguments: Sequence[str]) -> None:
@@ -138,9 +157,7 @@ async def take_over(act: Act, arguments: Sequence[str]) -> None:
     entity_id = entity.id if entity is not None else 0
     if not await possible(act, TakeOverCoordination(person.id, 0, entity_id)):
         return
-    for offer in course.participants.open_offers(act.now):
-        if offer.role == "coordinator":
-            await act.tx.invitations.revoke(offer.id, act.now)
+    await _withdraw(act, course)
     successor = await coordinator.second_part(act, entity.id if entity is not None else None)
     if await act.take(TakeOverCoordination(person.id, successor.id, entity_id)) is None:
         return
