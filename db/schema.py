@@ -1,7 +1,7 @@
 """The tables. SQL lives in this folder and nowhere else.
 
-Personal data is kept in `people` and `addresses` only; every other table points there by number, so that a person can
-be deleted or pseudonymised in one place.
+Who somebody is, is kept in `people` and `addresses`; every other table points there by number. Where else personal data
+can stand, and how it goes, is said in docs/reference/personal-data.md and done by `Erasing`.
 """
 
 from __future__ import annotations
