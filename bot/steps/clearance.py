@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from bot import handing_in, reading, recapping
+from bot import handing_in, parts, reading, recapping
 from bot.acting import Act, document
 from bot.companions import Filled
 from bot.contributed import Contributed, contributed, number, opened, own
@@ -31,6 +31,7 @@ from flows.country.steps.clearance import (
     SuperiorCame,
 )
 from flows.country.steps.contributions import Recap
+from flows.country.steps.participants import PartEnded
 from flows.knowledge import country
 
 QR_NAME = "invitation.png"
@@ -102,9 +103,19 @@ async def _invite(act: Act, found: Contributed) -> None:
         await act.tx.invitations.revoke(former, act.now)
     if superior is not None:
         await tell_superior(act, found, "clearance.another_now")
-        await act.tx.people.end(superior.id, act.now)
+        await _end(act, superior)
     await act.say(act.text("clearance.forward_this", name=name or act.text("clearance.superior")))
     await _letter(act, found, code, written(until.date(), act.language))
+
+
+async def _end(act: Act, superior: Person) -> None:
+    """The part of a superior who is asked no more is over; where they have another one, they go on in that."""
+    await act.record(PartEnded(superior.id, "replaced"), country=superior.country)
+    others = [one for one in await act.tx.people.parts(superior.id) if one.ended_at is None and one.id != superior.id]
+    addresses = await act.tx.people.addresses_of(superior.id)
+    await act.tx.people.end(superior.id, act.now)
+    for address in addresses if others else ():
+        await parts.go_to(act.tx, address.channel, address.address, others[-1])
 
 
 async def _letter(act: Act, found: Contributed, code: str, until: str) -> None:
