@@ -39,4 +39,5 @@ def companion_form(name: str) -> Form:
 
 def companion_name(form_id: str) -> str:
     """The name of the companion form with this form id; "" for another's."""
-    return form_id.removeprefix(PREFIX) if form_id.startswith(PREFIX) else ""
+    name = form_id.removeprefix(PREFIX)
+    return name if form_id.startswith(PREFIX) and name in companion_names() else ""
