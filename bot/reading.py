@@ -24,7 +24,7 @@ _CONFIDENTIAL = ("coordinator", "secretariat", "official", "superior")
 
 async def may_read(act: Act, found: Contributed) -> bool:
     """Whether the person may read the answers now; says why not. What is not handed in is read by its official alone,
-    what is with the hierarchy by the superior who is asked as well."""
+    what is with the hierarchy by the superior who is asked as well. That somebody else's are read is noted."""
     person = act.person
     if found.owner.id == person.id:
         return True
@@ -32,12 +32,14 @@ async def may_read(act: Act, found: Contributed) -> bool:
         return False
     if person.role == "superior":
         if found.handed is not None and found.handed.clearance.superior_id == person.id:
+            await act.audit("read answers", "interviews", found.id)
             return True
         await act.refuse(Refusal("clearance.another_asked"))
         return False
     if found.state not in SENT:
         await act.say(act.text("contributions.not_to_be_read", entity=found.called(act.language)))
         return False
+    await act.audit("read answers", "interviews", found.id)
     return True
 
 

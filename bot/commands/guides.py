@@ -117,6 +117,9 @@ async def _export(settings: Settings, country: str, format: str, out: Path | Non
             content = to_xlsx(done.sheets(), now) if format == "xlsx" else to_csv(done.answers)
         path.parent.mkdir(parents=True, exist_ok=True)
         write({path: content}, private=True)
+        async with store.writing() as tx:
+            details = {"country": place.code, "format": format}
+            await tx.audit.record(now, "exported answers", "answers", details=details)
     except UnknownCountry:
         refuse(text("guides.unknown_country", shown))
     except Unreadable as problem:
