@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -20,9 +20,8 @@ from flows.country.additions import Additions
 from flows.country.canonical import basis_hash, content_hash
 from flows.country.contribution import Contribution
 from flows.country.dossier import Dossier
-from flows.country.draft import compile_guide
-from flows.country.draft.edition import Edition as Dressed
-from flows.country.draft.edition import Foreword
+from flows.country.draft import Approval, Foreword, as_edition, compile_guide
+from flows.country.draft import Edition as Dressed
 from flows.country.edition import Edition, File
 from flows.country.guide import Guide
 from flows.country.guide_json import dump, load
@@ -83,19 +82,36 @@ async def gather_basis(services: Services, store: Store, code: str, now: datetim
     return Basis(course, dossier, contributions, gathered, found, country, today)
 
 
-def compiled(basis: Basis, language: str, now: datetime, number: int, *, final: bool) -> Guide:
-    """The guide in one language, as version `number`."""
+def dressed(basis: Basis, number: int, *, final: bool) -> Dressed:
+    """As which version a guide is printed: with its forewords, and which entities' hierarchies approved."""
     forewords = tuple(
         Foreword(one.text, one.signatory, one.title, one.language)
         for one in basis.course.endorsement.forewords.values()
     )
-    dressed = Dressed(number, basis.today, final, forewords)
-    return compile_guide(basis.dossier, basis.country, language, now, edition=dressed)
+    return Dressed(number, basis.today, final, forewords, tuple(_approvals(basis)) if final else ())
+
+
+def _approvals(basis: Basis) -> Iterator[Approval]:
+    zone = ZoneInfo(basis.country.time_zones[0])
+    for voice in basis.gathered.voices:
+        handed = basis.course.contributions.get(voice.stored.id)
+        if handed is not None and handed.state == "accepted" and handed.clearance.at is not None:
+            yield Approval(voice.contribution.entity.name, "", handed.clearance.at.astimezone(zone).date())
+
+
+def compiled(basis: Basis, language: str, now: datetime, number: int, *, final: bool) -> Guide:
+    """The guide in one language, as version `number`."""
+    edition = dressed(basis, number, final=final)
+    return compile_guide(basis.dossier, basis.country, language, now, edition=edition)
 
 
 def source_of(basis: Basis, languages: Sequence[str], now: datetime) -> dict[str, str]:
     """Language → hash of what the dossier alone says now: whether an endorsed version still rests on the same."""
-    return {language: content_hash(compiled(basis, language, now, 0, final=True)) for language in languages}
+    plain = Dressed(0, basis.today, True)
+    return {
+        language: content_hash(compile_guide(basis.dossier, basis.country, language, now, edition=plain))
+        for language in languages
+    }
 
 
 async def make(
@@ -105,6 +121,12 @@ async def make(
     basis = await gather_basis(services, store, code, now, accepted=final)
     number = len(basis.course.drafts.versions) + 1
     wanted = languages_of(basis.country, languages)
+    newest = basis.course.drafts.newest
+    if final and newest is not None and newest.origin == "edited":  # what the experts wrote is what is put forward
+        texts = await asyncio.to_thread(read_guides, services.vault, newest.guides)
+        edition = dressed(basis, number, final=True)
+        edited = {language: as_edition(guide, edition, now) for language, guide in texts.items()}
+        return await keep(services.vault, basis, edited, number, newest.source)
     guides = {
         language: await asyncio.to_thread(compiled, basis, language, now, number, final=final) for language in wanted
     }

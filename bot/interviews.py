@@ -239,11 +239,13 @@ class Interviews:
         self, tx: Transaction, interview_id: int, now: datetime, person: Person | None = None
     ) -> Step | None:
         """Put the question now open once more, to the holder or to a colleague. Raises `Stale`, `NotTheirs`."""
-        if await tx.interviews.get(interview_id) is None:
+        stored = await tx.interviews.get(interview_id)
+        if stored is None:
             return None
+        author = str(person.id if person is not None else stored.person_id)
 
         def put(form: Form, interview: Interview, session: Session | None) -> core.Turn:
-            return core.current_question(form, interview, now=now, session=session)
+            return core.current_question(form, interview, now=now, session=session, author=author)
 
         return await self.change(tx, interview_id, put, now, person=person, renewed=False)
 

@@ -33,7 +33,7 @@ from flows.interview.form import Form
 from flows.interview.interview import Turn, current_question
 from flows.interview.logic import Session
 from flows.interview.scope import labels
-from flows.interview.seats import Seat, finish_seat, lend, take_back, take_seat
+from flows.interview.seats import Seat, finish_seat, lend, new_seat, take_back, take_seat
 from flows.interview.sitting import Sitting
 from flows.interview.state import Interview
 
@@ -90,6 +90,10 @@ async def named(act: Act, filled: Filled) -> bool:
         return True
     language = filled.get("language") or act.language
     until = act.now + timedelta(days=act.services.invitation_days)
+    lent, given = await _lend(act, stored, part)
+    if not given:  # what is half typed there is refused by the form: it is said why, and nothing is entrusted
+        await act.show(*lent.prompts())
+        return True
     code, number = await act.tx.invitations.create(
         act.person.country,
         "colleague",
@@ -112,21 +116,30 @@ async def named(act: Act, filled: Filled) -> bool:
     )
     if await act.take(step) is None:
         await act.tx.invitations.revoke(number, act.now)
+        await _take_back(act, stored.id, part.scope)
         return True
-
-    def give(form: Form, interview: Interview, session: Session | None) -> Turn:
-        author = str(act.person.id)
-        return lend(form, interview, part.scope, author=author, now=act.now, session=session)[0]
-
-    lent = await act.services.interviews.change(
-        act.tx, stored.id, give, act.now, person=act.person, incoming=act.incoming
-    )
-    act.steps.append(lent)
     label = filled.given["part_label"]
     await act.say(act.text("delegation.given", colleague=filled.get("colleague"), label=label))
     await _forward(act, language, code, label, until.strftime("%d/%m/%Y"))
     await act.show(*lent.prompts())
     return True
+
+
+async def _lend(act: Act, stored: StoredInterview, part: Part) -> tuple[Step, bool]:
+    """The official's turn in which a part goes away, and whether it did."""
+    gone = False
+
+    def give(form: Form, interview: Interview, session: Session | None) -> Turn:
+        nonlocal gone
+        turn, seat = lend(form, interview, part.scope, author=str(act.person.id), now=act.now, session=session)
+        gone = seat is not None
+        return turn
+
+    lent = await act.services.interviews.change(
+        act.tx, stored.id, give, act.now, person=act.person, incoming=act.incoming
+    )
+    act.steps.append(lent)
+    return lent, gone
 
 
 async def _forward(act: Act, language: str, code: str, label: str, until: str) -> None:
@@ -144,8 +157,10 @@ async def joined(act: Act, invitation: Invitation) -> None:
     if await act.take(TakeOn(invitation.id, act.person.id)) is None:
         return
     one = (await act.course()).delegations.made[invitation.id]
-    at = f"question:{one.scope[0]}" if one.kind == "question" else ""
-    seat = Seat(act.language, one.scope, at=at)
+    stored = await act.tx.interviews.get(one.interview_id)
+    if stored is None:
+        return
+    seat = new_seat(act.services.interviews.form_of(stored), await _scope(act, stored, one), act.language, act.now)
     await act.tx.seats.open(one.interview_id, act.person.id, json.dumps(seat.to_json()), act.now)
     owner = await _owner(act, one)
     if owner is not None:
@@ -219,11 +234,14 @@ async def _tell_owner(act: Act, one: Delegation, key: str) -> None:
 
 
 async def _end_seat(act: Act, one: Delegation) -> None:
-    """What the colleague typed half is kept, and the part is the official's again."""
+    """What the colleague typed half is kept as theirs, and the part is the official's again."""
     interviews = act.services.interviews
+    stored = await act.tx.interviews.get(one.interview_id)
+    if stored is None:
+        return
+    scope = await _scope(act, stored, one)
     colleague = await act.tx.people.get(one.person_id) if one.person_id is not None else None
     seat = await act.tx.seats.get(one.interview_id, one.person_id) if one.person_id is not None else None
-    scope = Seat(act.language, one.scope)
     if colleague is not None and seat is not None and seat.closed_at is None:
 
         def end(form: Form, interview: Interview, session: Session | None) -> Turn:
@@ -231,16 +249,33 @@ async def _end_seat(act: Act, one: Delegation) -> None:
 
         act.steps.append(await interviews.change(act.tx, one.interview_id, end, act.now, person=colleague))
         kept = await act.tx.seats.get(one.interview_id, colleague.id)
-        scope = Seat.from_json(json.loads(kept.state)) if kept is not None else scope
+        scope = Seat.from_json(json.loads(kept.state)).scope if kept is not None else scope
         await act.tx.seats.close(one.interview_id, colleague.id, act.now)
         for address in await act.tx.people.addresses_of(colleague.id):
             if address.interview_id == one.interview_id:
                 await act.tx.people.turn_to(address.channel, address.address, None)
+    await _take_back(act, one.interview_id, scope)
+
+
+async def _take_back(act: Act, interview_id: int, scope: tuple[str, ...]) -> None:
+    stored = await act.tx.interviews.get(interview_id)
+    author = str(stored.person_id) if stored is not None else ""
 
     def back(form: Form, interview: Interview, session: Session | None) -> Turn:
-        return current_question(form, take_back(interview, scope), now=act.now, session=session)
+        returned = take_back(interview, Seat(interview.language, scope))
+        return current_question(form, returned, now=act.now, session=session, author=author)
 
-    act.steps.append(await interviews.change(act.tx, one.interview_id, back, act.now))
+    act.steps.append(await act.services.interviews.change(act.tx, interview_id, back, act.now))
+
+
+async def _scope(act: Act, stored: StoredInterview, one: Delegation) -> tuple[str, ...]:
+    """The part as it is in the interview now: a newer version of the form may have moved what it was lent as."""
+    away = Interview.from_json(json.loads(stored.state)).away
+    if set(one.scope) <= set(away):
+        return one.scope
+    others = [other for other in (await act.course()).delegations.open_of(stored.id)]
+    others = [other for other in others if other.invitation_id != one.invitation_id]
+    return tuple(path for path in away if not any(path in other.scope for other in others))
 
 
 # ---- the official -------------------------------------------------------------------------------------------------

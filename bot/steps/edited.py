@@ -99,6 +99,9 @@ async def edited_job(desk: Desk) -> None:
             lines.append(act.text("edited.tracked"))
         if read.pictures:
             lines.append(act.text("edited.pictures", read.pictures))
+        if read.sources_edited:
+            numbers = ", ".join(map(str, read.sources_edited))
+            lines.append(act.text("edited.sources", numbers=numbers))
         await act.say(*lines, buttons=[[act.button(act.text("drafts.button_open"), "drafts", country)]])
         await act.tell(
             [one for one in await act.people("secretariat", country=country) if one.id != act.person.id],

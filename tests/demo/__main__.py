@@ -23,6 +23,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from tests.demo.player import Player
 from tests.demo.scenario import Exercise, Part, exercises, reading
+from tests.demo.story import Story
 from tests.telegram.people import Person, shown, spoken
 from tests.telegram.standin import StandIn
 
@@ -105,10 +106,10 @@ async def follow(console: Console, person: Person, colour: str) -> None:
         await asyncio.sleep(0.5)
 
 
-async def play(out: Path, quiet: bool) -> None:
+async def play(out: Path, quiet: bool, only: str = "") -> None:
     console = Console(soft_wrap=True)
     source = tomllib.loads(QUESTIONNAIRE.read_text("utf-8"))
-    planned = exercises()
+    planned = [one for one in exercises() if not only or one.country == only]
     async with StandIn() as telegram:
         environment = {
             **os.environ,
@@ -120,17 +121,31 @@ async def play(out: Path, quiet: bool) -> None:
         }
         bot = Bot(environment, out / "bot.log")
         players: list[tuple[Exercise, Player, str]] = []
-        console.rule("Invitations")
+        console.rule("Interest, coordinators, entities, invitations")
         await bot.start()
-        for exercise in planned:
-            known = reading(source, COLUMNS[exercise.language])
-            for part in exercise.people:
-                code = await invite(environment, exercise, part)
-                person = await telegram.person(part.name, language=exercise.language)
-                players.append((exercise, Player(part, person, known, exercise.language), code))
-                console.print(f"{exercise.country}  {part.name}: {part.entity} ({part.role})", highlight=False)
+
+        async def command(*arguments: str) -> str:
+            return await griot(environment, *arguments)
+
+        async def somebody(name: str, language: str) -> Person:
+            return await telegram.person(name, language=language)
+
+        stories = [Story(exercise, command, somebody, out) for exercise in planned]
+        for story in stories:
+            await story.begin()
+            known = reading(source, COLUMNS[story.language])
+            for part in story.exercise.people:
+                coordinates = part.role == "coordinator"
+                person = story.coordinator if coordinates else await somebody(part.name, story.language)
+                player = Player(part, person, known, story.language)
+                players.append((story.exercise, player, story.codes[part.name]))
+                console.print(f"{story.country}  {part.name}: {part.entity} ({part.role})", highlight=False)
         console.rule("Conversations")
         await converse(console, bot, players, quiet)
+        console.rule("Accepted, compiled, reviewed, endorsed, published")
+        for story in stories:
+            await story.accept()
+            await story.guide()
         console.rule("Transcripts and guides")
         (out / "transcripts").mkdir()
         for exercise, player, _ in players:
@@ -226,11 +241,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "out")
     parser.add_argument("--quiet", action="store_true", help="progress only, without the conversations")
+    parser.add_argument("--only", default="", help="one country, by its alpha-3 code")
     options = parser.parse_args()
     out: Path = options.out.resolve()
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
-    asyncio.run(play(out, options.quiet))
+    asyncio.run(play(out, options.quiet, options.only))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Callable
 
+from bot.speaking import DO
 from flows.i18n import text
 from tests.demo.scenario import Known, Part, Reading, heading
 from tests.telegram.people import Person, Shown
@@ -48,6 +49,7 @@ class Player:
 
     async def play(self, code: str) -> None:
         """From the invitation to the end of the questionnaire. Raises `Stuck`."""
+        self._handled |= {shown.message_id for shown in await self.person.screen()}  # of before the questionnaire
         await self.person.send(f"/start {code}")
         while not self.done:
             shown = await self._next_prompt()
@@ -59,13 +61,18 @@ class Player:
     async def _next_prompt(self) -> Shown:
         while True:
             for shown in reversed(await self.person.screen()):
-                if shown.from_bot and shown.buttons and shown.message_id not in self._repeated:
+                if shown.from_bot and shown.buttons and not self._is_beside(shown):
                     if shown.message_id not in self._handled:
                         return shown
                     break
-            await self.person.expect(
-                lambda message: bool(message.buttons) and message.message_id not in self._handled, PATIENCE
-            )
+            await self.person.expect(self._is_new, PATIENCE)
+
+    def _is_beside(self, shown: Shown) -> bool:
+        """Whether it has nothing to do with the questionnaire: news of the exercise, or said twice after a crash."""
+        return shown.message_id in self._repeated or all(shown.data(label).startswith(DO) for label in shown.labels)
+
+    def _is_new(self, shown: Shown) -> bool:
+        return bool(shown.buttons) and shown.message_id not in self._handled and not self._is_beside(shown)
 
     async def _react(self, shown: Shown) -> None:
         if self.say("completed") in shown.text:

@@ -1,0 +1,179 @@
+"""A country's way from the expression of interest to a published and verified guide, as its people walk it on phones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from flows import knowledge
+from flows.i18n import text
+from tests.demo.forms import PATIENCE, fill
+from tests.demo.player import Player
+from tests.demo.scenario import Exercise, Part
+from tests.telegram.people import Person, Shown
+
+Griot = Callable[..., Awaitable[str]]  # a griot command, its output
+NewPerson = Callable[[str, str], Awaitable[Person]]  # (name, language) → somebody with a phone
+LINK = re.compile(r"start=([A-Za-z0-9]+)")
+CODE = re.compile(r"\b[A-Za-z0-9]{24}\b")
+SLOW = 120.0  # seconds for what is compiled
+
+
+class Story:
+    """One country. `people`: everybody by what they are; `secretariat` speaks English."""
+
+    def __init__(self, exercise: Exercise, griot: Griot, new_person: NewPerson, out: Path) -> None:
+        self.exercise = exercise
+        self.country = exercise.country
+        self.language = exercise.language
+        self.name = knowledge.country(exercise.country)
+        self.griot = griot
+        self.new_person = new_person
+        self.out = out
+        self.people: dict[str, Person] = {}
+        self.codes: dict[str, str] = {}
+
+    def say(self, key: str, n: int | None = None, /, **values: object) -> str:
+        return text(key, self.language, n, **values)
+
+    # ---- small moves ----
+    async def click(self, person: Person, key: str, n: int | None = None, /, **values: object) -> Shown:
+        """Wait for a button and press it."""
+        return await person.click(self.say(key, n, **values), PATIENCE)
+
+    async def invited(self, role: str, name: str, language: str, entity: str = "") -> Person:
+        """Somebody invited from the command line, who agreed to the processing of their data."""
+        options = ["--country", self.country, "--role", role, "--language", language]
+        said = await self.griot("invite", *options, *(["--entity", entity] if entity else []))
+        return await self.staff(name, language, CODE.search(said))
+
+    async def staff(self, name: str, language: str, code: re.Match[str] | None) -> Person:
+        assert code is not None, f"no code for {name}"
+        person = await self.new_person(name, language)
+        await person.send(f"/start {code[code.lastindex or 0]}")
+        await person.click(text("turns.yes", language), PATIENCE)
+        await person.expect(text("turns.commands", language), PATIENCE)
+        self.people[name] = person
+        return person
+
+    # ---- from interest to invitations ----
+    async def begin(self) -> None:
+        """The country says yes, names its coordinator, who names entities and invites their people."""
+        self.secretariat = await self.invited("secretariat", f"Secretariat {self.country}", "en")
+        said = await self.griot("open", self.country)
+        sample = "Point focal (exemple)" if self.language == "fr" else "Focal point (sample)"
+        self.focal_point = await self.staff(sample, self.language, CODE.search(said))
+        coordinator = next(part for part in self.exercise.people if part.role == "coordinator")
+        await self.click(self.focal_point, "interest.button")
+        letter = (f"letter-{self.country}.pdf", b"%PDF-1.4 sample letter")
+        interest = {"answer": "yes", "authority": coordinator.entity, "letter": letter}
+        await fill(self.focal_point, "interest", interest, self.language)
+        await self.focal_point.expect("/coordinator", PATIENCE)
+        await self.focal_point.send("/coordinator")
+        await self.click(self.focal_point, "participants.somebody_else")
+        person = {"person": coordinator.name, "letter_language": self.language}
+        await fill(self.focal_point, "person", person, self.language)
+        code = await self._link(self.focal_point)
+        self.coordinator = await self.new_person(coordinator.name, self.language)
+        self.codes[coordinator.name] = code
+        await self.coordinator.send(f"/start {code}")
+        await self.coordinator.expect(lambda message: bool(message.buttons), PATIENCE)
+        for part in self.exercise.people:
+            if part.role == "official":
+                self.codes[part.name] = await self._entity(part)
+
+    async def _entity(self, part: Part) -> str:
+        """Name an entity and invite its person; returns the code."""
+        await self.coordinator.send("/entities")
+        await self.click(self.coordinator, "participants.name_entity")
+        answers = {"name": part.entity, "kind": part.answers.get("p4_type", "agency")}
+        await fill(self.coordinator, "entity", answers, self.language)
+        await self.click(self.coordinator, "participants.invite_person")
+        person = {"person": part.name, "letter_language": self.language}
+        await fill(self.coordinator, "person", person, self.language)
+        return await self._link(self.coordinator)
+
+    async def _link(self, person: Person) -> str:
+        shown = await person.expect(lambda message: LINK.search(message.text) is not None, PATIENCE)
+        found = LINK.search(shown.text)
+        assert found is not None
+        return found[1]
+
+    # ---- what has to be decided ----
+    async def clear(self, player: Player) -> None:
+        """The official's superior reads the recap and approves it."""
+        code = await self._link(player.person)
+        name = "Hiérarchie (exemple)" if self.language == "fr" else "Superior (sample)"
+        superior = await self.staff(name, self.language, re.fullmatch(r".*", code))
+        await self.click(superior, "contributions.open")
+        await self.click(superior, "clearance.approve")
+        await player.person.expect(self.say("clearance.cleared_and_sent"), SLOW)
+
+    async def accept(self) -> None:
+        """The coordinator accepts what was handed in, and decides on what is restricted to the State."""
+        for _ in range(4 * len(self.exercise.people)):
+            await self.coordinator.send("/tasks")
+            tasks = await self.coordinator.expect(lambda message: message.from_bot and bool(message.text), PATIENCE)
+            lines = [line for line in tasks.text.split("\n") if line.startswith("•")]
+            waiting = [number for number, line in enumerate(lines) if self._to_accept(line)]
+            if not waiting:
+                return
+            await self.coordinator.press(str(self._data(tasks, waiting[0])), tasks)
+            shown = await self.coordinator.expect(lambda message: bool(message.buttons), PATIENCE)
+            if self.say("contributions.accept") in shown.labels:
+                await self.coordinator.press(self.say("contributions.accept"), shown)
+            else:
+                await self._release(shown)
+            await self.coordinator.expect(lambda message: message.from_bot, PATIENCE)
+
+    async def _release(self, shown: Shown) -> None:
+        label = next(each for each in shown.labels if each != self.say("contributions.release_none"))
+        await self.coordinator.press(label, shown)
+
+    def _to_accept(self, line: str) -> bool:
+        keys = ("contributions.task_accept", "contributions.task_release")
+        return any(self.say(key, entity=part.entity) in line for key in keys for part in self.exercise.people)
+
+    def _data(self, tasks: Shown, number: int) -> str:
+        rows = tasks.raw["reply_markup"]["inline_keyboard"]
+        return str(rows[number][0]["callback_data"])
+
+    # ---- the guide ----
+    async def guide(self) -> None:
+        """Draft, review, the version to endorse, endorsement, publication."""
+        expert = await self.invited("expert", f"Expert {self.country}", self.language)
+        place = self.name.name("en")
+        await self.secretariat.send(f"/compile {self.country}")
+        made = await self.secretariat.expect(text("drafts.made", "en", version=1, country=place), SLOW)
+        await self.secretariat.press(text("drafts.button_review", "en"), made)
+        await self.click(expert, "drafts.button_comment")
+        whole = self.say("drafts.whole")
+        await expert.click(whole, PATIENCE)
+        sample = "Remarque d’exemple." if self.language == "fr" else "A sample comment."
+        await fill(expert, "comment", {"comment": sample}, self.language)
+        await expert.expect(self.say("drafts.thanks_comment"), PATIENCE)
+        await expert.send("/drafts")
+        await self.click(expert, "drafts.button_reviewed")
+        await self.coordinator.send("/foreword")
+        foreword = {
+            "language": self.language,
+            "text": "Avant-propos d’exemple." if self.language == "fr" else "A sample foreword.",
+            "signatory": "Signataire (exemple)" if self.language == "fr" else "Signatory (sample)",
+            "title": "Secrétaire permanent (exemple)" if self.language == "fr" else "Chief Director (sample)",
+        }
+        await fill(self.coordinator, "foreword", foreword, self.language)
+        await self.coordinator.expect(self.say("endorsement.thanks_foreword"), PATIENCE)
+        await self.secretariat.send(f"/drafts {self.country}")
+        await self.secretariat.click(text("drafts.button_final", "en"), PATIENCE)
+        made = await self.secretariat.expect(text("drafts.made_final", "en", version=2, country=place), SLOW)
+        await self.secretariat.press(text("drafts.button_propose", "en"), made)
+        question = self.say("endorsement.button_decide")
+        shown = await self.coordinator.expect(lambda message: question in message.labels, SLOW)
+        await self.coordinator.press(question, shown)
+        decision = {"decision": "endorse", "channels": ["national", "dialogue"]}
+        await fill(self.coordinator, "endorsement", decision, self.language)
+        await self.coordinator.expect(self.say("endorsement.thanks_endorse", version=2), PATIENCE)
+        await self.coordinator.expect(f"receipt-{self.country}-2.json", SLOW)
+        await self.secretariat.send(f"/publish {self.country}")
+        await self.secretariat.expect(text("publishing.done", "en", version=2, country=place), SLOW)
