@@ -26,6 +26,7 @@ from flows.knowledge import country
 
 Sections = Sequence[tuple[str, str]]
 """The questionnaire's sections in order: name and title."""
+MOST_NAME = 160  # letters of a name in a list
 _IN_WORDS: tuple[State, ...] = (
     *("returned", "begun", "delegated", "untouched", "clearance", "submitted", "done", "accepted", "none"),
 )
@@ -192,9 +193,15 @@ def _note(one: EntityStanding, people: Mapping[int, str], language: str) -> str:
 
 
 def block(made: Board, row: BoardRow) -> str:
-    """An entity as text: what is to be done first, first."""
+    """An entity as text: what is to be done first, first. Names longer than a list can show are cut: they stand whole
+    where the entity itself is shown."""
     legend = {state: made.legend[state] for state in _IN_WORDS if state in made.legend}
-    return "\n".join(as_lines(replace(made, title="", subtitle="", legend=legend, rows=(row,)))[1:])
+    shown = BoardRow(_cut(row.name), row.cells, _cut(row.note))
+    return "\n".join(as_lines(replace(made, title="", subtitle="", legend=legend, rows=(shown,)))[1:])
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= MOST_NAME else f"{name[: MOST_NAME - 1].rstrip()}…"
 
 
 def legend(language: str) -> dict[State, str]:
