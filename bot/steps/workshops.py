@@ -280,9 +280,12 @@ async def invite_job(desk: Desk) -> None:
             for language in i18n.languages()
         }
     )
+    named = {"country": code, "number": number}
     async with desk.finish() as act:
-        name = f"{'atelier' if act.language == 'fr' else 'workshop'}-{code}-{number}.ics"
-        files = {language: await act.keep(name, content, MEDIA_TYPE) for language, content in made.items()}
+        files = {
+            language: await act.keep(i18n.text("workshops.file_name", language, None, **named), content, MEDIA_TYPE)
+            for language, content in made.items()
+        }
         if only:
             await act.say(act.text("workshops.ics_help"), documents=[_file(act.me, files)])
             return

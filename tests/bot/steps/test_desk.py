@@ -115,8 +115,8 @@ async def test_what_is_not_right_stays_out_of_the_guide_and_can_be_taken_up_agai
     assert "Chiffre provisoire (exemple)." in told.text
     assert additions(await _course(house), {}).findings == ()
     await awa.send("/desk")
-    await awa.expect("Écartés")
-    await awa.click("Ouvrir le n° 1".replace("1", str(next(iter((await _course(house)).findings.made)))))
+    number = next(iter((await _course(house)).findings.made))
+    await awa.press(f"Ouvrir le n° {number}", await awa.expect("Écartés"))
     await awa.click("Revenir sur cette réponse")
     await awa.click("Confirmer")
     await awa.expect("est confirmé")
