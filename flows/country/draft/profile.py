@@ -9,6 +9,7 @@ from flows.country.contribution import Said
 from flows.country.draft.decided import documents, statuses
 from flows.country.draft.desk import Desk, together
 from flows.country.guide import Block, Cell, Paragraph, Row, Section, Statement
+from flows.country.names import folded
 from flows.country.objects import Challenge, Practice, ProfileDocument
 from flows.questionnaires.wording import wording
 
@@ -102,7 +103,7 @@ def _group(desk: Desk) -> Iterator[Block]:
         cells = (
             desk.cell(member.role),
             desk.cell(desk.institution(member.entity)),
-            desk.cell(member.name),
+            desk.cell(_published(desk, member.name)),
             desk.cell(member.function),
         )
         rows.append(Row(cells))
@@ -117,7 +118,22 @@ def _group(desk: Desk) -> Iterator[Block]:
 def _coordinator(desk: Desk, index: int) -> Row:
     item = desk.dossier.coordinators[index]
     role = Cell((desk.fixed("coordinator", item.by),))
-    return Row((role, desk.cell(desk.institution(item.entity)), desk.cell(item.name), desk.cell(item.function)))
+    return Row(
+        (
+            role,
+            desk.cell(desk.institution(item.entity)),
+            desk.cell(_published(desk, item.name)),
+            desk.cell(item.function),
+        )
+    )
+
+
+def _published(desk: Desk, name: Said | None) -> Said | None:
+    """A name given by somebody else is for the draft only, unless the person agreed that their own is published."""
+    if name is None or not desk.final:
+        return name
+    agreed = {folded(voice.name) for voice in desk.dossier.voices if voice.name}  # given only as far as consented
+    return name if folded(name.value) in agreed else None
 
 
 def _practices(desk: Desk) -> Iterator[Block]:
