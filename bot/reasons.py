@@ -48,7 +48,10 @@ def form_changed(event: e.FormChanged, language: str) -> str:
     counts = {"again": len(event.again), "retired": len(event.retired), "added": event.added}
     found = [text(f"interview.form_{name}", language, count) for name, count in counts.items() if count]
     found += [text("interview.form_unfinished", language, label=label) for label in event.unfinished]
-    found += [] if event.taken else [text("interview.form_not_taken", language)]
+    if not event.taken:
+        found.append(text("interview.form_not_taken", language))
+    elif not event.stands and not event.unfinished:
+        found.append(text("interview.form_put", language))
     return " ".join([text("interview.form_changed", language), *found]) if found else ""
 
 

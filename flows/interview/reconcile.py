@@ -103,7 +103,8 @@ def reseat(
     unfinished, stands = change.placing.place(sitting)
     labels = tuple(sitting.label(path) for path in again)
     sitting.completed = interview.completed and current(sitting) is None
-    sitting.say(FormChanged(form_new.version, again, labels, unfinished=unfinished, stands=stands))
+    same = stands or not interview.put
+    sitting.say(FormChanged(form_new.version, again, labels, unfinished=unfinished, stands=same))
     asides = sitting.retired[len(interview.retired) :]
     found = Reconciled(sitting.close(), tuple(sitting.events), sitting.session, retired=asides, stands=stands)
     return _with_input(found, input)
@@ -172,7 +173,7 @@ class _Change:
         recorded = (*self._recorded(sitting), *revived)
         sitting.completed = was.completed and current(sitting) is None
         asides = tuple(one for one in sitting.retired if one not in was.retired)
-        self._say(sitting, again, asides, unfinished, stands)
+        self._say(sitting, again, asides, unfinished, stands or not was.put)
         events, interview = tuple(sitting.events), sitting.close()
         return Reconciled(
             interview,

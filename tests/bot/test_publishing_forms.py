@@ -23,6 +23,7 @@ from flows.interview.state import Interview
 from flows.interview.xlsform import load_form
 from flows.questionnaires import compiled
 from tests.bot.conftest import SMALL, House, small_form
+from tests.bot.steps.test_delegation import SECTION, _colleague, _lend
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 PACKAGED = {"small": small_form()}
@@ -181,9 +182,7 @@ async def test_who_has_finished_stays_under_the_version_they_finished_and_newcom
     assert published == [("1", digest(small_form())), ("2", digest(newer(STRICTER, WORDED)))]
 
 
-async def test_a_colleague_and_the_official_both_hear_of_it(house: House) -> None:
-    from tests.bot.steps.test_delegation import SECTION, _colleague, _lend
-
+async def test_a_colleague_goes_on_under_the_newer_version_too(house: House) -> None:
     awa = await house.official("Awa")
     moussa = await _colleague(house, "Moussa", await _lend(awa, SECTION))
     await moussa.expect("Nom de la source")
@@ -200,6 +199,25 @@ async def test_a_colleague_and_the_official_both_hear_of_it(house: House) -> Non
     interview = await interview_of(house)
     assert interview.session["row"]["v"]["/body/name"] == "12"
     assert [(one.path, one.value, one.why) for one in interview.retired] == [("/data/body/name", "Recensement", "type")]
+
+
+async def test_a_colleague_hears_of_it_when_the_official_is_the_first_to_write(house: House) -> None:
+    awa = await house.official("Awa")
+    moussa = await _colleague(house, "Moussa", await _lend(awa, SECTION))
+    await moussa.expect("Nom de la source")
+    await moussa.send("Recensement")
+    question = await moussa.expect("Quels domaines")
+    await publish_at(house, newer(without("domains"), STRICTER))
+    await awa.send("/resume")
+    await awa.expect(text("interview.awaited", "fr"))
+    news = await moussa.expect(CHANGED)
+    assert text("interview.form_put", "fr") in news.text
+    await moussa.expect("Quelle année")
+    await moussa.press("Tendances", question)
+    await moussa.expect(text("interview.stale", "fr"))
+    await moussa.send("2019")
+    await moussa.expect("Un document")
+    assert (await house.answers())["/data/body/year"] == [("2019", "answered")]
 
 
 # ---- beforehand -----------------------------------------------------------------------------------------------------

@@ -400,6 +400,18 @@ def test_new_questions_are_asked_where_they_stand_and_the_person_hears_how_many(
 
 
 # ---- where the person was -------------------------------------------------------------------------------------------
+def test_somebody_who_left_the_rest_for_later_is_not_told_that_their_question_changed() -> None:
+    core = attribute(changed(version="1"), "year", "core", "yes")
+    talk = Talk(core)("2004", e.Again(False), e.Choose(("send",)))
+    assert talk.name == "CoreDone"
+    found = meet(talk, core.replace(". > 1900", ". > 1950").replace("| f             | 1  ", "| f             | 2  "))
+    assert (found.asked_again, found.stands) == (("/data/year",), False)
+    assert found.events[0].stands  # type: ignore[attr-defined]
+    assert talk(e.Resume()).asked.path == "/data/year"
+    assert talk(e.Keep()).asked.again == "hand_in"
+    assert talk(e.Choose(("send",))).name == "CoreDone"
+
+
 def test_when_the_question_being_asked_is_gone_the_next_one_is_asked() -> None:
     talk = Talk(changed(version="1"))("Awa", "no")
     assert talk.name == "year"
