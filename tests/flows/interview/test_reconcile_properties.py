@@ -114,7 +114,7 @@ said = st.one_of(
 )
 several = st.lists(said, min_size=5, max_size=40)
 some = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
