@@ -35,6 +35,8 @@ MODULES = (
     "desk",
     "settling",
     "desk_files",
+    "workshops",
+    "outcomes",
     "drafts",
     "reviewing",
     "edited",
