@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.acting import Act
 from bot.interviews import Step
-from bot.messages import Line, Prompt
+from bot.messages import Line
 from bot.participating import part_of
 from db.interviews import StoredInterview
 from flows.country.steps.participants import ANSWERING, ContributionHandedOver
 from flows.interview import interview as core
 from flows.interview.interview import Turn, current_question
-from flows.interview.plan import is_note
 from flows.interview.reopening import reopen
-from flows.interview.sitting import Sitting
 from flows.interview.state import Interview
 
 if TYPE_CHECKING:
     from flows.country.steps.course import Course
-    from flows.interview.form import Form, Question
+    from flows.interview.form import Form
     from flows.interview.logic import Session
 
 OWN = frozenset({"P3", "P5", "P7"})
@@ -64,16 +61,6 @@ async def left_to(act: Act) -> list[StoredInterview]:
         found += [one for one in await act.tx.interviews.of_person(member.replaces) if one.form_id in forms]
         member = members.get(member.replaces)
     return sorted(found, key=lambda one: one.id)
-
-
-async def introduced(act: Act, stored: StoredInterview) -> Prompt:
-    """What a successor reads before they agree: whose work they take over, and how personal data are processed."""
-    form = act.services.interviews.form_of(stored)
-    interview = replace(Interview.from_json(json.loads(stored.state)), language=core.spoken(form, act.language))
-    session = current_question(form, interview, now=act.now).session
-    sitting = Sitting.open(form, interview, session, act.now)
-    notes = [sitting.label(note.path) for note in _privacy(form) if sitting.exists(note.path)]
-    return act.me.prompt(act.text("turnover.introduced"), *notes)
 
 
 async def agreed(act: Act) -> bool:
@@ -130,10 +117,3 @@ def _put(act: Act, form: Form, interview: Interview, session: Session | None, *,
 def _is_own(form: Form, path: str) -> bool:
     node = form.nodes.get(path)
     return node is not None and node.attributes.get("id") in OWN
-
-
-def _privacy(form: Form) -> list[Question]:
-    from flows.interview.form import Question
-
-    notes = [node for node in form.walk() if isinstance(node, Question) and is_note(node)]
-    return [note for note in notes if note.attributes.get(PRIVACY)]

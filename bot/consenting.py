@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot import reception
 from bot.acting import Act
 from bot.arrivals import STAFF, STAFF_CONSENT
-from bot.beginning import PRIVACY
+from bot.beginning import PRIVACY, left_to
 from bot.messages import Line, Prompt
 from bot.recording import PURPOSES
 from db.consents import Consent
@@ -133,6 +133,8 @@ async def _text(act: Act) -> tuple[Line, ...]:
 
     number = await questionnaire(act, act.person.id)
     stored = await act.tx.interviews.get(number) if number is not None else None
+    if stored is None:  # a successor agrees before they take over
+        stored = next(reversed(await left_to(act)), None)
     if stored is None or act.services.interviews.is_companion(stored.form_id):
         return ()
     form = act.services.interviews.form_of(stored)

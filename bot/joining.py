@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot import arrivals, beginning, reception
+from bot import arrivals, beginning, consenting, reception
 from bot.acting import Act, Services, refused
 from bot.envelopes import envelope
 from bot.interviews import Step
@@ -80,11 +80,18 @@ async def begin(act: Act, invitation: Invitation, *, again: bool) -> Sequence[St
     await act.show(await arrivals.welcome(act.tx, person, again=again))
     if person.role in arrivals.STAFF:
         await act.show(reception.consent(person.language))
-    elif left := await beginning.left_to(act):
-        await act.show(await beginning.introduced(act, left[-1]), reception.consent(person.language))
+    else:
+        await first_question(act)
+    return act.steps
+
+
+async def first_question(act: Act) -> None:
+    """The questionnaire from its beginning; where somebody else's is to be taken over, whether they agree to that."""
+    if await beginning.left_to(act):
+        await act.say(act.text("turnover.introduced"))
+        await act.show(await consenting.asked(act))
     else:
         await beginning.start(act)
-    return act.steps
 
 
 async def _kept(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot import beginning
 from bot.acting import Act
 from bot.inviting import cleaned
+from bot.joining import first_question
 from bot.participating import adopted, entity_of, found_or_added, possible
 from bot.placing import placed
 from bot.speaking import Speaker
@@ -87,12 +87,7 @@ async def begun(act: Act, part: Person) -> None:
     await act.tx.people.bind(sender.channel, sender.address, part.id)
     other = Act(act.services, act.tx, part, act.now, act.incoming)
     await act.say(act.text("participants.you_coordinate"))
-    consent = await act.tx.consents.latest(act.person.id)
-    if consent is not None and consent.given:  # the same person agreed already
-        await act.tx.consents.record(
-            part.id, consent.text_version, consent.language, True, act.now, sender.channel, act.incoming.message_id
-        )
-    await beginning.agreed(other)
+    await first_question(other)
     act.steps += other.steps
     names = {to.language: country(part.country).name(to.language) for to in await act.people("secretariat")}
     await act.tell(await act.people("secretariat"), lambda to: to.prompt(_told(to, names)))

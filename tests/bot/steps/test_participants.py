@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.app import guide_forms
+from bot.settings import Settings
 from flows.i18n import text
 from tests.bot.conftest import House
 from tests.bot.steps.taking_part import (
@@ -17,6 +19,7 @@ from tests.bot.steps.taking_part import (
     named,
     said_yes,
 )
+from tests.telegram.standin import StandIn
 
 INSTITUTE = "Institut national de la statistique"
 
@@ -208,3 +211,27 @@ async def test_the_secretariat_invites_a_coordinator(house: House) -> None:
     await ama.click("I confirm")
     letter = await ama.expect("Madame, Monsieur")
     assert "Le Secrétariat du Processus de Rabat vous invite" in letter.text
+
+
+async def test_what_the_expression_of_interest_said_is_kept_with_one_tap(telegram: StandIn, settings: Settings) -> None:
+    house = House(telegram, settings, forms=lambda: list(guide_forms()))
+    await house.start()
+    try:
+        awa = await said_yes(house)
+        await awa.send("/coordinator")
+        await awa.click(text("participants.i_coordinate", "fr"))
+        await awa.click("Français")
+        await awa.click("Oui")
+        asked = await awa.expect("prénom")
+        while "souhaite-t-il participer à l’exercice" not in asked.text:
+            skip = next(one for one in ("Passer", "Oui", "1") if one in asked.labels)
+            await awa.press(skip, asked)
+            asked = await awa.expect(lambda one: bool(one.labels))
+        for said in ("Oui", "Conseil supérieur des Burkinabè", "Secrétaire permanent"):
+            while said not in asked.text or "Garder cette réponse" not in asked.labels:
+                await awa.press("Passer", asked)
+                asked = await awa.expect(lambda one: bool(one.labels))
+            await awa.press("Garder cette réponse", asked)
+            asked = await awa.expect(lambda one: bool(one.labels))
+    finally:
+        await house.stop()
