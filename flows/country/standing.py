@@ -200,9 +200,9 @@ def _part(course: Course, walk: Walk) -> Part:
 
 
 def section_of(path: str) -> str:
-    """The name of the section in which an answer is: `/data/sources/source[2]/name` → `sources`."""
-    parts = path.split("/")
-    return parts[2].partition("[")[0] if len(parts) > 3 else ""
+    """The name of the section that a path is or lies in, `/data/sources/source[2]/name` → `sources`; outside every
+    section, that of the question itself."""
+    return path.split("/")[2].partition("[")[0] if path.count("/") > 1 else ""
 
 
 def _state(parts: Sequence[Part], orphaned: bool, invited: bool) -> EntityState:

@@ -142,7 +142,14 @@ def test_two_contributions_together_are_begun_where_one_is() -> None:
 
 @pytest.mark.parametrize(
     ("path", "section"),
-    [("/data/sources/source[2]/name", "sources"), ("/data/source[2]/name", "source"), ("/data/name", ""), ("", "")],
+    [
+        ("/data/sources/source[2]/name", "sources"),
+        ("/data/sources", "sources"),
+        ("/data/source[2]/name", "source"),
+        ("/data/name", "name"),
+        ("/data", ""),
+        ("", ""),
+    ],
 )
 def test_an_answer_is_in_the_section_of_its_path(path: str, section: str) -> None:
     assert section_of(path) == section
