@@ -7,7 +7,7 @@ from flows.i18n import MissingText, text
 from flows.interview import events as e
 
 LONGEST = 1000  # characters of a remark above its question; a longer one is a message of its own
-_KEPT = {"yearly": "button_still_right"}
+_KEPT = {"yearly": "button_still_right", "successor": "button_right"}
 
 
 def reason(event: e.Asked, language: str) -> list[Line]:

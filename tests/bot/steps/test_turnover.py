@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.app import guide_forms
+from bot.settings import Settings
 from flows.i18n import text
 from tests.bot.conftest import House
 from tests.bot.steps.taking_part import agreed, code_in, coordinating, course, joined, said_yes
 from tests.telegram.people import Person
+from tests.telegram.standin import StandIn
 
 INSTITUTE = "Institut national"
 
@@ -349,3 +352,46 @@ async def test_what_was_half_ticked_is_there_for_the_successor(house: House) -> 
     await house.telegram.acknowledged()
     (new,) = (await course(house)).participants.present("official")
     assert ("trends", new.person_id) in await authors(house)
+
+
+async def test_what_concerns_the_person_is_asked_again_of_the_successor(telegram: StandIn, settings: Settings) -> None:
+    house = House(telegram, settings, forms=lambda: list(guide_forms()))
+    await house.start()
+    try:
+        ama = await house.staff("Ama", "secretariat", "fr")
+        moussa = await joined(house, "Moussa", await house.invitation("Institut"))
+        await moussa.click("Français")
+        await moussa.click("Oui")
+        await moussa.expect("prénom")
+        await moussa.send("Moussa (exemple)")
+        await moussa.expect("Quelle est votre fonction")
+        await moussa.send("Statisticien")
+        await moussa.expect("direction")
+        await ama.send("/replace BFA")
+        await ama.press("1", await ama.expect(text("turnover.whom", "fr")))
+        await ama.expect("Qui est la personne")
+        await ama.send("Binta")
+        await ama.click("Français")
+        await ama.click("Je confirme")
+        binta = await joined(house, "Binta", code_in(await ama.expect("Madame, Monsieur")))
+        await binta.expect("chiffrés de bout en bout")
+        await binta.press("Oui")
+        asked = await binta.expect("prénom")
+        assert "Moussa (exemple)" in asked.text
+        await binta.send("Binta (exemple)")
+        await binta.expect("Quelle est votre fonction")
+        await binta.press(text("interview.button_right", "fr"))
+        await binta.expect("direction")
+        await house.telegram.acknowledged()
+        async with house.store() as store, store.reading() as tx:
+            (stored,) = await tx.interviews.overview(house.app.interviews.form.id, "BFA")
+            said = [(one.value, one.author_id) for one in await tx.answers.history(stored.id)]
+        first, second = said[0][1], stored.person_id
+        assert said[2:] == [
+            ("Moussa (exemple)", first),
+            ("Statisticien", first),
+            ("Binta (exemple)", second),
+            ("Statisticien", second),
+        ]
+    finally:
+        await house.stop()
