@@ -27,6 +27,7 @@ from flows.country.steps.desk import (
     WithdrawFinding,
     asked,
 )
+from flows.interview.events import Reopened
 from flows.interview.form import Form
 from flows.interview.interview import Turn
 from flows.interview.logic import Session
@@ -224,6 +225,11 @@ async def mine(act: Act, arguments: Sequence[str]) -> None:
         await act.say(act.text("desk.not_reviewable"))
         return
     await act.show(*step.prompts())
+    if any(isinstance(event, Reopened) and event.later for event in step.turn.events):
+        asked_first = await act.services.interviews.put_again(act.tx, stored.id, act.now)
+        if asked_first is not None:
+            act.steps.append(asked_first)
+            await act.show(*asked_first.prompts())
 
 
 CAPABILITY = Capability(

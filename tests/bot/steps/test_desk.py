@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from bot.settings import Settings
 from flows.country.steps.additions import additions
 from flows.country.steps.course import Course, course_of
 from flows.i18n import text
-from tests.bot.conftest import House
+from flows.interview.xlsform import load_form
+from tests.bot.conftest import SMALL, House
 from tests.telegram.people import Person, Shown
+from tests.telegram.standin import StandIn
 
 FACT = "Le recensement de 2019 a dénombré 700 000 personnes nées à l’étranger (exemple)."
 MINE = "Le recensement de 2019 a dénombré 702 000 personnes nées à l’étranger (exemple)."
@@ -122,15 +128,36 @@ async def test_what_is_not_right_stays_out_of_the_guide_and_can_be_taken_up_agai
     await awa.expect("est confirmé")
 
 
-async def test_a_national_answer_is_shown_beside_and_never_replaced(house: House) -> None:
-    awa = await house.official("Awa")
+@pytest.fixture
+async def asking(telegram: StandIn, settings: Settings) -> AsyncIterator[House]:
+    """A bot whose first question is one that a finding can be about."""
+    form = load_form(SMALL.replace("| name     | Nom", "| s7_content | Nom").encode(), "md")
+    house = House(telegram, settings, forms=lambda: [form])
+    await house.start()
+    try:
+        yield house
+    finally:
+        await house.stop()
+
+
+async def test_a_national_answer_is_shown_beside_and_changed_by_the_official_alone(asking: House) -> None:
+    awa = await asking.official("Awa")
     await awa.send("Recensement général")
     await awa.expect("Quels domaines")
-    expert = await house.staff("Karim", "expert", "fr")
+    expert = await asking.staff("Karim", "expert", "fr")
     await _found(expert)
-    await awa.press("Confirmer", await _proposal(awa))
-    await awa.expect("est confirmé")
-    assert (await house.answers())["/data/body/name"] == [("Recensement général", "answered")]
+    proposal = await _proposal(awa)
+    assert "Recensement général" in proposal.text
+    await awa.press("Confirmer", proposal)
+    done = await awa.expect("est confirmé")
+    assert (await asking.answers())["/data/body/s7_content"] == [("Recensement général", "answered")]
+    await awa.press("Revoir ma réponse", done)
+    await awa.expect("concerne 1 de vos réponses")
+    await awa.press("Passer", await awa.expect("Quels domaines"))  # what is being answered comes first
+    await awa.expect(lambda message: FACT in message.text and "Nom de la source" in message.text)
+    await awa.send(MINE)
+    await awa.expect("Quelle année")
+    assert (await asking.answers())["/data/body/s7_content"][-1] == (MINE, "answered")
 
 
 async def test_without_an_official_the_coordination_is_asked_and_may_ask_an_entity(house: House) -> None:
