@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import documents, growth, startup, turns
+from bench import documents, growth, startup, status, turns
 from bench.tables import Line, markdown, shown
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
@@ -25,6 +25,8 @@ PARTS: dict[str, tuple[str, Callable[[], Sequence[Line]]]] = {
     "startup": ("From process start to the first poll, in seconds", startup.lines),
     "documents": ("Documents", documents.lines),
     "growth": ("A turn as the store grows", growth.lines),
+    "status": ("/status: 57 countries, 40 entities each", status.lines),
+    "status-growth": ("/status as the exercise grows", status.growth),
     "turns": ("A turn: 57 officials, 200 questions", lambda: turns.lines(57, 200)),
 }
 

@@ -13,6 +13,8 @@ import argparse
 import asyncio
 import json
 import logging
+import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -70,6 +72,17 @@ SIZES = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Milliseconds: by the clock, and of processor time."""
+
+    wall: float
+    work: float
+
+
+Way = Callable[[Act], Awaitable[object]]
+
+
 class Desk:
     """Somebody of the secretariat at work on one store."""
 
@@ -86,13 +99,13 @@ class Desk:
             (person,) = await tx.people.of_role("secretariat")
         return cls(store, person, path.parent)
 
-    async def call(self, work: Callable[[Act], Awaitable[object]]) -> float:
-        """Milliseconds of one turn."""
-        began = perf_counter()
+    async def call(self, work: Way) -> Took:
+        """One turn."""
+        began, worked = perf_counter(), process_time()
         async with self.store.writing() as tx:
             incoming = Incoming(1, Sender("telegram", "1", "1"), CommandIn("status"))
             await work(Act(self.services, tx, self.person, NOW, incoming))
-        return (perf_counter() - began) * 1000
+        return Took((perf_counter() - began) * 1000, (process_time() - worked) * 1000)
 
     def fresh(self) -> None:
         """As in a process that has read nothing yet."""
@@ -140,61 +153,80 @@ async def after_a_change(act: Act) -> None:
     await overview(act)
 
 
-def first_of_a_process(path: Path) -> tuple[float, float]:
-    """Milliseconds of the first call in a new process, and from the start of the process to its end."""
-    began = perf_counter()
-    run = subprocess.run(
-        [sys.executable, "-m", "bench.status", "--first", str(path)], check=True, capture_output=True, text=True
-    )
-    return float(run.stdout.split()[-1]), (perf_counter() - began) * 1000
+def first_of_a_process(path: Path) -> Took:
+    """The first call in a new process."""
+    command = [sys.executable, "-m", "bench.status", "--first", str(path)]
+    run = subprocess.run(command, check=True, capture_output=True, text=True)
+    return Took(*map(float, run.stdout.split()))
+
+
+def from_the_command_line(path: Path) -> Took:
+    """`griot status`, from its start to its end."""
+    settings = {**os.environ, "GRIOT_DATABASE_URL": f"sqlite:///{path}"}
+    began, worked = perf_counter(), _children()
+    subprocess.run([sys.executable, "-m", "bot", "status"], check=True, capture_output=True, env=settings)
+    return Took((perf_counter() - began) * 1000, (_children() - worked) * 1000)
+
+
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 async def _first(path: Path) -> None:
     desk = await Desk.open(path)
-    print(await desk.call(overview))
+    _ = desk.services.interviews.form  # the bot has loaded it before anybody writes
+    took = await desk.call(overview)
+    print(took.wall, took.work)
     await desk.store.close()
 
 
-async def _pictures(desk: Desk) -> Mapping[str, tuple[float, float]]:
-    """First and later milliseconds of drawing each board."""
+async def _pictures(desk: Desk) -> Mapping[str, list[Took]]:
+    """Every board drawn some times, the first ones first."""
     from bot.documents.heatmap import heatmap
 
-    found = {}
     async with desk.store.reading() as tx:
         act = Act(desk.services, tx, desk.person, NOW)
-        boards = {"picture, a country": (await picturing.country_board(act, "BFA"))[1]}
-        boards["picture, all countries"] = await picturing.drawable(act, picturing.ALL)
+        boards = {"a country": (await picturing.country_board(act, "BFA"))[1]}
+        boards["all countries"] = await picturing.drawable(act, picturing.ALL)
+    found: dict[str, list[Took]] = {}
     for what, board in boards.items():
-        times = []
         for _ in range(4):
-            began = perf_counter()
+            began, worked = perf_counter(), process_time()
             await asyncio.to_thread(heatmap, board)
-            times.append((perf_counter() - began) * 1000)
-        found[what] = (times[0], statistics.median(times[1:]))
+            took = Took((perf_counter() - began) * 1000, (process_time() - worked) * 1000)
+            found.setdefault(what, []).append(took)
     return found
+
+
+def median(taken: Sequence[Took]) -> Took:
+    return Took(statistics.median(one.wall for one in taken), statistics.median(one.work for one in taken))
 
 
 async def measure(path: Path) -> list[Line]:
     """The table for one store."""
-    runs = [first_of_a_process(path) for _ in range(5)]
+    found: list[tuple[str, Took, float]] = [
+        ("all countries, first call of a process", median([first_of_a_process(path) for _ in range(5)]), COLD),
+        ("`griot status`, from start to end", median([from_the_command_line(path) for _ in range(5)]), 0),
+    ]
     desk = await Desk.open(path)
-    found: list[Line] = [("", "ms", "aim, ms")]
-    found.append(("first call of a process", f"{statistics.median(one for one, _ in runs):.0f}", f"{COLD:.0f}"))
-    found.append(("with the start of the process", f"{statistics.median(one for _, one in runs):.0f}", ""))
-    ways = {
-        "all countries": overview,
-        "all countries, after a change in one": after_a_change,
-        "with what needs the secretariat": everything,
+    ways: dict[str, Way] = {
+        "all countries, later": overview,
+        "all countries, after something happened in one": after_a_change,
+        "what needs the secretariat, and all countries": everything,
         "a country": detail,
     }
     for what, way in ways.items():
         await desk.call(way)
-        took = [await desk.call(way) for _ in range(ROUNDS)]
-        found.append((what, f"{statistics.median(took):.0f}", f"{WARM:.0f}"))
-    for what, (first, later) in (await _pictures(desk)).items():
-        found.append((f"{what} (job)", f"{later:.0f}, the first {first:.0f}", ""))
+        found.append((what, median([await desk.call(way) for _ in range(ROUNDS)]), WARM))
+    for what, taken in (await _pictures(desk)).items():
+        found.append((f"picture of {what}, first of a process (job)", taken[0], 0))
+        found.append((f"picture of {what}, later (job)", median(taken[1:]), 0))
     await desk.store.close()
-    return found
+    table: list[Line] = [("", "wall, ms", "processor, ms", "aim, ms")]
+    for what, took, aim in found:
+        table.append((what, f"{took.wall:.0f}", f"{took.work:.0f}", f"{aim:.0f}" if aim else ""))
+    return table
 
 
 def lines(size: Size = FULL) -> list[Line]:
@@ -220,19 +252,12 @@ async def grow(sizes: Sequence[Size], rounds: int) -> Mapping[Size, tuple[float,
         for _ in range(rounds):
             for size, desk in desks.items():
                 desk.fresh()
-                taken[size].append(
-                    (await _worked(desk, overview), await _worked(desk, overview), await _worked(desk, detail))
-                )
+                took = [(await desk.call(way)).work for way in (overview, overview, detail)]
+                taken[size].append((took[0], took[1], took[2]))
             tell.advance(task)
         for desk in desks.values():
             await desk.store.close()
     return {size: _medians(times) for size, times in taken.items()}
-
-
-async def _worked(desk: Desk, way: Callable[[Act], Awaitable[object]]) -> float:
-    began = process_time()
-    await desk.call(way)
-    return (process_time() - began) * 1000
 
 
 def _medians(times: Sequence[tuple[float, float, float]]) -> tuple[float, float, float]:

@@ -217,14 +217,17 @@ def exercise_board(standings: Sequence[CountryStanding], today: date, language: 
         subtitle=_text("board_day", language, day=written(today, language)),
         columns=tuple(text(named(phase), language) for phase in PHASES),
         rows=tuple(
-            BoardRow(
-                country(one.country).name(language), _phase_cells(one), _entities(one, language) if one.entities else ""
-            )
+            BoardRow(country(one.country).name(language), _phase_cells(one), _submitted(one, language))
             for one in standings
         ),
         legend={state: _text(f"cell_{called[state]}", language) for state in STATES if state in called},
         rtl=base(language) in RIGHT_TO_LEFT,
     )
+
+
+def _submitted(one: CountryStanding, language: str) -> str:
+    submitted, entities = one.count("submitted", "accepted"), len(one.entities)
+    return _text("board_note", language, entities, submitted=submitted) if entities else ""
 
 
 def _phase_cells(one: CountryStanding) -> tuple[State, ...]:

@@ -281,7 +281,7 @@ def test_the_exercise_is_a_board_of_countries_and_phases() -> None:
     found = exercise_board([busy(), stands(ASKED, NO, code="GHA")], NOW.date(), "en")
     assert found.columns[0] == "Expression of interest"
     assert found.rows[0].cells == ("done", "returned", *("untouched",) * 5)
-    assert found.rows[0].note == "3 entities – submitted: 1, accepted: 0"
+    assert (found.rows[0].note, found.rows[1].note) == ("submitted: 1 of 3", "")
     assert found.rows[1].cells == ("done", *("none",) * 6)
     assert found.legend["returned"] == "late"
     assert set(found.legend) < set(STATES)
