@@ -206,6 +206,32 @@ async def test_restricted_answers_are_released_by_the_coordinator_alone(house: H
     assert (await course(house)).contributions.released(2) == frozenset()
 
 
+async def test_experts_read_neither_restricted_nor_confidential_answers(house: House) -> None:
+    awa = await _coordinator(house)
+    expert = await house.staff("Yaa", "expert", "fr")
+    moussa = await answered(house, "Moussa", border="")
+    await moussa.send("/review")
+    await moussa.click("4")
+    await moussa.expect("Quelle pratique")
+    await moussa.send("/confidential")
+    await moussa.expect("confidentielle")
+    await moussa.press(text("interview.button_keep", "fr"))
+    await moussa.click("Envoyer")
+    await moussa.expect("Vos réponses sont transmises")
+    await expert.send("/contributions")
+    await expert.click("1")
+    shown = await expert.expect(lambda message: "Lire les réponses" in message.labels)
+    assert not {"Accepter", "Récapitulatif", "Retourner des réponses"} & set(shown.labels)
+    await expert.press("Lire les réponses", shown)
+    read = await expert.expect("page 1")
+    assert "Un comité interministériel." in read.text
+    assert "Réponse confidentielle" in read.text
+    assert "Un bulletin commun." not in read.text
+    await awa.press("Ouvrir")
+    await awa.click("Lire les réponses")
+    assert "Un bulletin commun." in (await awa.expect("page 1")).text
+
+
 async def test_one_tap_releases_what_the_entity_agrees_to(house: House) -> None:
     awa = await _coordinator(house)
     await _submitted(house, awa)
