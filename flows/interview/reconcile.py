@@ -226,14 +226,17 @@ class _Change:
         self.records[there] = record
 
     def _settle_values(self, sitting: Sitting) -> None:
-        """Every carried answer stands where it should: what the form computes over it gives way, and what found no
-        row is kept aside."""
+        """Every carried answer stands where it should, also one left blank: what the form itself puts there gives way,
+        and what found no row is kept aside."""
         session = sitting.session
-        for path, value in self.values.items():
-            if session.exists(path) and session.stored(path) != value:
-                wanted = written(self.new.logic.definitions[bare(path)], clean(value))
-                if session.stored(path) != wanted:
-                    session.set(path, wanted)
+        for path in self.came:
+            value = self.values.get(path, "")
+            if path in self.unfit or not session.exists(path) or session.stored(path) == value:
+                continue
+            definition = self.new.logic.definitions[bare(path)]
+            wanted = written(definition, clean(value))
+            if session.stored(path) != wanted and (wanted or definition.calculate is None):
+                session.set(path, wanted)
         for path in [path for path in self.records if not session.exists(path)]:
             record = self.records.pop(path)
             self._set_aside(self.came.pop(path), record, self.old_values[path], "rows")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -389,6 +390,17 @@ def test_rows_that_have_no_room_any_more_are_kept_aside() -> None:
         ("/data/source[2]/title", "Survey", "rows"),
         ("/data/source[2]/since", "2001", "rows"),
     ]
+
+
+def test_a_question_left_blank_on_purpose_stays_blank_though_the_form_has_a_default() -> None:
+    given = re.sub(
+        r"(\| who   .*\|)\n", r"\1 Awa |\n", BASE.replace("bind::griot:role |", "bind::griot:role | default |")
+    )
+    given = given.replace("| yes      |                  |                  | Awa |", "| | | | Awa |")
+    talk = Talk(changed(version="1", text=given))
+    assert talk(e.Unknown()).interview.records["/data/who"].status == "unknown"
+    found = meet(talk, changed(("Your name", "Your full name"), text=given))
+    assert (talk.value("/data/who"), found.recorded, talk(e.Resume()).name) == ("", (), "law")
 
 
 def test_new_questions_are_asked_where_they_stand_and_the_person_hears_how_many() -> None:
