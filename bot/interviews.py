@@ -122,6 +122,11 @@ class Interviews:
             raise UnknownForm(stored.form_id)
         return form
 
+    async def form_held(self, tx: Transaction, stored: StoredInterview) -> Form:
+        """The form in the version that the interview is held under: what its state is read with. The newest one where
+        that version is not kept."""
+        return await version_of(tx, self.forms, stored.form_id, stored.form_version) or self.form_of(stored)
+
     async def start(
         self,
         tx: Transaction,
