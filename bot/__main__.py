@@ -7,7 +7,21 @@ from typing import Any
 
 import typer
 
-from bot.commands import chat, countries, desk, exercise, forms, guides, ledgers, rights, running, verifying
+from bot.commands import (
+    chat,
+    countries,
+    desk,
+    drafts,
+    exercise,
+    forms,
+    guides,
+    ledgers,
+    publishing,
+    rights,
+    rounds,
+    running,
+    verifying,
+)
 
 _Misuse: type[Exception] = typer.BadParameter.__bases__[0].__bases__[0]
 """What the command line cannot be used for: a class of click, of which newer versions of typer carry their own copy."""
@@ -16,7 +30,8 @@ _Misuse: type[Exception] = typer.BadParameter.__bases__[0].__bases__[0]
 def build() -> typer.Typer:
     """The whole command tree."""
     app = typer.Typer(name="griot", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-    for module in (running, chat, forms, countries, exercise, guides, desk, verifying, ledgers, rights):
+    work = (countries, exercise, desk, rounds, guides, drafts, publishing, verifying, ledgers, rights)
+    for module in (running, chat, forms, *work):
         module.register(app)
     return app
 

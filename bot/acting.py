@@ -182,9 +182,11 @@ class Act:
     ) -> None:
         """Note in the audit log what the ledger does not tell: who read other people's answers, or took a copy. No
         personal data in `details`."""
-        channel = self.incoming.sender.channel if self.incoming is not None else ""
         await self.tx.audit.record(
-            self.now, action, subject, subject_id, actor_id=self.actor.person_id, channel=channel, details=details
+            *(self.now, action, subject, subject_id),
+            actor_id=self.actor.person_id,
+            channel=self.trace.channel,
+            details=details,
         )
 
     # ---- people ----

@@ -66,7 +66,7 @@ async def _list(act: Act, code: str, only: Sequence[int] | None, wanted: int, *,
             *("contributions.line", None),
             number=number,
             entity=one.name or unnamed,
-            state=_state(act, one.state, one.handed, code),
+            state=state_said(act, one.state, one.handed, code),
         )
         for number, one in shown
     ]
@@ -77,7 +77,7 @@ async def _list(act: Act, code: str, only: Sequence[int] | None, wanted: int, *,
     await act.say(*lines, buttons=buttons, key="contributions", edit=edit)
 
 
-def _state(act: Act, state: Status, handed: Handed | None, code: str) -> str:
+def state_said(act: Act, state: Status, handed: Handed | None, code: str) -> str:
     """Where a contribution is, and since when."""
     again = handed is not None and state == "draft"
     return act.text(f"contributions.state_{'again' if again else state}", date=day(act, handed, code))
@@ -119,7 +119,7 @@ async def _show(act: Act, found: Contributed) -> None:
 
 def _facts(act: Act, found: Contributed) -> list[str]:
     """What is on record of it: its state, clearance, acceptance, release."""
-    said = [act.text("contributions.is", state=_state(act, found.state, found.handed, found.stored.country))]
+    said = [act.text("contributions.is", state=state_said(act, found.state, found.handed, found.stored.country))]
     one = found.handed
     if one is None:
         return said

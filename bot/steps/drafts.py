@@ -16,6 +16,7 @@ from bot.steps.versions import country_of, guides_of, labels_of, name_of, versio
 from flows import knowledge
 from flows.country import changes_told
 from flows.country.changes import changes
+from flows.country.steps.base import Refusal
 from flows.country.steps.drafts import MakeDraft
 
 COMMENTS_SHOWN = 10
@@ -134,13 +135,14 @@ async def what_changed(act: Act, arguments: Sequence[str]) -> None:
 
 
 async def changes_job(desk: Desk) -> None:
-    """Compare a version with the one before: some lines in chat, all of it as a document."""
+    """Compare a version with the one before, or with `before`: some lines in chat, all of it as a document."""
     country, version = str(desk.job.payload["country"]), int(desk.job.payload["version"])
-    old, new = await guides_of(desk.services, desk.store, country, (version - 1, version))
+    before = int(desk.job.payload.get("before", version - 1))
+    old, new = await guides_of(desk.services, desk.store, country, (before, version))
     language = next((each for each in new if each in old), "")
     if not language:
         async with desk.finish() as act:
-            await act.say(act.text("drafts.nothing_before", version=version))
+            await act.refuse(Refusal("drafts.nothing_before", {"version": version}))
         return
     found = await asyncio.to_thread(changes, old[language], new[language])
     report = await asyncio.to_thread(changes_told.report, old[language], new[language])

@@ -73,7 +73,7 @@ async def edited_job(desk: Desk) -> None:
         read = await asyncio.to_thread(read_docx, content, original)
     except Unreadable as problem:
         async with desk.finish() as act:
-            await act.say(problem.told(act.language))
+            await act.refuse(Refusal(f"reading.{problem.reason}", problem.values))
         return
     number = len(basis.course.drafts.versions) + 1
     based = basis.course.drafts.of(identity.version)

@@ -8,7 +8,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot import editions
-from bot.acting import Act, document
+from bot.acting import Act, document, why
 from bot.companions import Filled
 from bot.jobs import Desk
 from bot.messages import Prompt
@@ -20,6 +20,7 @@ from flows.country import receipt
 from flows.country.changes import changes
 from flows.country.edition import DECISIONS, Endorsement, File, meaning
 from flows.country.steps.base import Refusal
+from flows.country.steps.course import Course
 from flows.country.steps.drafts import Draft
 from flows.country.steps.endorsement import (
     Decide,
@@ -32,6 +33,7 @@ from flows.country.steps.endorsement import (
     awaited,
     standing,
 )
+from flows.i18n import text
 
 
 # ---- the foreword -------------------------------------------------------------------------------------------------
@@ -66,7 +68,7 @@ async def propose(act: Act, arguments: Sequence[str]) -> None:
         return
     coordinators = await act.people("coordinator", country=country)
     if not coordinators:
-        await act.say(act.text("endorsement.no_coordinator", country=name_of(act, country)))
+        await act.refuse(Refusal("endorsement.no_coordinator", {"country": name_of(act, country)}))
         return
     if await act.take(Propose(draft.version), country) is None:
         return
@@ -117,10 +119,7 @@ async def begin(act: Act, arguments: Sequence[str] = ()) -> None:
     await act.begin("endorsement", given)
 
 
-def _why_not(course: object, version: int | None) -> Refusal:
-    from flows.country.steps.course import Course
-
-    assert isinstance(course, Course)  # noqa: S101 (narrows for the reader of this module)
+def _why_not(course: Course, version: int | None) -> Refusal:
     held = standing(course)
     if isinstance(held, Given) and version in (None, held.version):
         return Refusal("endorsement.already_given", {"version": held.version})
@@ -264,14 +263,17 @@ async def endorsement(act: Act, arguments: Sequence[str]) -> None:
     country, _ = await country_of(act, arguments)
     if not country or not await act.allow("see_draft", country):
         return
-    course = await act.course(country)
+    await act.say(stands(await act.course(country), act.language))
+
+
+def stands(course: Course, language: str) -> str:
+    """Whether a version is endorsed, or why none is, in one sentence."""
     held = standing(course)
     if isinstance(held, Given):
-        await act.say(act.text("endorsement.holds", version=held.version, date=held.at.strftime("%d/%m/%Y")))
-    elif (draft := awaited(course)) is not None:
-        await act.say(act.text("endorsement.is_awaited", version=draft.version))
-    else:
-        await act.refuse(held)
+        return text("endorsement.holds", language, version=held.version, date=held.at.strftime("%d/%m/%Y"))
+    if (draft := awaited(course)) is not None:
+        return text("endorsement.is_awaited", language, version=draft.version)
+    return why(held, language)
 
 
 async def tasks(act: Act) -> Sequence[Task]:

@@ -44,7 +44,7 @@ async def publish(act: Act, arguments: Sequence[str]) -> None:
 
 async def publish_job(desk: Desk) -> None:
     """Look for what stands in the way, make the package, publish."""
-    country = str(desk.job.payload["country"])
+    country, most = str(desk.job.payload["country"]), int(desk.job.payload.get("most", MOST))
     basis = await editions.gather_basis(desk.services, desk.store, country, desk.now, accepted=True)
     held = standing(basis.course)
     draft = basis.course.drafts.of(held.version) if isinstance(held, Given) else None
@@ -80,13 +80,13 @@ async def publish_job(desk: Desk) -> None:
         facts = await act.take(step, country)
         if facts is None:
             if in_the_way:
-                await act.say(*styled("item", *_said(in_the_way, act.language)))
+                await act.say(*styled("item", *_said(in_the_way[:most], act.language)))
             return
         await _told(act, next(fact for fact in facts if isinstance(fact, Published)), archive, country)
 
 
 def _said(found: Sequence[Obstacle], language: str) -> list[str]:
-    return [one.said(i18n.base(language)) for one in found[:MOST]]
+    return [one.said(i18n.base(language)) for one in found]
 
 
 def _metadata(basis: editions.Basis, made: Receipt, titles: dict[str, str], desk: Desk) -> Metadata:

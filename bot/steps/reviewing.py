@@ -13,6 +13,7 @@ from bot.messages import Line, Prompt
 from bot.speaking import Speaker, styled
 from bot.steps.capability import Capability, Task
 from bot.steps.versions import guides_of, name_of, sections_of, version_of
+from flows.country.steps.base import Refusal
 from flows.country.steps.drafts import CommentOn, EndReview, JudgePassages, SendForReview, SendPassages
 from flows.country.walking import part_of
 
@@ -25,7 +26,7 @@ async def send_for_review(act: Act, arguments: Sequence[str]) -> None:
         return
     experts = await act.people("expert", country=country)
     if not experts:
-        await act.say(act.text("drafts.no_experts"))
+        await act.refuse(Refusal("drafts.no_experts"))
         return
     fresh = [one for one in experts if one.id not in draft.reviewers]
     if await act.take(SendForReview(draft.version, tuple(one.id for one in experts)), country) is None:

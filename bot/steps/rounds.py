@@ -16,6 +16,7 @@ from bot.steps.versions import country_of, name_of
 from db.answers import Answer
 from db.interviews import StoredInterview
 from db.transaction import Transaction
+from flows.country.steps.base import Refusal
 from flows.country.steps.rounds import CloseRound, OpenRound, Round, RoundAnswered, RoundOpened
 from flows.interview.answers import answers
 from flows.interview.events import Completed
@@ -133,7 +134,7 @@ async def report(act: Act, arguments: Sequence[str]) -> None:
     made = (await act.course(country)).rounds.made
     number = int(arguments[1]) if len(arguments) > 1 and arguments[1].isdecimal() else len(made)
     if not 0 < number <= len(made):
-        await act.say(act.text("rounds.none_open"))
+        await act.refuse(Refusal("rounds.none_open"))
         return
     await act.later("round_report", country=country, number=number)
 
