@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.failing import existing, explained, misused, refuse
+from bot.commands.progress import progress
 from flows.i18n import text
 
 if TYPE_CHECKING:
     from bot.settings import Settings
     from flows.country.steps.base import Step
     from flows.country.steps.exercise import Exercise, Phase
+    from flows.interview.form import Form
 
 ALL = "all"
 WIDE = 120  # characters of a line where no terminal says
@@ -200,7 +202,6 @@ async def _milestones(settings: Settings) -> None:
 # ---- where things stand -------------------------------------------------------------------------------------------
 async def _overview(settings: Settings) -> None:
     from bot import standings
-    from bot.app import guide_forms
     from bot.dossiers import Dossiers
     from flows.country import standing_told as told
     from flows.knowledge import country as country_of
@@ -208,8 +209,9 @@ async def _overview(settings: Settings) -> None:
     shown, now = settings.language, datetime.now(UTC)
     store = await existing(settings)
     try:
-        async with store.reading() as tx:
-            found = await standings.overview(Dossiers(), tx, guide_forms()[0].id, now)
+        with progress(text("status.reading", shown)):
+            async with store.reading() as tx:
+                found = await standings.overview(Dossiers(), tx, _form().id, now)
     finally:
         await store.close()
     if not found.standings:
@@ -235,7 +237,6 @@ async def _overview(settings: Settings) -> None:
 
 async def _country(settings: Settings, given: str) -> None:
     from bot import standings
-    from bot.app import guide_forms
     from bot.dossiers import Dossiers
     from flows.country import standing_told as told
     from flows.country.board import SIGNS
@@ -245,13 +246,14 @@ async def _country(settings: Settings, given: str) -> None:
     if not code:
         await _overview(settings)
         return
-    form, store = guide_forms()[0], await existing(settings)
+    form, store = _form(), await existing(settings)
     try:
-        async with store.reading() as tx:
-            one, region = await standings.of_country(Dossiers(), tx, form.id, code, now)
-            names = await standings.entity_names(tx, code)
-            people = await standings.people_names(tx, code)
-            known = code in await tx.ledger.chains() or bool(one.entities)
+        with progress(text("status.reading", shown)):
+            async with store.reading() as tx:
+                one, region = await standings.of_country(Dossiers(), tx, form.id, code, now)
+                names = await standings.entity_names(tx, code)
+                people = await standings.people_names(tx, code)
+                known = code in await tx.ledger.chains() or bool(one.entities)
     finally:
         await store.close()
     if not known:
@@ -269,6 +271,13 @@ async def _country(settings: Settings, given: str) -> None:
         _print([text("status.column_entity", shown), *numbers, ""], rows)
         typer.echo(" · ".join(f"{number} {name}" for number, name in zip(numbers, board.columns, strict=True)))
         typer.echo(" · ".join(f"{SIGNS[state]} {label}" for state, label in board.legend.items()))
+
+
+def _form() -> Form:
+    from flows.interview.form import load
+    from flows.questionnaires import compiled
+
+    return load(compiled())
 
 
 def _print(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
