@@ -87,7 +87,9 @@ def current(states: Iterable[PhaseState]) -> tuple[Phase, ...]:
 def _state(course: Course, phase: Phase, span: Span, planned: Planned | None, today: date) -> PhaseState:
     began, ended = span
     days = (today - planned.ends).days if planned is not None else 0
-    if ended is not None or (phase == "CONTINUE" and began is not None and days > 0):
+    if phase == "CONTINUE" and began is not None and days > 0 and course.rounds.open is None:
+        return PhaseState(phase, "done", began, None, planned)
+    if ended is not None:
         return PhaseState(phase, "done", began, ended, planned)
     if planned is not None and days > 0 and _is_awaited(course, phase, planned):
         return PhaseState(phase, "late", began, None, planned, days)
@@ -95,11 +97,12 @@ def _state(course: Course, phase: Phase, span: Span, planned: Planned | None, to
 
 
 def _is_awaited(course: Course, phase: Phase, planned: Planned) -> bool:
-    """Whether a phase can be late: the country was asked, takes part, and has not published since."""
+    """Whether a phase can be late: the country was asked, takes part, and has not published since it was to
+    begin."""
     if phase == "CONTINUE" or not course.number:
         return False
     published = course.publications.last
-    if published is not None and planned.ends <= published.at.date():
+    if published is not None and planned.begins <= published.at.date():
         return False
     return phase == "EOI" or course.interest.answer == "yes"
 
@@ -208,7 +211,8 @@ def _publication(course: Course, now: Now) -> Span:
 
 
 def _continuation(course: Course, now: Now) -> Span:
-    return None, None
+    """A yearly round; nothing ends it but its time (see `_state`)."""
+    return _first(course, "round.opened"), None
 
 
 def _since(course: Course, kind: str, number: int) -> bool:

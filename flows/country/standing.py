@@ -31,7 +31,7 @@ ENTITY_STATES: tuple[EntityState, ...] = (
 """Those that somebody has to look after first, first."""
 WaitKind = Literal[
     "publish", "objections", "compile", "interest", "coordinator", "entities", "endorse", "workshop", "outcomes",
-    "accept", "orphaned", "clearance", "review",
+    "accept", "orphaned", "clearance", "review", "round",
 ]  # fmt: skip
 _LEAST: tuple[State, ...] = (
     *("returned", "untouched", "begun", "delegated", "done", "clearance", "submitted", "accepted"),
@@ -299,6 +299,9 @@ def _waits(course: Course, entities: Sequence[EntityStanding], now: datetime) ->
         yield Wait("orphaned", "coordinator", count)
     if newest is not None and (count := len(newest.reviewers - newest.reviewed)) and isinstance(held, Refusal):
         yield Wait("review", "expert", count, newest.version)
+
+    if (asked := course.rounds.open) is not None:
+        yield Wait("round", "official", len(asked.left))
 
 
 def _workshops(course: Course, now: datetime) -> Iterable[Wait]:

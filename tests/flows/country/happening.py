@@ -18,6 +18,7 @@ from flows.country.steps.interest import CountryOpened, InterestExpressed
 from flows.country.steps.meetings import MeetingAgreed, MeetingCancelled, MeetingProposed
 from flows.country.steps.participants import EntityNamed, PersonInvited, PersonJoined
 from flows.country.steps.publication import Published
+from flows.country.steps.rounds import RoundAnswered, RoundOpened
 
 BEGAN = datetime(2027, 1, 4, 9, tzinfo=UTC)
 """When the first fact happened; each following one a day later."""
@@ -103,6 +104,14 @@ def voided(number: int) -> Fact:
 
 def published(version: int, endorsement: int) -> Fact:
     return Published(version, FileRef("guide.zip", digest("zip"), 9), ("national",), endorsement, digest("entry"))
+
+
+def round_of(*interviews: int) -> Fact:
+    return RoundOpened(interviews)
+
+
+def still_right(interview: int) -> Fact:
+    return RoundAnswered(interview, 9, 1)
 
 
 def flat(*parts: Fact | Iterable[Fact]) -> tuple[Fact, ...]:

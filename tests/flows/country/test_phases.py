@@ -28,6 +28,8 @@ from tests.flows.country.happening import (
     proposed,
     published,
     put,
+    round_of,
+    still_right,
     submitted,
     voided,
 )
@@ -68,6 +70,11 @@ TABLE: dict[str, tuple[tuple[Fact, ...], str]] = {
     "published without one entity": (
         flat(ALL_IN, named(2), joined(2), made(1), put(1), decided(1), published(1, 13)),
         "✓✓·✓✓✓·",
+    ),
+    "a yearly round": (flat(ALL_IN, made(1), put(1), decided(1), published(1, 11), round_of(1)), "✓✓·✓✓✓▸"),
+    "a yearly round, answered": (
+        flat(ALL_IN, made(1), put(1), decided(1), published(1, 11), round_of(1), still_right(1)),
+        "✓✓·✓✓✓▸",
     ),
     "the next edition": (flat(ALL_IN, made(1), put(1), decided(1), published(1, 11), made(2)), "✓✓·▸✓✓·"),
     "the next edition endorsed": (
@@ -135,6 +142,15 @@ def test_continuation_is_never_late_nor_is_a_country_that_declined_or_was_never_
     assert signs(ALL_IN, PLAN, late)[-1] == "·"
     assert signs((ASKED, NO), PLAN, late) == "✓······"
     assert signs((), PLAN, late) == "·······"
+
+
+def test_continuation_ends_with_its_time_unless_a_round_is_under_way() -> None:
+    before = flat(ALL_IN, made(1), put(1), decided(1), published(1, 11), round_of(1))
+    late = BEGAN.date() + timedelta(900)
+    region: dict[Phase, Planned] = {"CONTINUE": PLAN["CONTINUE"]}
+    assert signs(before, region, late) == "✓✓·✓✓✓▸"
+    after = phases(course(*before, still_right(1)), region, NOW, late)[-1]
+    assert (after.state, after.ended, after.is_open) == ("done", None, False)
 
 
 def test_a_countrys_own_dates_count_before_those_of_all() -> None:

@@ -47,6 +47,7 @@ from tests.flows.country.happening import (
     proposed,
     published,
     put,
+    round_of,
     submitted,
     walks,
 )
@@ -190,6 +191,11 @@ ALL_IN = flat(HERE, accepted(1))
         (flat(ALL_IN, made(1), put(1)), walks([1]), [("endorse", "coordinator", 1)]),
         (flat(ALL_IN, made(1), put(1), decided(1)), walks([1]), [("publish", "secretariat", 1)]),
         (flat(ALL_IN, made(1), put(1), decided(1), published(1, 12)), walks([1]), []),
+        (
+            flat(ALL_IN, made(1), put(1), decided(1), published(1, 12), round_of(1)),
+            walks([1]),
+            [("round", "official", 1)],
+        ),
     ],
 )
 def test_what_a_country_waits_for_and_of_whom(
