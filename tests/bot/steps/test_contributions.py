@@ -34,7 +34,7 @@ async def _coordinator(house: House, language: str = "fr") -> Person:
 
 
 async def _submitted(house: House, coordinator: Person, name: str = "Moussa", **given: str) -> Person:
-    official = await answered(house, name, **given)  # type: ignore[arg-type]
+    official = await answered(house, name, **given)
     await official.press("Envoyer")
     await official.expect("Vos réponses sont transmises")
     await coordinator.expect("une contribution vous est transmise")

@@ -23,8 +23,13 @@ NOW = datetime(2026, 3, 15, 9, tzinfo=UTC)
 POLICE = Entity("Direction de la police des frontières", "DPF", "security")
 
 
-def made(**rights: bool) -> tuple[Listed, ...]:
-    return listed(answers_given(), exercise.form(), "fr", NOW, country="BFA", **rights)
+def made(*, restricted: bool = True, confidential: bool = True) -> tuple[Listed, ...]:
+    return listed(
+        *(answers_given(), exercise.form(), "fr", NOW),
+        country="BFA",
+        restricted=restricted,
+        confidential=confidential,
+    )
 
 
 def test_every_answer_has_the_number_of_the_recap_and_what_was_left_follows() -> None:

@@ -79,7 +79,7 @@ def test_rows_and_groups_stand_under_their_title() -> None:
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_what_is_marked_is_exactly_what_a_guide_leaves_out(language: str) -> None:
     def left_out(released: frozenset[str]) -> int:
-        contribution = Contribution("BFA", POLICE, "official", "1", "fr", "accepted", given(), released)  # type: ignore[arg-type]
+        contribution = Contribution("BFA", POLICE, "official", "1", "fr", "accepted", given(), released)
         return merge("BFA", [contribution]).withheld
 
     rows = [row for section in made(given(), language).sections[:-1] for row in lines(section) if len(row) == 3]
