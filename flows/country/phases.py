@@ -99,7 +99,7 @@ def _state(course: Course, phase: Phase, span: Span, planned: Planned | None, to
 def _is_awaited(course: Course, phase: Phase, planned: Planned) -> bool:
     """Whether a phase can be late: the country was asked, takes part, and has not published since it was to
     begin."""
-    if phase == "CONTINUE" or not course.number:
+    if phase == "CONTINUE" or course.interest.opened_at is None:
         return False
     published = course.publications.last
     if published is not None and planned.begins <= published.at.date():

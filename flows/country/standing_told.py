@@ -89,7 +89,7 @@ def progress(one: CountryStanding, language: str) -> str:
     if one.current:
         return ", ".join(text(named(phase), language) for phase in one.current)
     if one.answer != "yes":
-        return _text("unanswered", language)
+        return _text("unopened", language)
     following = next((state.phase for state in one.phases if state.began is None), None)
     if following is None:
         return _text("finished", language)

@@ -25,7 +25,7 @@ from flows.country.standing_told import (
 from flows.country.steps.base import Fact
 from flows.country.steps.contributions import AnswersReturned
 from flows.country.steps.drafts import PassagesObjected, PassagesSent, SentForReview
-from flows.country.steps.exercise import Phase, Planned
+from flows.country.steps.exercise import DatesSet, Phase, Planned
 from flows.country.steps.participants import EntitiesMerged, InvitationRevoked, PartEnded
 from tests.flows.country.happening import (
     ASKED,
@@ -239,13 +239,19 @@ def test_a_country_in_a_few_lines() -> None:
     ("facts", "first"),
     [
         ((ASKED,), "Ghana – Manifestation d’intérêt"),
-        ((), "Ghana – réponse attendue"),
+        ((DatesSet("EOI", BEGAN.date(), BEGAN.date()),), "Ghana – pas encore invité à participer"),
         ((ASKED, NO), "Ghana – ne participe pas"),
         (flat(TAKES_PART, named(1)), "Ghana – à venir\u00a0: Questionnaires"),
     ],
 )
 def test_a_country_is_never_without_a_word(facts: Sequence[Fact], first: str) -> None:
     assert brief(stands(*facts, code="GHA"), "fr")[0] == first
+
+
+def test_a_country_that_was_never_asked_is_not_late() -> None:
+    assert brief(stands(DatesSet("EOI", BEGAN.date(), BEGAN.date()), code="GHA"), "en") == [
+        "Ghana – not asked to take part yet"
+    ]
 
 
 def test_every_phase_says_where_it_is() -> None:
