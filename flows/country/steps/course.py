@@ -20,8 +20,8 @@ from flows.country.steps.interest import Interest
 from flows.country.steps.meetings import Meetings
 from flows.country.steps.participants import Participants
 from flows.country.steps.publication import Publications
-from flows.country.steps.rounds import Rounds
 from flows.country.steps.rights import Rights
+from flows.country.steps.rounds import Rounds
 from flows.country.steps.workshops import Workshops
 
 
