@@ -324,6 +324,7 @@ class Turns:
         if isinstance(payload, PressIn) and payload.action.startswith(reception.AGREE):
             given = payload.action == f"{reception.AGREE}yes"
             act = Act(self._services, tx, person, now, incoming)
+            await tx.hold(f"ledger {person.country}")  # before the audit log, as everywhere
             await consenting.answer(act, given)
             await self._say(tx, incoming, [reception.agreed(language, given, self._contact)], now)
             if given and not await beginning.agreed(act):

@@ -247,7 +247,7 @@ async def take_in(act: Act, arguments: Sequence[str]) -> None:
 
 
 async def waiting(act: Act) -> Sequence[Task]:
-    """For the coordinator: entities given in the questionnaire and not named, essential ones missing, doubles."""
+    """For the coordinator: entities to take over from the questionnaire, to invite for, missing, and doubled."""
     if act.person.role != "coordinator":
         return ()
     course = await act.course()
@@ -258,14 +258,16 @@ async def waiting(act: Act) -> Sequence[Task]:
     if fresh := not_yet_there(await proposed(act, course), every):
         button = act.button(act.text("participants.import_short"), "ent_import", course.country)
         found.append(Task(act.text("participants.task_import", len(fresh)), button))
-    if every:
+    alone = [one for one in every if course.participants.state_of(one.id, act.now) == "named"]
+    if alone or len(every) < 2:
+        button = act.button(act.text("participants.all_entities"), "ents", course.country)
+        line = act.text("participants.task_uninvited", len(alone)) if alone else act.text("participants.task_entities")
+        found.append(Task(line, button))
+    if len(every) > 1:
         found += essentials.tasks(act, course, every)
     if doubled := doubles.found(course, every):
         button = act.button(act.text("participants.see_doubles"), "doubles", course.country)
         found.append(Task(act.text("participants.doubles", len(doubled)), button))
-    if not every or all(course.participants.state_of(one.id, act.now) == "named" for one in every):
-        button = act.button(act.text("participants.all_entities"), "ents", course.country)
-        found.append(Task(act.text("participants.task_entities"), button))
     return found
 
 
