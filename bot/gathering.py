@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Literal
+from datetime import date, datetime
+from typing import Literal, NamedTuple
 
 from bot.questionnaires import version_of
 from db.answers import Answer as Revision
@@ -23,6 +25,18 @@ from flows.interview.state import Interview
 from flows.questionnaires.companions import companion_name, companion_names
 
 Role = Literal["coordinator", "official"]
+
+
+class _Key(NamedTuple):
+    interview: int
+    revision: int
+    version: str
+    language: str
+    day: date
+
+
+_KEPT = 4096  # interviews read; the answers of one take about 60 kB
+_READ: OrderedDict[_Key, tuple[str, tuple[Answered, ...]]] = OrderedDict()
 Progress = Callable[[int, int], None]
 """Told how many of how many interviews are read."""
 
@@ -90,7 +104,8 @@ async def gather(
         if form is not None:
             entity = entities.get(stored.entity_id) if stored.entity_id else None
             role: Role = "coordinator" if stored.person_id in coordinators else "official"
-            voices.append(_voice(stored, form, entity, role, language, now, handed))
+            given = await _answers(stored, form, language, now)
+            voices.append(_voice(stored, given, entity, role, handed))
         progress(number, len(kept))
     others = tuple(one for one in kept if one.form_id not in forms)
     return Gathered(tuple(voices), others, len(interviews) - len(kept), tuple(history), handed)
@@ -101,20 +116,35 @@ def _agreed(consent: Consent | None) -> bool:
     return consent is None or consent.given
 
 
-def _voice(
-    stored: StoredInterview,
-    form: Form,
-    entity: StoredEntity | None,
-    role: Role,
-    language: str,
-    now: datetime,
-    handed: Contributions,
-) -> Voice:
+async def _answers(stored: StoredInterview, form: Form, language: str, now: datetime) -> tuple[Answered, ...]:
+    """What is on record in an interview, read beside the others' turns; kept while nobody answers in it, so that after
+    one new answer only one interview of a country is read again."""
+    key = _Key(stored.id, stored.revision, form.version, language, now.date())
+    known = _READ.get(key)
+    if known is None or known[0] != stored.state:  # another store may use the same numbers
+        known = stored.state, await asyncio.to_thread(_read, stored, form, language, now)
+    _READ[key] = known
+    _READ.move_to_end(key)
+    while len(_READ) > _KEPT:
+        _READ.popitem(last=False)
+    return known[1]
+
+
+def _read(stored: StoredInterview, form: Form, language: str, now: datetime) -> tuple[Answered, ...]:
     try:
         interview = Interview.from_json(json.loads(stored.state))
     except (ValueError, KeyError, TypeError, IndexError, AttributeError):
         raise Unreadable(stored.id) from None
-    given = answers(form, interview, language, now=now)
+    return answers(form, interview, language, now=now)
+
+
+def _voice(
+    stored: StoredInterview,
+    given: tuple[Answered, ...],
+    entity: StoredEntity | None,
+    role: Role,
+    handed: Contributions,
+) -> Voice:
     contribution = Contribution(
         country=stored.country,
         entity=_entity(entity),
