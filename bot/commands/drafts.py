@@ -193,11 +193,10 @@ async def _changes(settings: Settings, country: str, before: int, after: int, ou
     async with opened(settings) as terminal:
         drafts = (await terminal.course(code)).drafts
         after = after or len(drafts.versions)
-        before = before or max(1, after - 1)
-        if drafts.of(after) is None or drafts.of(before) is None:
+        if drafts.of(after) is None or (before and drafts.of(before) is None):
             terminal.refuse("drafts.none")
             return
-        await terminal.run("draft_changes", country=code, version=after, before=before)
+        await terminal.run("draft_changes", country=code, version=after, before=before or after - 1)
         if out is not None and terminal.documents:
             terminal.copy(((one.name, one.sha256) for one in terminal.documents), out)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +13,6 @@ from bot.commands.failing import explained
 if TYPE_CHECKING:
     from bot.settings import Settings
 
-EVERY = 10_000  # differences listed
 Country = Annotated[str, typer.Argument(metavar="COUNTRY", help="ISO 3166-1 code, such as BFA.")]
 Number = Annotated[int, typer.Argument(metavar="[NUMBER]", min=0, help="Of the round; the last one without.")]
 
@@ -125,7 +125,20 @@ async def _contributions(settings: Settings, country: str) -> None:
 
 async def _differences(settings: Settings, country: str) -> None:
     from bot.commands.terminal import opened, place
+    from bot.editions import gather_basis
+    from flows.country.draft.decided import point, sides_of
+    from flows.country.draft.desk import Desk as Wording
 
-    code = place(settings, country)
+    code, now = place(settings, country), datetime.now(UTC)
     async with opened(settings) as terminal:
-        await terminal.run("differences", country=code, page=0, size=EVERY)
+        language = terminal.language
+        basis = await gather_basis(terminal.services, terminal.store, code, now, accepted=False)
+        found, settled = basis.dossier.differences, basis.dossier.decided
+        wording = Wording(basis.dossier, basis.country, language)
+        terminal.say(terminal.text("differences.list", len(found)) if found else terminal.text("differences.none"))
+        for number, one in enumerate(found, 1):
+            terminal.say(f"{number}. {point(wording, one).text}")
+            for side in sides_of(basis.dossier, basis.country, one, language):
+                terminal.say(f"\t{side.entity}\t{' '.join(side.text.split())}")
+        if settled:
+            terminal.say(terminal.text("differences.settled", len(settled)))

@@ -1,4 +1,4 @@
-"""The command line as somebody who acts: what a conversation would say is printed, what it would leave to a job is done.
+"""The command line as somebody who acts: what a conversation would say is printed, what it would leave to a job, done.
 
 The steps behind it are those of `bot.steps`, so that both ways in follow the same rules.
 """
@@ -193,4 +193,4 @@ def place(settings: Settings, given: str) -> str:
 
 def printable(line: str) -> str:
     """What people wrote, without what a terminal would act on."""
-    return "".join(one if one == "\n" or category(one)[0] != "C" else "\ufffd" for one in line)
+    return "".join(one if one in "\n\t" or category(one)[0] != "C" else "\ufffd" for one in line)

@@ -31,7 +31,6 @@ async def differences(act: Act, arguments: Sequence[str] = ()) -> None:
 async def differences_job(desk: Desk) -> None:
     """Every difference still open, each with its button; and those settled, to be opened again."""
     country, page = str(desk.job.payload["country"]), int(desk.job.payload["page"])
-    size = int(desk.job.payload.get("size", A_PAGE))
     basis = await editions.gather_basis(desk.services, desk.store, country, desk.now, accepted=False)
     async with desk.finish() as act:
         wording = Wording(basis.dossier, basis.country, act.language)
@@ -40,17 +39,17 @@ async def differences_job(desk: Desk) -> None:
         if not found and not settled:
             await act.say(act.text("differences.none"))
             return
-        shown = found[page * size : (page + 1) * size]
+        shown = found[page * A_PAGE : (page + 1) * A_PAGE]
         lines: list[str | Line] = [act.text("differences.list", len(found))]
         rows = []
-        for number, one in enumerate(shown, page * size + 1):
+        for number, one in enumerate(shown, page * A_PAGE + 1):
             lines += styled("item", f"{number}. {point(wording, one).text}")
             rows.append([act.button(act.text("differences.button_settle", number=number), "difference", one.key)])
-        if (page + 1) * size < len(found):
+        if (page + 1) * A_PAGE < len(found):
             rows.append([act.button(act.text("differences.button_more"), "differences", page + 1)])
         if settled:
             lines.append(act.text("differences.settled", len(settled)))
-            for number, decided in enumerate(settled[:size], 1):
+            for number, decided in enumerate(settled[:A_PAGE], 1):
                 lines += styled("item", f"{number}. {point(wording, decided.difference).text}")
                 label = act.text("differences.button_again", number=number)
                 rows.append([act.button(label, "difference_again", decided.difference.key)])

@@ -91,6 +91,23 @@ OPTIONS = {
     ("key", "public"): [],
     ("ledger", "export"): ["--out", "--texts"],
     ("ledger", "check"): ["--with"],
+    ("draft", "make"): ["--language", "--final", "--out"],
+    ("draft", "list"): [],
+    ("draft", "files"): ["--out"],
+    ("draft", "changes"): ["--out"],
+    ("draft", "send"): [],
+    ("draft", "review"): [],
+    ("draft", "propose"): [],
+    ("endorsement", "show"): [],
+    ("receipt",): ["--out"],
+    ("publish",): ["--out"],
+    ("package",): ["--out"],
+    ("round", "open"): [],
+    ("round", "status"): [],
+    ("round", "report"): [],
+    ("round", "close"): [],
+    ("contributions",): [],
+    ("differences",): [],
 }
 
 
@@ -156,7 +173,11 @@ def test_what_is_refused_is_one_line_in_the_operators_language(
     assert (ended.code, ended.line) == (1, text(said, language))
 
 
-@pytest.mark.parametrize("command", [("compile", "BFA"), ("export", "BFA"), ("backup", "copy.db")], ids=" ".join)
+@pytest.mark.parametrize(
+    "command",
+    [("compile", "BFA"), ("export", "BFA"), ("backup", "copy.db"), ("draft", "list", "BFA"), ("publish", "BFA")],
+    ids=" ".join,
+)
 def test_no_database_is_made_by_what_only_reads(griot: CommandLine, command: tuple[str, ...]) -> None:
     ended = griot(*command, database_url="sqlite:///typo.db")
     assert ended.code == 1
