@@ -290,7 +290,9 @@ class Turns:
         if isinstance(payload, CommandIn) and payload.name == "mydata":
             await mydata(Act(self._services, tx, person, now, incoming))
         elif interviewed and isinstance(payload, PressIn) and payload.action.startswith(reception.AGREE):
-            return await self._agree_again(tx, incoming, person, now)
+            if await consenting.missing(Act(self._services, tx, person, now, incoming)) is not None:
+                return await self._agree_again(tx, incoming, person, now)
+            return inputs.read(incoming, str(address.interview_id))
         elif isinstance(payload, CommandIn) and payload.name == "contact":
             said = [reception.say(language, reception.contact(language, self._contact))]
         elif isinstance(payload, CommandIn) and payload.name == "language":
