@@ -1,4 +1,5 @@
-"""Writes the reference pages that follow from the code: settings, the store's tables, the schema of metadata.json.
+"""Writes the reference pages that follow from the code: settings, the store's tables, rights, the ledger's kinds of
+facts, the schema of metadata.json.
 
 .venv/bin/python docs/write_reference.py
 """
@@ -6,14 +7,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import Field, fields
+from importlib import import_module
+from itertools import groupby
 from pathlib import Path
+from pkgutil import iter_modules
+from typing import Any
 
 from pydantic import SecretStr
 from sqlalchemy import ForeignKey, Table
 
 from bot.settings import PREFIX, Settings
 from db.schema import REVISION, metadata
+from flows.country import steps
+from flows.country.access import ROLES, TABLE
 from flows.country.metadata import schema
+from flows.country.steps.base import KINDS, Fact
 
 FOLDER = Path(__file__).parent / "reference"
 
@@ -63,8 +72,62 @@ def _columns(table: Table) -> list[str]:
     return lines
 
 
+def access_page() -> str:
+    """Who may do what, from the table of rights."""
+    lines = [
+        "# Who may do what",
+        "",
+        "From `TABLE` in `flows/country/access.py`: every step goes through it (`flows/country/steps/door.py`), and",
+        "what only reads asks it as well. Whose part is over may do nothing. The command line acts as the",
+        "secretariat.",
+        "",
+        "*everywhere*: in all countries; *country*: in one's own (an expert without a country: in all); *entity*:",
+        "for one's own entity; *own*: one's own part only; empty: not at all.",
+        "",
+        f"| Action | {' | '.join(role.replace('_', ' ') for role in ROLES)} |",
+        f"|---|{'---|' * len(ROLES)}",
+    ]
+    for action, reaches in TABLE.items():
+        lines.append(f"| `{action}` | {' | '.join(reaches.get(role, '') for role in ROLES)} |")
+    return "\n".join(lines) + "\n"
+
+
+def ledger_page() -> str:
+    """All kinds of facts, from their classes."""
+    for module in iter_modules(steps.__path__):
+        import_module(f"{steps.__name__}.{module.name}")
+    lines = [
+        "# What the ledger holds",
+        "",
+        "One chain for each country and one for the exercise as a whole; each entry seals the one before it. An",
+        "entry tells one fact, of a kind below, with its number, moment (UTC), the actor's number and role, and the",
+        "channel's own numbers. Everything else about a dossier is computed from these. *Words* are what people",
+        "wrote: they can be erased, and the chain still holds, since the seal covers their digest. A kind never",
+        "changes once it is released.",
+    ]
+    known = [kind for kind, fact in KINDS.items() if fact.__module__.startswith(steps.__name__)]
+    for part, kinds in groupby(sorted(known), key=lambda kind: kind.partition(".")[0]):
+        lines += ["", f"## {part}", "", "| Fact | Holds | Words | Means |", "|---|---|---|---|"]
+        lines += [_kind(KINDS[kind]) for kind in kinds]
+    return "\n".join(lines) + "\n"
+
+
+def _kind(fact: type[Fact]) -> str:
+    every = fields(fact)
+    plain, words = _names(every, erasable=False), _names(every, erasable=True)
+    said = fact.__doc__ or ""
+    meaning = "" if said.startswith(f"{fact.__name__}(") else " ".join(said.split()).replace("|", "\\|")
+    return f"| `{fact.kind}` | {plain} | {words} | {meaning} |"
+
+
+def _names(every: tuple[Field[Any], ...], *, erasable: bool) -> str:
+    return ", ".join(f"`{one.name}`" for one in every if bool(one.metadata.get("words")) is erasable)
+
+
 if __name__ == "__main__":
     (FOLDER / "settings.md").write_text(settings_page(), encoding="utf-8")
     (FOLDER / "store.md").write_text(store_page(), encoding="utf-8")
+    (FOLDER / "access.md").write_text(access_page(), encoding="utf-8")
+    (FOLDER / "ledger.md").write_text(ledger_page(), encoding="utf-8")
     written = json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
     (FOLDER / "metadata.schema.json").write_text(written, encoding="utf-8")

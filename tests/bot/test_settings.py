@@ -119,7 +119,7 @@ def test_a_misspelt_variable_is_found() -> None:
     assert unknown(["GRIOT_TELEGRAM_TOKN", "griot_language", "PATH", "GRIOT_LANGUAGE"]) == ["GRIOT_TELEGRAM_TOKN"]
 
 
-@pytest.mark.parametrize("page", ["settings", "store"])
+@pytest.mark.parametrize("page", ["settings", "store", "access", "ledger"])
 def test_the_reference_pages_are_up_to_date(page: str) -> None:
     docs = Path(__file__).parents[2] / "docs"
     written = (docs / "reference" / f"{page}.md").read_text(encoding="utf-8")
