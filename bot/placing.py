@@ -24,6 +24,12 @@ async def placed(act: Act, command: str, arguments: Sequence[str], action: Actio
     return place if await act.allow(action, place.code) else None
 
 
+def meant(arguments: Sequence[str], *more: str) -> str:
+    """The country's code that a button brings back first, or one of `more`; "" where it brings back anything else."""
+    where = arguments[0] if arguments else ""
+    return where if where in more or where in {one.code for one in countries()} else ""
+
+
 def named(given: str) -> Country | None:
     """The country of this code, or of this name in any language."""
     try:

@@ -9,7 +9,7 @@ from typing import cast
 from bot.acting import Act
 from bot.companions import Filled
 from bot.messages import Button, Line
-from bot.placing import placed
+from bot.placing import meant, placed
 from bot.speaking import Speaker, styled
 from bot.steps.capability import Capability, Command
 from flows.country.dates import interval, written
@@ -74,7 +74,11 @@ async def change(act: Act, arguments: Sequence[str]) -> None:
     """Ask for the dates of a phase."""
     if not await act.allow("set_dates", EXERCISE):
         return
-    place = country(arguments[0]) if arguments[0] != ALL else None
+    where = meant(arguments, ALL)
+    if not where:
+        await act.say(act.text("steps.stale"))
+        return
+    place = country(where) if where != ALL else None
     region = (await act.services.dossiers.course(act.tx, EXERCISE)).exercise
     own = (await act.course(place.code)).exercise if place is not None else region
     lines = [title(act.me, place), *(line.text for line in _timetable(act.me, place, own, region))]
@@ -106,9 +110,16 @@ def _told(to: Speaker, place: str, made: DatesSet) -> str:
 
 async def drop(act: Act, arguments: Sequence[str]) -> None:
     """Take back the dates of a phase."""
-    place, phase = arguments[0], cast(Phase, arguments[1])
+    place, phase = meant(arguments, ALL), _phase(arguments[1:])
+    if not place or phase is None:
+        await act.say(act.text("steps.stale"))
+        return
     if await act.take(DropDates(phase), EXERCISE if place == ALL else place) is not None:
         await act.say(act.text("exercise.dropped", phase=act.text(named(phase))))
+
+
+def _phase(arguments: Sequence[str]) -> Phase | None:
+    return next((phase for phase in PHASES if arguments and phase == arguments[0]), None)
 
 
 # ---- milestones ---------------------------------------------------------------------------------------------------
@@ -153,8 +164,9 @@ async def milestone_changed(act: Act, filled: Filled) -> bool:
 async def drop_milestone(act: Act, arguments: Sequence[str]) -> None:
     """It does not take place."""
     region = (await act.services.dossiers.course(act.tx, EXERCISE)).exercise
-    known = region.milestones.get(arguments[0])
-    if await act.take(DropMilestone(arguments[0]), EXERCISE) is not None and known is not None:
+    code = arguments[0] if arguments else ""
+    known = region.milestones.get(code)
+    if await act.take(DropMilestone(code), EXERCISE) is not None and known is not None:
         await act.say(act.text("exercise.milestone_dropped", milestone=called(act.me, known)))
 
 

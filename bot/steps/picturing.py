@@ -12,6 +12,7 @@ from bot.acting import Act, document
 from bot.attachments import Vault
 from bot.jobs import Desk
 from bot.messages import Line
+from bot.placing import meant
 from flows.country.board import Board
 from flows.country.ledger import EXERCISE, Plain, digest
 from flows.country.standing import CountryStanding
@@ -27,7 +28,10 @@ NAMES = ("secretariat", "coordinator", "focal_point")
 
 async def picture(act: Act, arguments: Sequence[str]) -> None:
     """Have the picture drawn, unless it would be the one sent last."""
-    where = arguments[0]
+    where = meant(arguments, ALL)
+    if not where:
+        await act.say(act.text("steps.stale"))
+        return
     right = await act.allow("see_all_countries", EXERCISE) if where == ALL else await act.allow("see_status", where)
     if not right:
         return

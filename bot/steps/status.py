@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from bot import standings
 from bot.acting import Act
 from bot.messages import Button, Line
-from bot.placing import placed
+from bot.placing import meant, placed
 from bot.speaking import styled
 from bot.steps import picturing, tasks
 from bot.steps.capability import Capability, Command
@@ -53,8 +53,11 @@ async def status(act: Act, arguments: Sequence[str]) -> None:
 
 async def turned(act: Act, arguments: Sequence[str]) -> None:
     """A button: another page, a country, all of them, one's own part."""
-    where, page = arguments[0], int(arguments[1]) if len(arguments) > 1 else 1
-    if where == "own":
+    where = meant(arguments, ALL, "own")
+    page = int(arguments[1]) if len(arguments) > 1 and arguments[1].isdecimal() else 1
+    if not where or (where == "own" and not act.person.country):
+        await act.say(act.text("steps.stale"))
+    elif where == "own":
         await _own(act)
     elif where == ALL:
         if await act.allow("see_all_countries", EXERCISE):

@@ -17,7 +17,7 @@ from bot.dossiers import Dossiers
 from bot.envelopes import load
 from bot.interviews import Interviews
 from bot.messages import CommandIn, Incoming, Prompt, Sender
-from bot.steps import status
+from bot.steps import registry, status
 from db.database import Store
 from db.people import Person as Part
 from flows.country.access import COMMAND_LINE
@@ -345,3 +345,18 @@ async def test_one_who_joined_late_hears_that_their_answers_are_accepted(room: R
     said = words(await room.told(official))
     assert said.startswith("Vos réponses – Burkina Faso\nElles sont acceptées")
     assert re.search(r"Accueil et accord\u00a0: 2 sur 2", said)
+
+
+@pytest.mark.parametrize("name", ["status", "status_picture", "dates_set", "dates_drop", "milestone_drop"])
+@pytest.mark.parametrize("arguments", [(), ("",), ("ZZZ",), ("BFA\x00", "x"), ("-", "x" * 40), ("BFA", "-1", "9"), ("own",)])
+async def test_a_button_that_nobody_made_changes_nothing(room: Room, name: str, arguments: tuple[str, ...]) -> None:
+    ama = await room.person("secretariat", language="en")
+    async with room.store.writing() as tx:
+        await room.services.dossiers.take(tx, "BFA", COMMAND_LINE, OpenCountry(), NOW)
+        act = Act(room.services, tx, ama, NOW, Incoming(1, Sender("telegram", "1", "1"), CommandIn("status")))
+        await tx.people.meet("telegram", "1", "1", "en", NOW)
+        await registry().presses[name](act, arguments)
+        assert len(await tx.ledger.of_chain("BFA")) == 1
+        assert await tx.ledger.of_chain("") == []
+        said = [load(due.prompt) for due in await tx.outbox.due(NOW)]
+    assert said
