@@ -348,7 +348,9 @@ async def test_one_who_joined_late_hears_that_their_answers_are_accepted(room: R
 
 
 @pytest.mark.parametrize("name", ["status", "status_picture", "dates_set", "dates_drop", "milestone_drop"])
-@pytest.mark.parametrize("arguments", [(), ("",), ("ZZZ",), ("BFA\x00", "x"), ("-", "x" * 40), ("BFA", "-1", "9"), ("own",)])
+@pytest.mark.parametrize(
+    "arguments", [(), ("",), ("ZZZ",), ("BFA\x00", "x"), ("-", "x" * 40), ("BFA", "-1", "9"), ("own",)]
+)
 async def test_a_button_that_nobody_made_changes_nothing(room: Room, name: str, arguments: tuple[str, ...]) -> None:
     ama = await room.person("secretariat", language="en")
     async with room.store.writing() as tx:
