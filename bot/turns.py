@@ -20,7 +20,6 @@ from bot.interviews import Locked, NotTheirs, Step
 from bot.logs import place
 from bot.messages import BlockedIn, CommandIn, FileIn, Incoming, PressIn, Prompt, TextIn, UnknownIn
 from bot.steps import registry, routing, tasks
-from bot.steps.rights import mydata
 from db.database import Store
 from db.inbox import FailedUpdate
 from db.people import Address, Person
@@ -288,6 +287,8 @@ class Turns:
         if isinstance(payload, CommandIn) and payload.name == "start" and (offer := await parts.offer(tx, person)):
             await self._say(tx, incoming, [offer], now)
         if isinstance(payload, CommandIn) and payload.name == "mydata":
+            from bot.steps.rights import mydata  # what the first poll need not wait for
+
             await mydata(Act(self._services, tx, person, now, incoming))
         elif interviewed and isinstance(payload, PressIn) and payload.action.startswith(reception.AGREE):
             if await consenting.missing(Act(self._services, tx, person, now, incoming)) is not None:
