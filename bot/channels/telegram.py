@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 from telegram import (
     BotCommand,
@@ -42,10 +43,15 @@ IN_LIMIT = 20 * 1024 * 1024  # bytes of a file that can be fetched
 PHOTO_LIMIT = 10 * 1024 * 1024  # bytes of a file that can be sent as a photo
 OUT_LIMIT = 50 * 1024 * 1024  # bytes of a file that can be sent
 
+CAPTION = 1024  # UTF-16 units of what is said under a file; the HTML of it is longer still
+_NOTHING = telegram_out.Piece("")
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _GONE = ("chat not found", "user not found", "peer_id_invalid", "have no rights to send", "chat_write_forbidden")
 _NO_PHOTO = ("image_process_failed", "photo_invalid", "photo_ext_invalid")
 _UNEDITABLE = ("can't be edited", "message to edit not found", "message_id_invalid", "there is no text in the message")
+
+
+Part = TypeVar("Part")
 
 
 class Telegram:
@@ -72,10 +78,15 @@ class Telegram:
         shown = ""
         if edits and pieces and await self._edit(chat, int(edits), pieces[-1]):
             shown, pieces = edits, ()
+        documents = list(prompt.documents)
+        if not shown and len(pieces) == 1 and documents and _units(pieces[0].html) <= CAPTION:
+            shown, pieces = await self._send_document(chat, documents.pop(0), pieces[0]), ()
         for piece in pieces:
-            shown = await (self._follow(chat, piece) if shown else self._send_piece(chat, piece))
-        for document in prompt.documents:
-            sent = await self._send_document(chat, document)
+            shown = await (self._paced(self._send_piece, chat, piece) if shown else self._send_piece(chat, piece))
+        for document in documents:
+            sent = await (
+                self._paced(self._send_document, chat, document) if shown else self._send_document(chat, document)
+            )
             shown = shown or sent
         return shown
 
@@ -89,16 +100,16 @@ class Telegram:
         )
         return str(message.message_id)
 
-    async def _follow(self, chat: int, piece: telegram_out.Piece) -> str:
+    async def _paced(self, send: Callable[[int, Part], Awaitable[str]], chat: int, part: Part) -> str:
         """Send what continues a message, at the pace of one chat. Waiting here, rather than beginning again later,
         keeps the first part from being shown twice."""
         await asyncio.sleep(self._between)
         for _ in range(3):
             try:
-                return await self._send_piece(chat, piece)
+                return await send(chat, part)
             except RetryAfter as error:
                 await asyncio.sleep(_seconds(error))
-        return await self._send_piece(chat, piece)
+        return await send(chat, part)
 
     async def _edit(self, chat: int, message: int, piece: telegram_out.Piece) -> bool:
         """Put `piece` in the place of `message`; False where Telegram no longer lets it be edited."""
@@ -121,29 +132,47 @@ class Telegram:
             raise
         return True
 
-    async def _send_document(self, chat: int, document: Document) -> str:
+    async def _send_document(self, chat: int, document: Document, caption: telegram_out.Piece = _NOTHING) -> str:
+        """Send a file; with what is said about it, and its buttons, where that is short enough to be its caption."""
         path = self._stored(document.sha256) if document.sha256 else Path(document.path)
         try:
             size = path.stat().st_size
             if size > OUT_LIMIT:
                 raise Undeliverable("a file of more than 50 MB")
-            if document.picture and size <= PHOTO_LIMIT and (shown := await self._send_photo(chat, document, path)):
+            if (
+                document.picture
+                and size <= PHOTO_LIMIT
+                and (shown := await self._send_photo(chat, document, path, caption))
+            ):
                 return shown
             await self._bot.send_chat_action(chat, ChatAction.UPLOAD_DOCUMENT)
             with path.open("rb") as stream:
                 file = InputFile(stream, filename=document.name, read_file_handle=False)
-                message = await self._bot.send_document(chat, file, disable_content_type_detection=True)
+                message = await self._bot.send_document(
+                    chat,
+                    file,
+                    disable_content_type_detection=True,
+                    caption=caption.html or None,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=caption.keyboard,
+                )
         except OSError:
             raise Undeliverable("a file that is no longer there") from None
         return str(message.message_id)
 
-    async def _send_photo(self, chat: int, document: Document, path: Path) -> str:
+    async def _send_photo(self, chat: int, document: Document, path: Path, caption: telegram_out.Piece) -> str:
         """Send a file to be looked at; "" where Telegram does not take it for a photo."""
         await self._bot.send_chat_action(chat, ChatAction.UPLOAD_PHOTO)
         with path.open("rb") as stream:
             file = InputFile(stream, filename=document.name, read_file_handle=False)
             try:
-                message = await self._bot.send_photo(chat, file)
+                message = await self._bot.send_photo(
+                    chat,
+                    file,
+                    caption=caption.html or None,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=caption.keyboard,
+                )
             except BadRequest as error:
                 if not any(words in error.message.lower() for words in _NO_PHOTO):
                     raise
@@ -190,6 +219,11 @@ class Telegram:
                 await self._bot.set_my_commands(menu, scope=scope, language_code=code)
         except TelegramError as error:
             raise refused(error) from None
+
+
+def _units(text: str) -> int:
+    """Length as Telegram counts it."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 def refused(error: TelegramError) -> NotDelivered:
