@@ -31,7 +31,7 @@ Make = Callable[[Speaker], Prompt]
 
 
 _BESIDE_THE_CONTENT = frozenset(
-    {"interest", "exercise", "meeting", "delegation", "draft", "endorsement", "publication"}
+    {"interest", "exercise", "meeting", "delegation", "clearance", "draft", "endorsement", "publication", "round"}
 )
 """Kinds of facts, by their first word, after which a guide says the same as before."""
 

@@ -15,6 +15,7 @@ import signal
 import sys
 import tomllib
 from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -139,13 +140,19 @@ async def play(out: Path, quiet: bool, only: str = "") -> None:
                 person = story.coordinator if coordinates else await somebody(part.name, story.language)
                 player = Player(part, person, known, story.language)
                 players.append((story.exercise, player, story.codes[part.name]))
+                if not coordinates:
+                    story.players.append(player)
                 console.print(f"{story.country}  {part.name}: {part.entity} ({part.role})", highlight=False)
         console.rule("Conversations")
         await converse(console, bot, players, quiet)
         console.rule("Accepted, compiled, reviewed, endorsed, published")
         for story in stories:
             await story.accept()
+            await story.differences()
+            await story.desk_research(story.expert)
+            await story.workshop(_next_tuesday())
             await story.guide()
+            await story.yearly_round()
         console.rule("Transcripts and guides")
         (out / "transcripts").mkdir()
         for exercise, player, _ in players:
@@ -164,6 +171,12 @@ async def play(out: Path, quiet: bool, only: str = "") -> None:
         await griot(environment, "export", exercise.country, "--format", "json", "--out", str(exported))
         if differing := unlike_what_was_said(exercise, json.loads(exported.read_text("utf-8"))["answers"]):
             console.print("Stored otherwise than it was said:", *differing, sep="\n  ", highlight=False)
+
+
+def _next_tuesday() -> date:
+    """A working day some weeks ahead, in every country."""
+    today = datetime.now(UTC).date()
+    return today + timedelta(days=28 + (1 - today.weekday()) % 7)
 
 
 def unlike_what_was_said(exercise: Exercise, answers: list[dict[str, Any]]) -> list[str]:

@@ -1,9 +1,11 @@
-"""A country's way from the expression of interest to a published and verified guide, as its people walk it on phones."""
+"""A country's way from the expression of interest to a published, verified guide, as its people walk it on phones."""
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from datetime import date
 from pathlib import Path
 
 from flows import knowledge
@@ -17,6 +19,7 @@ Griot = Callable[..., Awaitable[str]]  # a griot command, its output
 NewPerson = Callable[[str, str], Awaitable[Person]]  # (name, language) → somebody with a phone
 LINK = re.compile(r"start=([A-Za-z0-9]+)")
 CODE = re.compile(r"\b[A-Za-z0-9]{24}\b")
+ANY = "\x00"
 SLOW = 120.0  # seconds for what is compiled
 
 
@@ -33,6 +36,7 @@ class Story:
         self.out = out
         self.people: dict[str, Person] = {}
         self.codes: dict[str, str] = {}
+        self.players: list[Player] = []  # of the officials
 
     def say(self, key: str, n: int | None = None, /, **values: object) -> str:
         return text(key, self.language, n, **values)
@@ -63,6 +67,7 @@ class Story:
         self.secretariat = await self.invited("secretariat", f"Secretariat {self.country}", "en")
         said = await self.griot("open", self.country)
         sample = "Point focal (exemple)" if self.language == "fr" else "Focal point (sample)"
+        self.expert = await self.invited("expert", f"Expert {self.country}", self.language)
         self.focal_point = await self.staff(sample, self.language, CODE.search(said))
         coordinator = next(part for part in self.exercise.people if part.role == "coordinator")
         await self.click(self.focal_point, "interest.button")
@@ -139,10 +144,92 @@ class Story:
         rows = tasks.raw["reply_markup"]["inline_keyboard"]
         return str(rows[number][0]["callback_data"])
 
+    # ---- beside the questionnaires ----
+    async def differences(self) -> None:
+        """The first point on which entities differ is settled."""
+        await self.coordinator.send("/differences")
+        shown = await self.coordinator.expect(lambda message: bool(message.text), SLOW)
+        first = self.say("differences.button_settle", number=1)
+        if first not in shown.labels:
+            return
+        await self.coordinator.press(first, shown)
+        await self.coordinator.click(self.say("differences.button_differs"), SLOW)
+        sample = "Deux services s’en chargent (exemple)." if self.language == "fr" else "Two units share it (sample)."
+        await fill(self.coordinator, "resolution", {"reason": sample}, self.language)
+        await self.coordinator.expect(self.say("differences.thanks"), SLOW)
+
+    async def desk_research(self, expert: Person) -> None:
+        """The expert proposes a fact, and the coordinator confirms it."""
+        await expert.send("/finding")
+        for step in (":fnd_s:", ":fnd_q:", ":fnd_e:"):
+            await self._press_data(expert, step)
+        french = self.language == "fr"
+        answers = {
+            "fact": "Un bulletin annuel est publié (exemple)."
+            if french
+            else "A yearly bulletin is published (sample).",
+            "language": self.language,
+            "citation": "Bulletin (exemple), 2026" if french else "Bulletin (sample), 2026",
+            "read_on": "2026-03-02",
+            "confidence": "high",
+        }
+        await fill(expert, "finding", answers, self.language)
+        await self._settle_finding()
+
+    async def _settle_finding(self) -> None:
+        asked = [self.coordinator, *(player.person for player in self.players)]
+        label = self.say("desk.confirm")
+        for _ in range(60):
+            for person in asked:
+                shown = next((one for one in reversed(await person.screen()) if label in one.labels), None)
+                if shown is not None:
+                    await person.press(label, shown)
+                    await person.expect(self.say("desk.done_confirmed", number=ANY).split(ANY)[-1], PATIENCE)
+                    return
+            await asyncio.sleep(1)
+        raise AssertionError("nobody was asked to confirm the fact")
+
+    async def workshop(self, day: date) -> None:
+        """A date is proposed, agreed, and put into calendars; somebody will come."""
+        await self.coordinator.send("/workshop")
+        await self.click(self.coordinator, "workshops.plan")
+        place = {"BFA": "Ouagadougou", "GHA": "Accra"}.get(self.country, "Capitale")
+        answers = {"day": day.isoformat(), "begins": "09:00", "ends": "16:00", "place": place}
+        await fill(self.coordinator, "workshop", answers, self.language)
+        await self.secretariat.click(text("workshops.agree", "en"), PATIENCE)
+        guest = self.players[-1].person
+        await guest.expect(self.say("workshops.will_you"), SLOW)
+        await guest.press(self.say("workshops.yes"))
+
+    async def yearly_round(self) -> None:
+        """A round is opened; one entity confirms everything with one tap each; the rest is left for later."""
+        await self.secretariat.send(f"/round {self.country}")
+        await self.secretariat.click(text("rounds.button_open", "en"), PATIENCE)
+        person = self.players[-1].person
+        await self.click(person, "rounds.button_begin")
+        keep = self.say("interview.button_still_right")
+        thanks = re.compile(self.say("rounds.thanks", 2).replace("2", r"\d+"))
+        for _ in range(120):
+            shown = await person.expect(lambda m: bool(thanks.search(m.text)) or "edit_date" not in m.raw, PATIENCE)
+            if thanks.search(shown.text):
+                return
+            if keep in shown.labels:
+                await person.press(keep, shown)
+        raise AssertionError(f"the round did not end: {await person.transcript()}")
+
+    async def _press_data(self, person: Person, fragment: str) -> None:
+        """Press the first button whose action holds `fragment`, once there is one."""
+
+        def found(message: Shown) -> str:
+            return next((one for label in message.labels if fragment in (one := message.data(label))), "")
+
+        shown = await person.expect(lambda message: bool(found(message)), PATIENCE)
+        await person.press(found(shown), shown)
+
     # ---- the guide ----
     async def guide(self) -> None:
         """Draft, review, the version to endorse, endorsement, publication."""
-        expert = await self.invited("expert", f"Expert {self.country}", self.language)
+        expert = self.expert
         place = self.name.name("en")
         await self.secretariat.send(f"/compile {self.country}")
         made = await self.secretariat.expect(text("drafts.made", "en", version=1, country=place), SLOW)

@@ -17,14 +17,22 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 MAY: dict[Role, set[str]] = {
     "secretariat": {
         *("open_country", "set_dates", "see_all_countries", "see_status", "broadcast", "name_entity", "merge_entities"),
-        *("invite", "replace_person", "replace_coordinator", "read_answers", "waive_gap", "record_finding"),
+        *(
+            "invite",
+            "name_coordinator",
+            "replace_person",
+            "replace_coordinator",
+            "read_answers",
+            "waive_gap",
+            "record_finding",
+        ),
         *("plan_workshop", "record_workshop", "compile", "see_draft", "comment_draft", "send_version"),
         *("propose_endorsement", "publish", "see_publication", "open_round", "publish_form", "share_across"),
         *("export_data", "read_audit", "erase_person", "own_data"),
     },
     "focal_point": {
-        *("see_status", "express_interest", "invite", "replace_coordinator", "attend_workshop", "see_publication"),
-        "own_data",
+        *("see_status", "express_interest", "invite", "name_coordinator", "replace_coordinator", "attend_workshop"),
+        *("see_publication", "own_data"),
     },
     "coordinator": {
         *("see_status", "see_own_part", "broadcast", "express_interest", "name_entity", "merge_entities", "invite"),
