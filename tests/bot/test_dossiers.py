@@ -14,7 +14,8 @@ from flows.country.access import COMMAND_LINE
 from flows.country.ledger import EXERCISE
 from flows.country.steps.course import course_of
 from flows.country.steps.exercise import SetDates, SetMilestone
-from flows.country.steps.interest import ExpressInterest, InterestExpressed, OpenCountry
+from flows.country.steps.interest import CountryOpened, ExpressInterest, InterestExpressed, OpenCountry
+from flows.country.steps.rights import PersonErased
 
 NOW = datetime(2027, 1, 11, 9, tzinfo=UTC)
 
@@ -65,6 +66,21 @@ async def test_words_erased_are_gone_from_the_course(store: Store) -> None:
         assert (await dossiers.course(tx, "BFA")).interest.authority == "Conseil supérieur"
         await tx.ledger.erase_words("BFA", 1)
         assert (await dossiers.course(tx, "BFA")).interest.authority == ""
+
+
+async def test_what_another_process_erased_is_gone_too(store: Store) -> None:
+    dossiers, other = Dossiers(), Dossiers()
+    async with store.writing() as tx:
+        for said in (InterestExpressed("yes", authority="Conseil supérieur"), CountryOpened()):
+            await dossiers.record(tx, "BFA", COMMAND_LINE, [said], NOW)
+    async with store.reading() as tx:
+        assert (await dossiers.course(tx, "BFA")).interest.authority == "Conseil supérieur"
+    async with store.writing() as tx:
+        await other.record(tx, "BFA", COMMAND_LINE, [PersonErased((7,), "asked")], NOW)
+        await tx.ledger.erase_words("BFA", 1)
+    async with store.reading() as tx:
+        assert (await dossiers.course(tx, "BFA")).interest.authority == ""
+        assert (await dossiers.courses(tx))["BFA"].interest.authority == ""
 
 
 async def test_all_courses_are_those_read_one_by_one(store: Store) -> None:
