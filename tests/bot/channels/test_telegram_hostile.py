@@ -276,7 +276,7 @@ async def test_at_no_level_do_logs_hold_a_name_a_text_or_the_token(
         telegram.faults.add("status", method="sendMessage", times=2)
         telegram.faults.add("drop_after", method="getUpdates", times=1)
         with monkeypatch.context() as broken:
-            broken.setitem(house.app.interviews.__dict__, "forms", {"another": house.app.interviews.form})
+            broken.setattr(type(house.app.interviews), "forms", {"another": house.app.interviews.form})
             await awa.send("Paroles confidentielles")
             await awa.expect(text("turns.failed", "fr"), timeout=30)
         telegram.world.inject({"message": {"text": "Paroles confidentielles", "chat": {"id": awa.id}}})
