@@ -16,7 +16,7 @@ import structlog
 from bot.messages import Channel, NotReached, TooFast, Undeliverable, Unreachable
 from db.attachments import StoredAttachment
 from db.database import Store
-from db.problems import StoreProblem
+from db.problems import Stale, StoreProblem
 from db.transaction import Transaction
 from flows.interview.replies import Refusal, inspect_bytes
 
@@ -109,8 +109,15 @@ class Fetcher:
                 page = await tx.attachments.waiting(self._side_by_side, after)
             if not page:
                 return left
-            left += sum(await asyncio.gather(*(self._fetch(one) for one in page)))
+            left += sum(await asyncio.gather(*(self._unless_overtaken(one) for one in page)))
             after = page[-1].id
+
+    async def _unless_overtaken(self, one: StoredAttachment) -> bool:
+        """The same as `_fetch`; where somebody was quicker in the interview, the file waits for the next round."""
+        try:
+            return await self._fetch(one)
+        except Stale:
+            return True
 
     async def _fetch(self, one: StoredAttachment) -> bool:
         """Fetch one file. True: it has to wait for another try."""

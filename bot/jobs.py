@@ -109,8 +109,11 @@ class Worker:
                     await tx.jobs.end(job.id, now)
         except Overtaken:
             return True
-        except (StoreProblem, Stale):
+        except StoreProblem:
             raise
+        except Stale:  # somebody was quicker: it is done again on what is there by then
+            await self._again(job, now)
+            return False
         except Exception as error:
             log.error("job failed", job=job.id, kind=job.kind, error=type(error).__name__, at=place(error))
             await self._again(job, now)

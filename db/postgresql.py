@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as postgresql_dialect
 from sqlalchemy.engine import Dialect
 
-from db.problems import StoreProblem
+from db.problems import Stale, StoreProblem
 from db.statements import Row
 
 PATIENCE = 30.0
@@ -20,6 +20,8 @@ _REWRITING = 3600.0
 """Seconds that writing one table anew may take."""
 _OF_PEOPLE = ("people", "addresses", "invitations", "interviews", "answers", "attachments", "seats", "ledger", "inbox",
               "outbox", "jobs")  # fmt: skip
+_OVERTAKEN = ("40001", "40P01")
+"""States of a transaction that was undone for the sake of another: each waited for what the other had."""
 _TRY_AGAIN = 1.0
 """Seconds between two tries to be the process that does a piece of work."""
 
@@ -162,12 +164,14 @@ class PostgreSQL:
         """Turns what the server or the network did into a sentence."""
         try:
             yield
-        except StoreProblem:
+        except (StoreProblem, Stale):
             raise
         except (OSError, TimeoutError) as error:
             raise StoreProblem("unreachable", address=self._shown) from error
         except Exception as error:
             state = getattr(error, "sqlstate", None) or ("08" if type(error).__name__ == "InterfaceError" else "")
+            if state in _OVERTAKEN:
+                raise Stale(f"undone: {state}") from error
             for prefix, key in (
                 ("28", "login_refused"),
                 ("3D", "no_such_database"),

@@ -22,4 +22,5 @@ class StoreProblem(Exception):
 
 
 class Stale(Exception):
-    """An interview was saved by somebody else since it was read: the turn is to be done again on what is there now."""
+    """An interview was saved by somebody else since it was read, or two transactions waited for each other and this one
+    was undone: the turn is to be done again on what is there now."""
