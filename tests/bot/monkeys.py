@@ -438,7 +438,7 @@ class Monkeys:
         if address is None or address.person is None:
             return make(phone, TextIn("hello"))
         if address.interview_id is not None and chance.random() < 0.85:
-            answer = self._answer(phone, str(address.interview_id))
+            answer = self.answer(phone, str(address.interview_id))
             if answer is not None:
                 return make(phone, answer)
         consents = [button for shown in phone.last(2) for button in shown.buttons if button.action == "agree:yes"]
@@ -453,7 +453,7 @@ class Monkeys:
         takes = role in ("secretariat", "expert") and not address.person.country
         return make(phone, CommandIn(name, chance.choice(list(COUNTRIES)) if takes else ""))
 
-    def _answer(self, phone: Phone, scope: str) -> Payload | None:
+    def answer(self, phone: Phone, scope: str) -> Payload | None:
         """An answer to the question last asked in an interview."""
         asked = next((one for one in reversed(phone.screen.values()) if one.key.startswith(f"{scope}.")), None)
         if asked is None:
@@ -463,7 +463,7 @@ class Monkeys:
         answers = [one for one in asked.buttons if not command_of(own_action(one.action, scope))]
         if "done" in controls and (any(one.ticked for one in answers) or asked.key.endswith("+")):
             return PressIn(controls["done"].action)
-        if not asked.buttons:
+        if not asked.buttons and asked.prompt.edit:  # answered
             return None
         if "skip" in controls and chance.random() < 0.15:
             return PressIn(controls["skip"].action)
@@ -471,9 +471,14 @@ class Monkeys:
             return PressIn(controls["keep"].action)
         if answers:
             return PressIn((answers[0] if chance.random() < 0.7 else chance.choice(answers)).action)
-        words = said(asked.prompt)
+        question = asked.key.rstrip("+?=")
+        words = "\n".join(said(one.prompt) for one in phone.screen.values() if one.key.startswith(question))
         soon = (self.world.clock.now + timedelta(days=20)).strftime("%d/%m/%Y")
-        for how, values in (("how_date", (soon,)), ("how_integer", ("3",)), ("how_time", ("10:00",))):
+        for how, values in (
+            ("how_date", (soon,)),
+            ("how_integer", ("3",)),
+            ("how_time", (f"{8 + next(self.world.marks) % 14:02}:00",)),
+        ):
             if text(f"interview.{how}", phone.language) in words:
                 return TextIn(chance.choice(values))
         if text("interview.how_file", phone.language) in words:
