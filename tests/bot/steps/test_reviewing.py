@@ -1,0 +1,143 @@
+"""A draft before its experts and before those whom it quotes, through the Telegram channel; and what undoes an
+endorsement."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.dossiers import Dossiers
+from bot.settings import Settings
+from flows.country.access import COMMAND_LINE, Actor
+from flows.country.steps.endorsement import Given, standing
+from flows.country.steps.interest import CountryOpened, InterestExpressed
+from flows.i18n import text
+from tests.bot.conftest import House
+from tests.bot.steps.contributing import MECHANISM, answered, course, form
+from tests.telegram.people import Person
+from tests.telegram.standin import StandIn
+
+FOCAL_POINT = Actor("focal_point", None, "BFA")
+
+
+@pytest.fixture
+async def house(telegram: StandIn, settings: Settings) -> AsyncIterator[House]:
+    """A country that takes part."""
+    found = House(telegram, settings, forms=lambda: [form()])
+    await found.start()
+    async with found.store() as store, store.writing() as tx:
+        now, yes = datetime.now(UTC), InterestExpressed("yes", authority="Conseil (exemple)")
+        await Dossiers().record(tx, "BFA", COMMAND_LINE, (CountryOpened(),), now)
+        await Dossiers().record(tx, "BFA", FOCAL_POINT, (yes,), now)
+    try:
+        yield found
+    finally:
+        await found.stop()
+    assert telegram.violations == []
+
+
+async def _handed_in(house: House, coordinator: Person) -> Person:
+    official = await answered(house, "Moussa", border="")
+    await official.press("Envoyer")
+    await official.expect("Vos réponses sont transmises")
+    await coordinator.expect("une contribution vous est transmise")
+    return official
+
+
+async def _drafted(house: House, secretariat: Person, version: int = 1) -> None:
+    await secretariat.send("/compile BFA")
+    await secretariat.expect(f"version {version} of the draft guide is ready", 60)
+
+
+async def test_experts_comment_by_section_and_end_their_review(house: House) -> None:
+    secretariat = await house.staff("Ama", "secretariat", "en")
+    expert = await house.staff("Efua", "expert", "fr")
+    await _drafted(house, secretariat)
+    await secretariat.press(text("drafts.button_review", "en"))
+    question = await expert.expect("vous est soumise pour relecture", 30)
+    await expert.press(text("drafts.button_comment", "fr"), question)
+    sections = await expert.expect(text("drafts.which_section", "fr"))
+    await expert.press(sections.labels[0], sections)
+    await expert.expect("Quelle est votre remarque")
+    await expert.send("La source 2 est à dater (exemple).")
+    await expert.click("Terminé")
+    await expert.click("Je confirme")
+    await expert.expect(text("drafts.thanks_comment", "fr"))
+    await expert.press(text("drafts.button_reviewed", "fr"), question)
+    await expert.expect(text("drafts.thanks_review", "fr"))
+    await secretariat.expect("an expert has finished reviewing version 1 (1 comment in all)")
+    (comment,) = (await course(house)).drafts.comments
+    assert (comment.text, bool(comment.anchor)) == ("La source 2 est à dater (exemple).", True)
+    await expert.press(text("drafts.button_reviewed", "fr"), question)
+    await expert.expect(text("drafts.already_reviewed", "fr", version=1))
+    await _drafted(house, secretariat, 2)
+    await expert.press(text("drafts.button_reviewed", "fr"), question)
+    await expert.expect("n’est plus la plus récente")
+
+
+async def test_an_official_sees_what_rests_on_their_answers_and_asks_for_a_correction(house: House) -> None:
+    secretariat = await house.staff("Ama", "secretariat", "en")
+    coordinator = await answered(house, "Awa", "Conseil", role="coordinator", border="")
+    official = await _handed_in(house, coordinator)
+    await _drafted(house, secretariat)
+    await secretariat.press(text("drafts.button_passages", "en"))
+    await secretariat.expect("was sent the passages that concern them", 60)
+    agree = text("drafts.button_agree", "fr")
+    passages = await official.expect(lambda message: agree in message.labels)
+    assert MECHANISM in passages.text
+    await official.press(agree, passages)
+    await official.expect(text("drafts.thanks_agreement", "fr"))
+    await official.press(text("drafts.button_object", "fr"), passages)
+    await official.expect("Que faut-il corriger")
+    await official.send("Le comité se réunit tous les trois mois (exemple).")
+    await official.click("Terminé")
+    await official.click("Je confirme")
+    await official.expect(text("drafts.thanks_objection", "fr"))
+    told = await secretariat.expect("asks for a correction")
+    assert "tous les trois mois" in told.text
+    await coordinator.expect("tous les trois mois")
+    draft = (await course(house)).drafts.newest
+    assert draft is not None
+    assert (len(draft.asked), len(draft.objected), len(draft.agreed)) == (1, 1, 0)
+
+
+async def test_an_answer_given_back_after_the_endorsement_voids_it_and_says_where(house: House) -> None:
+    secretariat = await house.staff("Ama", "secretariat", "en")
+    coordinator = await answered(house, "Awa", "Conseil", role="coordinator", border="")
+    official = await _handed_in(house, coordinator)
+    await coordinator.send("/tasks")
+    await coordinator.expect("Accepter ou retourner la contribution")
+    await coordinator.press("3. Ouvrir")
+    shown = await coordinator.expect("transmise le")
+    await coordinator.press("Accepter", shown)
+    await coordinator.expect("la contribution est acceptée")
+    await secretariat.send("/compile BFA")
+    await secretariat.expect("version 1 of the draft guide is ready", 60)
+    await secretariat.send("/drafts BFA")
+    await secretariat.click(text("drafts.button_final", "en"))
+    made = await secretariat.expect("version 2 of the guide is ready", 60)
+    await secretariat.press(text("drafts.button_propose", "en"), made)
+    question = await coordinator.expect("vous est soumise pour endossement", 30)
+    await coordinator.press(text("endorsement.button_decide", "fr"), question)
+    await coordinator.click("Endosser")
+    await coordinator.click("Site national")
+    await coordinator.press("Terminé")
+    await coordinator.click("Passer")
+    await coordinator.click("Passer")
+    await coordinator.click("Je confirme")
+    await coordinator.expect("receipt-BFA-2.json", 30)
+    assert isinstance(standing(await course(house)), Given)
+    await coordinator.press("Retourner des réponses", shown)
+    await coordinator.click("3")
+    await coordinator.click("Retourner 1 réponse")
+    await coordinator.expect("Que souhaitez-vous demander")
+    await coordinator.send("À préciser (exemple).")
+    await coordinator.click("Retourner")
+    await official.expect("À préciser (exemple).", 30)
+    voided = await secretariat.expect("the endorsement holds no more", 60)
+    assert "version 2" in voided.text
+    await secretariat.send("/publish BFA")
+    await secretariat.expect("holds no more")
+    assert (await course(house)).publications.last is None
