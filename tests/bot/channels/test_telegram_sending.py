@@ -113,7 +113,7 @@ async def test_a_picture_is_shown_and_what_is_no_picture_still_arrives(
         document = Document(name, "image/png", path=str(tmp_path / name), picture=True)
         await channel.send(str(awa.id), load(dump(Prompt((Line("Voici."),), documents=(document,)))))
     shown = [message.text for message in await awa.screen() if message.from_bot]
-    assert shown == ["Voici.", "[photo]", "Voici.", "[broken.png]"]
+    assert shown == ["[photo] Voici.", "[broken.png] Voici."]
 
 
 async def test_a_file_comes_in_whole(channel: Telegram, awa: Person, telegram: StandIn) -> None:
