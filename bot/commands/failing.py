@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def explained() -> Iterator[Settings]:
-    """The settings; a `StoreProblem` or a `SettingsProblem` in the block becomes its sentence."""
+    """The settings; a `StoreProblem`, a `SettingsProblem` or a `Stale` in the block becomes its sentence."""
     from bot.settings import PREFIX, SettingsProblem, load
-    from db.problems import StoreProblem
+    from db.problems import Stale, StoreProblem
+    from flows.i18n import text
 
     language = os.environ.get(f"{PREFIX}LANGUAGE", "en")
     try:
@@ -35,6 +36,8 @@ def explained() -> Iterator[Settings]:
         raise typer.Exit(1) from None
     except StoreProblem as problem:
         refuse(problem.message(language))
+    except Stale:
+        refuse(text("secretariat.meanwhile", language))
 
 
 async def existing(settings: Settings) -> Store:

@@ -13,9 +13,12 @@ from typing import TypeVar
 
 import docx
 import pytest
+import typer
 
+from bot.commands.failing import explained
 from bot.dossiers import Dossiers
 from db.database import Store
+from db.problems import Stale
 from db.transaction import Transaction
 from flows.country.access import COMMAND_LINE, Actor
 from flows.country.contribution import Status
@@ -362,3 +365,9 @@ def test_files_are_written_whole_or_the_reason_is_said(griot: CommandLine) -> No
             (Path("attachments") / file.sha256[:2] / file.sha256).unlink()
     lost = griot("draft", "files", "BFA", "--out", "v1")
     assert (lost.code, lost.line.startswith("A file of the guide is missing")) == (1, True)
+
+
+def test_what_others_were_quicker_with_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit), explained():
+        raise Stale
+    assert capsys.readouterr().err.strip() == text("secretariat.meanwhile", "en")
