@@ -127,7 +127,9 @@ _ADDRESSES_OF = Statement(
     )
 )
 _bound = people.alias("bound")
-_root = select(func.coalesce(_former.c.first_id, _former.c.id)).where(_former.c.id == bindparam("id_")).scalar_subquery()
+_root = (
+    select(func.coalesce(_former.c.first_id, _former.c.id)).where(_former.c.id == bindparam("id_")).scalar_subquery()
+)
 _REACH = Statement(
     lambda _: (
         select(*_ADDRESS, *(_bound.c[column.name] for column in _PERSON))

@@ -117,20 +117,35 @@ class Story:
 
     async def accept(self) -> None:
         """The coordinator accepts what was handed in, and decides on what is restricted to the State."""
+        accept, release = self.say("contributions.accept"), self.say("contributions.release_none")
         for _ in range(4 * len(self.exercise.people)):
             await self.coordinator.send("/tasks")
-            tasks = await self.coordinator.expect(lambda message: message.from_bot and bool(message.text), PATIENCE)
+            tasks = await self.coordinator.expect(self._lists_tasks, PATIENCE)
             lines = [line for line in tasks.text.split("\n") if line.startswith("•")]
             waiting = [number for number, line in enumerate(lines) if self._to_accept(line)]
             if not waiting:
                 return
             await self.coordinator.press(str(self._data(tasks, waiting[0])), tasks)
-            shown = await self.coordinator.expect(lambda message: bool(message.buttons), PATIENCE)
-            if self.say("contributions.accept") in shown.labels:
-                await self.coordinator.press(self.say("contributions.accept"), shown)
+            shown = await self.coordinator.expect(
+                lambda message: accept in message.labels or release in message.labels, PATIENCE
+            )
+            if accept in shown.labels:
+                await self.coordinator.press(accept, shown)
+                await self.coordinator.expect(
+                    lambda message: any(
+                        self.say("contributions.accepted", entity=part.entity) in message.text
+                        for part in self.exercise.people
+                    ),
+                    PATIENCE,
+                )
             else:
                 await self._release(shown)
-            await self.coordinator.expect(lambda message: message.from_bot, PATIENCE)
+                await self.coordinator.expect(lambda message: "edit_date" not in message.raw, PATIENCE)
+
+    def _lists_tasks(self, message: Shown) -> bool:
+        several = re.escape(self.say("steps.tasks", 7)).replace("7", r"\d+")
+        heads = (several, re.escape(self.say("steps.tasks", 1)), re.escape(self.say("steps.no_tasks")))
+        return any(re.match(head, message.text) for head in heads)
 
     async def _release(self, shown: Shown) -> None:
         label = next(each for each in shown.labels if each != self.say("contributions.release_none"))
