@@ -344,7 +344,12 @@ class Monkeys:
         elif kind < 0.10:
             one = await self._something(chance.choice(phones))
             await self._do(one, one)
-        elif kind < 0.22:
+        elif kind < 0.18:
+            await self._errand(chance.choice(phones))
+        elif kind < 0.21:
+            one = await self._something(chance.choice(phones))
+            await asyncio.gather(self.world.processes[0].worker.work_off(), self._do(one))
+        elif kind < 0.32:
             await self._do(*[await self._something(phone) for phone in chance.sample(phones, 2)])
         else:
             await self._do(await self._something(chance.choice(phones)))
@@ -378,6 +383,36 @@ class Monkeys:
         if self.chance.randrange(10) < self.sense:
             return await self.sensible(phone)
         return self._senseless(phone)
+
+    async def _errand(self, phone: Phone) -> None:
+        """Somebody has a purpose: a command of theirs, what it offers, and the form that follows to its end."""
+        person = await self.world.person(phone)
+        if person is None:
+            return
+        dull = ("leave", "cancel", "tasks", "guide", "status", "dates", "mydata")
+        names = [name for name in registry().commands_of(person.role) if name not in dull]
+        if not names:
+            return
+        await self._do(self.world.incoming(phone, CommandIn("cancel")))
+        where = "" if person.country else self.chance.choice(list(COUNTRIES))
+        await self._do(self.world.incoming(phone, CommandIn(self.chance.choice(names), where)))
+        for _ in range(12):
+            newest = list(phone.screen.values())[-2:]
+            offered = [one for shown in newest for one in shown.buttons if one.action.startswith(DO)]
+            async with self.world.store.looking() as tx:
+                address = await tx.people.at(CHANNEL, phone.address)
+                stored = await tx.interviews.get(address.interview_id) if address and address.interview_id else None
+            inside = stored is not None and self.world.services.interviews.is_companion(stored.form_id)
+            answer = self.answer(phone, str(stored.id)) if stored is not None and inside else None
+            if answer is not None:
+                await self._do(self.world.incoming(phone, answer))
+            elif any(one.action == "agree:yes" for shown in newest for one in shown.buttons):
+                await self._do(self.world.incoming(phone, PressIn("agree:yes")))
+            elif offered and self.chance.random() < 0.8:
+                await self._do(self.world.incoming(phone, PressIn(self._one_of(offered))))
+            else:
+                await self.world.work()
+                return
 
     # ---- without sense ----
     def _senseless(self, phone: Phone) -> Incoming:
@@ -473,9 +508,9 @@ class Monkeys:
             return PressIn((answers[0] if chance.random() < 0.7 else chance.choice(answers)).action)
         question = asked.key.rstrip("+?=")
         words = "\n".join(said(one.prompt) for one in phone.screen.values() if one.key.startswith(question))
-        soon = (self.world.clock.now + timedelta(days=20)).strftime("%d/%m/%Y")
+        soon, ago = ((self.world.clock.now + timedelta(days=days)).strftime("%d/%m/%Y") for days in (20, -9))
         for how, values in (
-            ("how_date", (soon,)),
+            ("how_date", (soon, ago)),
             ("how_integer", ("3",)),
             ("how_time", (f"{8 + next(self.world.marks) % 14:02}:00",)),
         ):

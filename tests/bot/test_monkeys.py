@@ -16,6 +16,7 @@ from flows.country.steps.publication import Published
 from flows.i18n import text
 from tests.bot.judges import Judge
 from tests.bot.monkeys import COUNTRIES, ENTITIES, Monkeys, Phone, World, world
+from tests.postgresql import emptied
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ async def opening(world: World, monkeys: Monkeys, sensible: int = 12) -> None:
     for country in COUNTRIES:
         name = f"{country}-{{}}".format
         focal = await world.comes(name("focal_point"), country, "focal_point")
-        await until(world, monkeys, focal, "interest.thanks_yes")
+        await says_yes(world, focal)
         for role, entity in (("coordinator", 2), ("official", 0), ("official", 1)):
             phone = await world.comes(
                 name(f"{role}{entity}"),
@@ -40,6 +41,8 @@ async def opening(world: World, monkeys: Monkeys, sensible: int = 12) -> None:
                 role,
                 f"zq{country} {ENTITIES[entity]}",  # type: ignore[arg-type]
             )
+            for label in ("Français" if country == "BFA" else "English", text("turns.yes", phone.language)):
+                await world.click(phone, label)
             for _ in range(sensible):
                 await world.receive(await monkeys.sensible(phone))
         await world.comes(name("expert"), country, "expert")
@@ -48,15 +51,15 @@ async def opening(world: World, monkeys: Monkeys, sensible: int = 12) -> None:
         await world.work()
 
 
-async def until(world: World, monkeys: Monkeys, phone: Phone, key: str, most: int = 40) -> None:
-    """Somebody does what is sensible until they read something."""
-    for _ in range(most):
-        words = text(key, phone.language, of="\0").partition("\0")[0]
-        if words[:12] in phone.texts():
-            return
-        await world.receive(await monkeys.sensible(phone))
-        await world.work()
-    raise AssertionError(f"{phone.address} never reads {key}:\n{phone.texts()}")
+async def says_yes(world: World, focal: Phone) -> None:
+    """The country takes part."""
+    await world.types(focal, "/interest")
+    await world.press(focal, focal.last(1)[0].buttons[0].action)
+    for words in (f"{world.mark(focal)} Council", "/skip", "/skip"):
+        await world.types(focal, words)
+    await world.press(focal, focal.last(1)[0].buttons[0].action)
+    async with world.store.looking() as tx:
+        assert [one.kind for one in await tx.ledger.of_chain(focal.country)][-1] == "interest.expressed"
 
 
 async def closing(world: World, monkeys: Monkeys, country: str, disturbances: int = 0) -> bool:
@@ -127,15 +130,34 @@ async def test_whatever_people_do_nothing_is_lost_and_nothing_crosses(two: World
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3, 6))
-async def test_for_a_long_time_and_to_a_published_guide(two: World, seed: int) -> None:
-    judge = Judge(two)
-    monkeys = Monkeys(two, Random(seed), judge.heads)
-    await opening(two, monkeys, sensible=14)
+async def test_for_a_long_time_and_to_the_end_of_the_story(two: World, seed: int) -> None:
+    await long(two, seed, 500)
+
+
+@pytest.mark.slow
+async def test_the_same_between_two_processes_on_postgresql(postgresql: str, tmp_path: Path) -> None:
+    async with world(await emptied(postgresql), tmp_path, processes=2) as found:
+        await long(found, 6, 300)
+
+
+async def long(world: World, seed: int, turns: int) -> None:
+    judge = Judge(world)
+    monkeys = Monkeys(world, Random(seed), judge.heads)
+    await opening(world, monkeys, sensible=14)
     await judge.look()
-    await anything_goes(two, judge, monkeys, 600)
+    await anything_goes(world, judge, monkeys, turns)
     for country in COUNTRIES:
-        await closing(two, monkeys, country, disturbances=20)
+        await closing(world, monkeys, country, disturbances=20)
         await judge.look()
+
+
+@pytest.mark.slow
+async def test_a_guide_is_published_in_the_midst_of_it(two: World) -> None:
+    judge = Judge(two)
+    monkeys = Monkeys(two, Random(7), judge.heads)
+    await opening(two, monkeys)
+    assert any([await closing(two, monkeys, country, disturbances=4) for country in COUNTRIES])
+    await judge.look()
 
 
 # ---- the judges can tell ------------------------------------------------------------------------------------------
