@@ -129,9 +129,9 @@ def _coordinator(desk: Desk, index: int) -> Row:
 
 
 def _published(desk: Desk, name: Said | None) -> Said | None:
-    """A name given by somebody else is for the draft only, unless the person agreed that their own is published."""
-    if name is None or not desk.final:
-        return name
+    """A name given by somebody else is printed only where the person agreed that their own is published."""
+    if name is None:
+        return None
     agreed = {folded(voice.name) for voice in desk.dossier.voices if voice.name}  # given only as far as consented
     return name if folded(name.value) in agreed else None
 

@@ -140,9 +140,11 @@ def standing(course: Course) -> Given | Refusal:
         return Refusal(f"endorsement.was_{last.endorsement.decision}", {"version": last.version})
     if last.voided is not None:
         return Refusal("endorsement.void", {"version": last.version, "sections": ", ".join(last.voided)})
-    newest = course.drafts.newest
-    if newest is not None and newest.edition.content != last.endorsement.edition.content:
-        return Refusal("endorsement.superseded", {"version": last.version, "newest": newest.version})
+    for later in course.drafts.versions:
+        # a draft compiled for the experts changes nothing by itself; what it rests on is looked at when it changes
+        counts = later.entry > last.number and (later.final or later.origin == "edited")
+        if counts and later.edition.content != last.endorsement.edition.content:
+            return Refusal("endorsement.superseded", {"version": last.version, "newest": later.version})
     return last
 
 

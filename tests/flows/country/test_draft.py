@@ -153,7 +153,12 @@ def test_a_stage_shows_each_lead_once_with_all_who_name_it(guide: Guide) -> None
 
 def test_the_coordinator_of_the_group_comes_first(guide: Guide) -> None:
     assert [row[0] for row in rows(guide, "III.2")] == ["Coordinateur[1]", "Fournit des données[1]", "Membre[1]"]
-    assert rows(guide, "III.2")[0][2] == "Fatou Modèle[1]"
+
+
+def test_others_are_named_only_where_they_agreed_themselves(guide: Guide) -> None:
+    assert "Fatou Modèle" not in repr(guide)
+    herself = contribution(POLICE, {"p3_name": "Fatou Modèle", "p7_publish": "full"})
+    assert "Fatou Modèle" in repr(drafted([*small_exercise(), herself]))
 
 
 def test_the_matrix_is_in_ranked_order(guide: Guide) -> None:
@@ -256,6 +261,7 @@ def test_every_answer_that_may_be_shown_is_shown() -> None:
         *("p2_consent", "p7_publish", "e5_type", "e3_status", "c1_status", "m3_status", "s1_holds", "s2_domains"),
         *("s13_same", "m6_used", "m7_share", "f1_quote", "f3_confidential", "c2_stages", "m8_first", "m8_second"),
         *("c4_monitoring_known", "c4_decision_known", "s8_period", "m8_challenges", "r1_category"),
+        *("m4_name", "m5_name"),  # names of others, printed where these agreed themselves
     }
     hidden = ("RÉSERVÉ", "TICKED", "PRIVATE", "Secret", "issa@", "Note interne")
     for item in contributions:
