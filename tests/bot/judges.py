@@ -15,7 +15,7 @@ from db.audit import breaks as audit_breaks
 from flows.country.ledger import Entry, breaks
 from flows.interview.answers import answers
 from flows.interview.state import Interview
-from tests.bot.monkeys import COUNTRIES, Phone, World, said
+from tests.bot.phones import COUNTRIES, Phone, World, said
 
 
 class Judge:

@@ -22,7 +22,8 @@ from db.transaction import Transaction
 from flows.country.ledger import Entry
 from flows.i18n import text
 from tests.bot.judges import Judge
-from tests.bot.monkeys import CHANNEL, Files, Monkeys, Phone, World, world
+from tests.bot.monkeys import Monkeys
+from tests.bot.phones import CHANNEL, Files, Phone, World, world
 from tests.postgresql import emptied
 
 ROUNDS = 6

@@ -15,7 +15,8 @@ from flows.country.steps.base import FileRef
 from flows.country.steps.publication import Published
 from flows.i18n import text
 from tests.bot.judges import Judge
-from tests.bot.monkeys import COUNTRIES, ENTITIES, Monkeys, Phone, World, world
+from tests.bot.monkeys import Monkeys
+from tests.bot.phones import COUNTRIES, ENTITIES, Phone, World, world
 from tests.postgresql import emptied
 
 
@@ -131,7 +132,7 @@ async def test_whatever_people_do_nothing_is_lost_and_nothing_crosses(two: World
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3, 6))
 async def test_for_a_long_time_and_to_the_end_of_the_story(two: World, seed: int) -> None:
-    await long(two, seed, 500)
+    await long(two, seed, 1000)
 
 
 @pytest.mark.slow
