@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -65,6 +66,10 @@ def _entry(row: Row) -> Entry:
     facts, words = row[_FACTS], row[_WORDS]
     read = _READ(facts)[0], _NONE if words == "{}" else _READ(words)[0] if words is not None else None
     return Entry(*row[:_FACTS], *read, *row[_WORDS + 1 :])  # type: ignore[call-arg,unused-ignore]
+
+
+SALT = "_salt"
+"""Of an entry's words: erased with them."""
 
 
 class Ledger:
@@ -143,6 +148,10 @@ def _row(entry: Entry) -> dict[str, object]:
 
 
 def _storable(words: Mapping[str, str]) -> dict[str, str]:
-    """What the database gives back exactly as it is sealed now: no NUL, no half of a surrogate pair."""
+    """What the database gives back exactly as it is sealed now: no NUL, no half of a surrogate pair. With a salt, so
+    that nobody who has the seal can try out which words were erased."""
+    if not any(words.values()):
+        return dict(words)
+    words = {**words, SALT: secrets.token_hex(16)}
     whole = {key: value.replace("\0", "\ufffd") for key, value in words.items()}
     return {key: value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for key, value in whole.items()}

@@ -273,8 +273,8 @@ async def _scope(act: Act, stored: StoredInterview, one: Delegation) -> tuple[st
     away = Interview.from_json(json.loads(stored.state)).away
     if set(one.scope) <= set(away):
         return one.scope
-    others = [other for other in (await act.course()).delegations.open_of(stored.id)]
-    others = [other for other in others if other.invitation_id != one.invitation_id]
+    known = (await act.course()).delegations.open_of(stored.id)
+    others = [other for other in known if other.invitation_id != one.invitation_id]
     return tuple(path for path in away if not any(path in other.scope for other in others))
 
 

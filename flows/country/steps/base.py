@@ -138,5 +138,7 @@ def read(entry: Entry) -> Fact | None:
     cls = KINDS.get(entry.kind)
     if cls is None:
         return None
-    known: Fact = _adapter(cls).validate_python({**entry.facts, **(entry.words or {})})
+    known: Fact = _adapter(cls).validate_python(
+        {**entry.facts, **{name: said for name, said in (entry.words or {}).items() if name in _wordy(cls)}}
+    )
     return known
