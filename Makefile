@@ -22,7 +22,7 @@ run: setup
 	@$(BIN)/griot bot
 
 test: setup lint
-	@$(BIN)/pytest -q -n auto -m "not slow"
+	@$(BIN)/pytest -q -n 4 -m "not slow"
 
 test-slow: setup
 	@$(BIN)/pytest -q -m slow

@@ -40,6 +40,8 @@ from flows.interview.events import Say
 from tests.bot.steps.contributing import form
 from tests.flows.country.endorsing import edition
 
+pytestmark = pytest.mark.slow  # minutes in all
+
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 OWN, OTHER = "BFA", "GHA"
 NATIONAL: tuple[Role, ...] = tuple(role for role in ROLES if role != "secretariat")

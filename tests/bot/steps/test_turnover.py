@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from bot.app import guide_forms
 from bot.settings import Settings
 from flows.i18n import text
@@ -11,6 +13,8 @@ from tests.bot.conftest import House
 from tests.bot.steps.taking_part import agreed, code_in, coordinating, course, joined, said_yes
 from tests.telegram.people import Person
 from tests.telegram.standin import StandIn
+
+pytestmark = pytest.mark.slow  # minutes in all
 
 INSTITUTE = "Institut national"
 

@@ -356,7 +356,7 @@ TestAnyOrder = AnyOrder.TestCase
 
 @pytest.mark.slow
 def test_anybody_does_anything_for_a_long_time() -> None:
-    long = settings(max_examples=1500, stateful_step_count=60, deadline=None)
+    long = settings(max_examples=200, stateful_step_count=50, deadline=None)
     run_state_machine_as_test(AnyOrder, settings=long)
 
 
