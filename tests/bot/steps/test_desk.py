@@ -16,6 +16,8 @@ from tests.bot.conftest import SMALL, House
 from tests.telegram.people import Person, Shown
 from tests.telegram.standin import StandIn
 
+pytestmark = pytest.mark.slow  # most of a minute in all
+
 FACT = "Le recensement de 2019 a dénombré 700 000 personnes nées à l’étranger (exemple)."
 MINE = "Le recensement de 2019 a dénombré 702 000 personnes nées à l’étranger (exemple)."
 

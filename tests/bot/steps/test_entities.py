@@ -16,6 +16,8 @@ from tests.bot.steps.taking_part import agreed, coordinating, course, joined, li
 from tests.telegram.people import Person
 from tests.telegram.standin import StandIn
 
+pytestmark = pytest.mark.slow  # most of a minute in all
+
 INSTITUTE = "Institut national de la statistique et de la démographie"
 ROWS = """
 |          | begin_repeat            | entity   | Entité à inviter            | Entity to invite      |          |            | ${consent}='yes'  |                   |

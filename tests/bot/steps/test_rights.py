@@ -20,6 +20,8 @@ from tests.bot.steps.consenting import EMAIL, MECHANISM, NAME, PHONE, answered, 
 from tests.telegram.people import Person
 from tests.telegram.standin import StandIn
 
+pytestmark = pytest.mark.slow  # most of a minute in all
+
 SURE = ("Supprimer mes données", "Continuer", "Oui, supprimer définitivement")
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import icalendar
+import pytest
 
 from bot.editions import compiled, gather_basis
 from flows.country.ledger import Plain
@@ -17,6 +18,8 @@ from flows.country.steps.meetings import MeetingAgreed, MeetingProposed
 from flows.country.walking import statements
 from tests.bot.conftest import House
 from tests.telegram.people import Person, Shown
+
+pytestmark = pytest.mark.slow  # most of a minute in all
 
 
 def _tuesday() -> datetime:
