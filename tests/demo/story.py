@@ -121,7 +121,7 @@ class Story:
         for _ in range(4 * len(self.exercise.people)):
             await self.coordinator.send("/tasks")
             tasks = await self.coordinator.expect(self._lists_tasks, PATIENCE)
-            lines = [line for line in tasks.text.split("\n") if line.startswith("•")]
+            lines = [line for line in tasks.text.split("\n") if re.match(r"•|\d+\. ", line)]
             waiting = [number for number, line in enumerate(lines) if self._to_accept(line)]
             if not waiting:
                 return
