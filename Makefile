@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: setup demo run test test-slow lint bench lock clean
+.PHONY: setup demo demo-brief run test test-slow lint bench lock clean
 
 setup: $(STAMP)
 
@@ -17,6 +17,9 @@ $(STAMP): requirements.lock pyproject.toml
 
 demo: setup
 	@$(BIN)/python -m tests.demo
+
+demo-brief: setup
+	@$(BIN)/python -m tests.demo --brief --quiet
 
 run: setup
 	@$(BIN)/griot bot
