@@ -19,7 +19,7 @@ from db.transaction import Transaction
 from flows.country.steps.base import Refusal
 from flows.country.steps.rounds import CloseRound, OpenRound, Round, RoundAnswered, RoundOpened
 from flows.interview.answers import answers
-from flows.interview.events import Completed
+from flows.interview.events import Recorded
 from flows.interview.form import Form
 from flows.interview.interview import Turn
 from flows.interview.logic import Session
@@ -91,10 +91,11 @@ async def ask_job(desk: Desk) -> None:
 
 async def watch(act: Act, step: Step) -> None:
     """A contribution is through when nothing of it is left to confirm."""
-    if not any(isinstance(event, Completed) and not event.scoped for event in step.turn.events):
+    revised = any(isinstance(event, Recorded) and event.old_status for event in step.turn.events)
+    if not revised or any(why == WHY for why, _ in reopened(step.kept).values()):
         return
     found = (await act.course()).rounds.open
-    if found is None or step.interview_id not in found.left or reopened(step.kept):
+    if found is None or step.interview_id not in found.left:
         return
     said = [one for one in await act.tx.answers.history(step.interview_id) if one.at >= found.opened_at]
     confirmed, changed = _counted(said)
