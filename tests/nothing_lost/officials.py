@@ -6,7 +6,7 @@ import random
 
 from tests.telegram.people import Person, Shown
 
-PATIENCE = 60.0  # seconds to wait for a question: the bot may be killed several times meanwhile
+PATIENCE = 180.0  # seconds to wait for a question: the bot may be killed several times meanwhile
 TYPED = ("3", "2024", "01/03/2024", "sample@example.org", "https://example.org/data", "+226 70 00 00 00")
 
 
