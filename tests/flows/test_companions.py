@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flows.interview.form import Question
+from flows.interview.plan import SILENT
 from flows.questionnaires import compile_source
 from flows.questionnaires.companions import (
     PREFIX,
@@ -27,6 +28,6 @@ def test_each_speaks_french_and_english_and_ends_with_its_confirmation(name: str
     assert form.id == f"{PREFIX}{name}"
     assert companion_name(form.id) == name
     assert {language.code for language in form.languages} == {"fr", "en"}
-    asked = [node for node in form.walk() if isinstance(node, Question) and node.name != "instanceID"]
+    asked = [node for node in form.walk() if isinstance(node, Question) and node.type not in SILENT]
     last = asked[-1]
     assert (last.name, last.attributes.get("role")) == ("confirm", "submit")
