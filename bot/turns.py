@@ -6,6 +6,7 @@ everything or nothing. Only after the commit is the update acknowledged and anyt
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from bot.interviews import Locked, NotTheirs, Step
 from bot.logs import place
 from bot.messages import BlockedIn, CommandIn, FileIn, Incoming, PressIn, Prompt, TextIn, UnknownIn
 from bot.steps import registry, routing, tasks
+from bot.trying import Pause, until_applied
 from db.database import Store
 from db.inbox import FailedUpdate
 from db.people import Address, Person
@@ -29,7 +31,6 @@ from flows import i18n
 from flows.i18n import text
 from flows.interview.events import Input, Resume, Speak
 
-ATTEMPTS = 3  # at a turn that another process overtook
 AGAIN = "again: "  # marks the error of an update that failed a second time
 
 log = structlog.get_logger("turns")
@@ -43,10 +44,12 @@ def utc_now() -> datetime:
 
 
 class Turns:
-    """Handles what channels bring in; `clock` gives aware UTC."""
+    """Handles what channels bring in; `clock` gives aware UTC, `pause` waits before a turn that others overtook is done
+    again."""
 
-    def __init__(self, store: Store, services: Services, clock: Clock = utc_now) -> None:
+    def __init__(self, store: Store, services: Services, clock: Clock = utc_now, pause: Pause = asyncio.sleep) -> None:
         self._store = store
+        self._pause = pause
         self._services = services
         self._interviews = services.interviews
         self._contact = services.contact
@@ -83,7 +86,11 @@ class Turns:
             failures = [one for one in await tx.inbox.failures() if not one.error.startswith(AGAIN)]
         well = 0
         for failure in failures:
-            error = await self._try_again(failure)
+            try:
+                error = await self._try_again(failure)
+            except Stale:  # others were quicker each time: it waits for the next start
+                log.warning("update overtaken", channel=failure.channel, update_id=failure.update_id)
+                continue
             if not error:
                 well += 1
                 continue
@@ -93,22 +100,28 @@ class Turns:
         return well
 
     async def _try_again(self, failure: FailedUpdate) -> str:
-        """Do a failed turn again: "" when it went well, else the kind of error."""
+        """Do a failed turn again: "" when it went well, else the kind of error. Raises `Stale`, `StoreProblem`."""
         try:
             incoming = kept_incoming.load(failure.payload)
         except (ValueError, KeyError, TypeError):
             return failure.error  # no channel could read it
-        steps: Sequence[Step] = ()
+
+        async def again(tx: Transaction) -> Sequence[Step] | None:
+            await tx.turn_of(incoming.sender.channel, incoming.sender.address)
+            if await self._overtaken(tx, incoming, failure.received_at):
+                return None
+            if not await tx.inbox.resolved(failure.channel, failure.update_id):
+                return ()
+            return await self._turn(tx, incoming, self._clock())
+
         try:
-            async with self._store.writing() as tx:
-                if await self._overtaken(tx, incoming, failure.received_at):
-                    return "overtaken"
-                if await tx.inbox.resolved(failure.channel, failure.update_id):
-                    steps = await self._turn(tx, incoming, self._clock())
-        except StoreProblem:
+            steps = await until_applied(self._store, again, self._pause)
+        except (Stale, StoreProblem):
             raise
         except Exception as error:
             return type(error).__name__
+        if steps is None:
+            return "overtaken"
         for step in steps:
             self._interviews.remember(step)
         return ""
@@ -126,30 +139,31 @@ class Turns:
     # ---- one update -----------------------------------------------------------------------------------------------
     async def _commit(self, incoming: Incoming, now: datetime) -> None:
         sender = incoming.sender
-        for attempt in range(ATTEMPTS):
-            try:
-                async with self._store.writing() as tx:
-                    await tx.turn_of(sender.channel, sender.address)
-                    if not await tx.inbox.claim(sender.channel, incoming.update_id, now):
-                        return
-                    steps = await self._turn(tx, incoming, now)
-            except Stale:
-                if attempt + 1 == ATTEMPTS:
-                    raise
-                continue
-            self._albums.remember(incoming)
-            for step in steps:
-                self._interviews.remember(step)
+
+        async def turn(tx: Transaction) -> Sequence[Step] | None:
+            await tx.turn_of(sender.channel, sender.address)
+            if not await tx.inbox.claim(sender.channel, incoming.update_id, now):
+                return None
+            return await self._turn(tx, incoming, now)
+
+        steps = await until_applied(self._store, turn, self._pause)
+        if steps is None:
             return
+        self._albums.remember(incoming)
+        for step in steps:
+            self._interviews.remember(step)
 
     async def _keep_failed(self, incoming: Incoming, kind: str, now: datetime) -> None:
         sender = incoming.sender
-        async with self._store.writing() as tx:
+
+        async def keep(tx: Transaction) -> None:
             if not await tx.inbox.failed(sender.channel, incoming.update_id, kept_incoming.dump(incoming), kind, now):
                 return
             address = await tx.people.at(sender.channel, sender.address)
             language = arrivals.language_of(incoming, address)
             await self._say(tx, incoming, [reception.sentence(language, "failed")], now)
+
+        await until_applied(self._store, keep, self._pause)
 
     async def _group(self, incoming: Incoming, now: datetime) -> Prompt | None:
         sender = incoming.sender
@@ -195,6 +209,7 @@ class Turns:
             input = Resume()
             beside.append(reception.sentence(person.language, "reply_to_earlier"))
         try:
+            await tx.hold(f"ledger {person.country}")  # before interviews, as steps do: neither waits for the other
             step = await self._interviews.advance(tx, address.interview_id, person, input, incoming, now)
         except NotTheirs:
             await tx.people.turn_to(sender.channel, sender.address, None)
