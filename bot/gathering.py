@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
-from bot.questionnaires import version_of
+from bot.questionnaires import every_version, version_of
 from db.answers import Answer as Revision
 from db.consents import Consent
 from db.database import Store
@@ -21,10 +21,18 @@ from flows.country.steps.contributions import Contributions
 from flows.country.steps.course import course_of
 from flows.interview.answers import Answered, answers
 from flows.interview.form import Form
-from flows.interview.state import Interview
+from flows.interview.state import Interview, Retired
 from flows.questionnaires.companions import companion_name, companion_names
+from flows.questionnaires.wording import words_of
 
 Role = Literal["coordinator", "official"]
+
+
+class Read(NamedTuple):
+    """What is on record in an interview, and what newer versions of its form have no place for."""
+
+    answers: tuple[Answered, ...]
+    retired: tuple[Retired, ...]
 
 
 class _Key(NamedTuple):
@@ -36,31 +44,33 @@ class _Key(NamedTuple):
 
 
 _KEPT = 4096  # interviews read; the answers of one take about 60 kB
-_READ: OrderedDict[_Key, tuple[str, tuple[Answered, ...]]] = OrderedDict()
+_READ: OrderedDict[_Key, tuple[str, Read]] = OrderedDict()
 Progress = Callable[[int, int], None]
 """Told how many of how many interviews are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One interview with its contribution, as the store has it."""
+    """One interview with its contribution, as the store has it. `retired`: see `Interview`."""
 
     stored: StoredInterview
     contribution: Contribution
     answers: tuple[Answered, ...]
+    retired: tuple[Retired, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """What was said for a country, at one moment. `others`: interviews held with another form than those given;
     `withdrawn`: how many belong to people who refused or withdrew their consent, and are left out; `handed`: where
-    each contribution is, as the ledger has it."""
+    each contribution is, as the ledger has it; `versions`: with the history, every form kept, by id and version."""
 
     voices: tuple[Voice, ...] = ()
     others: tuple[StoredInterview, ...] = ()
     withdrawn: int = 0
     revisions: tuple[Revision, ...] = ()
     handed: Contributions = field(default_factory=Contributions)
+    versions: Mapping[tuple[str, str], Form] = field(default_factory=dict)
 
 
 class Unreadable(Exception):
@@ -98,17 +108,18 @@ async def gather(
             version: await version_of(tx, forms, *version) or forms[version[0]]
             for version in {(one.form_id, one.form_version) for one in kept if one.form_id in forms}
         }
+        versions = await every_version(tx, forms) if revisions else {}
     voices = []
     for number, stored in enumerate(kept, 1):
         form = held.get((stored.form_id, stored.form_version))  # each is read under the version it was held with
         if form is not None:
             entity = entities.get(stored.entity_id) if stored.entity_id else None
             role: Role = "coordinator" if stored.person_id in coordinators else "official"
-            given = await _answers(stored, form, language, now)
-            voices.append(_voice(stored, given, entity, role, handed))
+            read = await _read(stored, form, language, now)
+            voices.append(_voice(stored, form, read, entity, role, handed))
         progress(number, len(kept))
     others = tuple(one for one in kept if one.form_id not in forms)
-    return Gathered(tuple(voices), others, len(interviews) - len(kept), tuple(history), handed)
+    return Gathered(tuple(voices), others, len(interviews) - len(kept), tuple(history), handed, versions)
 
 
 def _agreed(consent: Consent | None) -> bool:
@@ -116,13 +127,13 @@ def _agreed(consent: Consent | None) -> bool:
     return consent is None or consent.given
 
 
-async def _answers(stored: StoredInterview, form: Form, language: str, now: datetime) -> tuple[Answered, ...]:
+async def _read(stored: StoredInterview, form: Form, language: str, now: datetime) -> Read:
     """What is on record in an interview, read beside the others' turns; kept while nobody answers in it, so that after
     one new answer only one interview of a country is read again."""
     key = _Key(stored.id, stored.revision, form.version, language, now.date())
     known = _READ.get(key)
     if known is None or known[0] != stored.state:  # another store may use the same numbers
-        known = stored.state, await asyncio.to_thread(_read, stored, form, language, now)
+        known = stored.state, await asyncio.to_thread(_read_now, stored, form, language, now)
     _READ[key] = known
     _READ.move_to_end(key)
     while len(_READ) > _KEPT:
@@ -130,17 +141,18 @@ async def _answers(stored: StoredInterview, form: Form, language: str, now: date
     return known[1]
 
 
-def _read(stored: StoredInterview, form: Form, language: str, now: datetime) -> tuple[Answered, ...]:
+def _read_now(stored: StoredInterview, form: Form, language: str, now: datetime) -> Read:
     try:
         interview = Interview.from_json(json.loads(stored.state))
     except (ValueError, KeyError, TypeError, IndexError, AttributeError):
         raise Unreadable(stored.id) from None
-    return answers(form, interview, language, now=now)
+    return Read(answers(form, interview, language, now=now), interview.retired)
 
 
 def _voice(
     stored: StoredInterview,
-    given: tuple[Answered, ...],
+    form: Form,
+    read: Read,
     entity: StoredEntity | None,
     role: Role,
     handed: Contributions,
@@ -152,10 +164,11 @@ def _voice(
         form_version=stored.form_version,
         language=stored.language,
         status=handed.status(stored.id),
-        answers=given,
+        answers=read.answers,
         released=handed.released(stored.id),
+        wording=words_of(form),
     )
-    return Voice(stored, contribution, given)
+    return Voice(stored, contribution, read.answers, read.retired)
 
 
 def _entity(stored: StoredEntity | None) -> Entity:

@@ -21,6 +21,8 @@ from flows.country.merging import merge
 from flows.interview.answers import Answered
 from flows.interview.form import Form
 from flows.interview.plan import bare
+from flows.interview.state import Retired
+from flows.questionnaires.wording import words_of
 
 MOST_ROWS = 1_000_000
 """Rows of one sheet: the format takes 1,048,576."""
@@ -44,6 +46,8 @@ _ANSWERS = (
     "channel",
     "revision",
     "file",
+    "kept aside",
+    "form version",
 )
 _HISTORY = (
     "interview",
@@ -145,7 +149,8 @@ async def export(
     progress: Progress = lambda done, total: None,
 ) -> Exported:
     """The answers on record and their whole history, one line each, confidential ones marked. What is restricted to the
-    State is left out with all its revisions, until the coordinator releases it.
+    State is left out with all its revisions, until the coordinator releases it. Answers that newer versions of the form
+    have no place for follow those of their interview, marked with why they were kept aside.
 
     Those given with a form that is not among `forms` are there too, without their questions' texts.
     Raises `UnknownCountry`, `Unreadable`.
@@ -153,19 +158,29 @@ async def export(
     place = knowledge.country(country)
     gathered = await gather(store, forms, place.code, language, now, revisions=True, progress=progress)
 
-    def is_kept(interview_id: int, path: str) -> bool:
-        """Whether it is kept to the State."""
-        name = bare(path).rpartition("/")[2]
-        return name in restricted_questions() and name not in gathered.handed.released(interview_id)
+    restricted = {version: restricted_questions(words_of(form)) for version, form in gathered.versions.items()}
+    held = {one.stored.id: (one.stored.form_id, one.stored.form_version) for one in gathered.voices}
 
-    revisions = [one for one in gathered.revisions if not is_kept(one.interview_id, one.path)]
-    said = [(one, answer) for one in gathered.voices for answer in one.answers]
-    rows = [_answer_row(one, answer) for one, answer in said if not is_kept(one.stored.id, answer.path)]
-    kept = {(one.interview_id, one.path) for one in gathered.revisions if is_kept(one.interview_id, one.path)}
+    def is_kept(interview_id: int, path: str, version: str) -> bool:
+        """Whether it is kept to the State: by the version that it was said under, or by that of the interview."""
+        name = bare(path).rpartition("/")[2]
+        now = held.get(interview_id, ("", ""))
+        by = restricted.get(now, frozenset()) | restricted.get((now[0], version), frozenset())
+        return name in (by | restricted_questions()) and name not in gathered.handed.released(interview_id)
+
+    kept = {one for one in gathered.revisions if is_kept(one.interview_id, one.path, one.form_version)}
+    revisions = [one for one in gathered.revisions if one not in kept]
+    rows: list[Row] = []
+    asides: set[tuple[int, str]] = set()
+    for one in gathered.voices:
+        number = one.stored.id
+        rows += [_answer_row(one, said) for said in one.answers if not is_kept(number, said.path, "")]
+        rows += [_aside_row(one, said) for said in one.retired if not is_kept(number, said.path, said.version)]
+        asides |= {(number, said.path) for said in one.retired if is_kept(number, said.path, said.version)}
     rows += _rows_of_others(gathered, revisions)
     answers = Sheet("answers", _ANSWERS, tuple(rows))
     history = Sheet("history", _HISTORY, tuple(_history_row(revision) for revision in revisions))
-    return Exported(answers, history, gathered.withdrawn, len(kept))
+    return Exported(answers, history, gathered.withdrawn, len(asides | {(one.interview_id, one.path) for one in kept}))
 
 
 def _rows_of_others(gathered: Gathered, revisions: Sequence[Revision]) -> list[Row]:
@@ -175,7 +190,7 @@ def _rows_of_others(gathered: Gathered, revisions: Sequence[Revision]) -> list[R
         (
             *(one.interview_id, "", "", "draft", one.path, one.path.rpartition("/")[2], "", one.value, one.display),
             *(one.status, one.confidential, one.author_id, one.at.isoformat(), one.language, one.channel),
-            *(one.revision, ""),
+            *(one.revision, "", "", one.form_version),
         )
         for one in last.values()
         if one.status != "cleared"
@@ -201,6 +216,33 @@ def _answer_row(one: Voice, answer: Answered) -> Row:
         answer.channel,
         answer.revision,
         answer.attachment.name if answer.attachment else "",
+        "",
+        one.stored.form_version,
+    )
+
+
+def _aside_row(one: Voice, said: Retired) -> Row:
+    record = said.record
+    return (
+        one.stored.id,
+        one.contribution.entity.name,
+        one.contribution.role,
+        one.contribution.status,
+        said.path,
+        bare(said.path).rpartition("/")[2],
+        said.label,
+        said.value,
+        said.display,
+        record.status,
+        record.confidential,
+        record.author,
+        record.at,
+        record.language,
+        record.channel,
+        record.revision,
+        record.attachment.name if record.attachment else "",
+        said.why,
+        said.version,
     )
 
 

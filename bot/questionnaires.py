@@ -83,6 +83,16 @@ async def version_of(tx: Transaction, forms: Mapping[str, Form], form_id: str, v
     return read(held) if held is not None else None
 
 
+async def every_version(tx: Transaction, forms: Mapping[str, Form]) -> dict[tuple[str, str], Form]:
+    """All versions of `forms` that are known, by id and version."""
+    found = {(form.id, form.version): form for form in forms.values()}
+    for form_id in forms:
+        for one in await tx.forms.versions(form_id):
+            if (one.form_id, one.version) not in found and (held := await tx.forms.get(form_id, one.version)):
+                found[form_id, one.version] = read(held)
+    return found
+
+
 def read(published: PublishedForm) -> Form:
     """The form of a published version; the same object for the same document."""
     known = _read.get(published.sha256)

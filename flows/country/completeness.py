@@ -10,7 +10,6 @@ from flows.country.contribution import Entity, Said
 from flows.country.dossier import Dossier, Gap
 from flows.country.names import folded
 from flows.country.objects import DataSource, Thing
-from flows.questionnaires.wording import wording
 
 CLASSES = ("gov", "other")
 DOMAINS = ("trends", "border", "crisis", "development")
@@ -64,7 +63,7 @@ def has_contact(dossier: Dossier, source: DataSource) -> bool:
 def _cycle(dossier: Dossier) -> Iterator[Gap]:
     if not dossier.policy_statuses and not dossier.policies:
         yield Gap("no_policy")
-    for stage in wording().choices("stage"):
+    for stage in dossier.wording.choices("stage"):
         stated = any(lead.stage == stage and (lead.lead or _is_none(lead.known)) for lead in dossier.leads)
         claimed = any(
             own.stage == stage and own.role is not None and own.role.value == "lead" for own in dossier.involvements
@@ -138,7 +137,7 @@ def _acronyms(dossier: Dossier) -> list[str]:
 
 
 def _texts(dossier: Dossier) -> Iterator[Said]:
-    attributes = wording()
+    attributes = dossier.wording
     for said in (*dossier.border, *dossier.crisis, *dossier.mechanisms, *dossier.theme_notes):
         yield said
     for group in (

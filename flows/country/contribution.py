@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Literal, Protocol
 
-from flows.questionnaires.wording import wording
+from flows.questionnaires.wording import Wording, wording
 
 Status = Literal["draft", "in_clearance", "submitted", "returned", "accepted"]
 """`in_clearance`: handed in, with the superior; `returned`: by the coordinator, to be handed in again."""
@@ -92,7 +92,8 @@ class Contribution:
     """An official's answers for an entity, as they stand. `entity`: as in the invitation; answers may correct it.
 
     `status`: only submitted and accepted contributions enter a dossier. Answers that the form restricts to the State
-    enter it once the coordinator has released them: `released` names their questions.
+    enter it once the coordinator has released them: `released` names their questions. `wording`: of the version of the
+    form that the answers were given under; None: as it comes with the program.
     """
 
     country: str
@@ -103,6 +104,7 @@ class Contribution:
     status: Status
     answers: tuple[Answer, ...]
     released: frozenset[str] = frozenset()
+    wording: Wording | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +149,19 @@ class Reading:
         return tuple(sorted(row for row, answers in self.shown.items() if row[0] == repeat and answers))
 
 
+def restricted_questions(held: Wording | None = None) -> frozenset[str]:
+    """The questions whose answers are restricted to the State until the coordinator releases them: those that the
+    questionnaire restricts as it comes with the program, or in the version `held`."""
+    return _restricted() if held is None else _restricted() | _restricted_in(held)
+
+
 @cache
-def restricted_questions() -> frozenset[str]:
-    """The questions whose answers are restricted to the State until the coordinator releases them."""
-    attributes = wording().attributes.items()
-    return frozenset(name for name, known in attributes if known.get("confidential") == "state")
+def _restricted() -> frozenset[str]:
+    return _restricted_in(wording())
+
+
+def _restricted_in(held: Wording) -> frozenset[str]:
+    return frozenset(name for name, known in held.attributes.items() if known.get("confidential") == "state")
 
 
 def consented(contribution: Contribution) -> bool:
@@ -165,7 +175,7 @@ def read(contribution: Contribution, number: int) -> Reading:
     given = [answer for answer in contribution.answers if answer.status in ("answered", "") and answer.value.strip()]
     reading.raw = {_name(answer.path): answer.value for answer in given if _row(answer.path) == _NO_ROW}
     ticked = [_TICKS[tick] for tick in reading.raw.get("f3_confidential", "").split() if tick in _TICKS]
-    restricted = restricted_questions() - contribution.released
+    restricted = restricted_questions(contribution.wording) - contribution.released
     for answer in given:
         name = _name(answer.path)
         if answer.confidential or any(pattern.search(name) for pattern in ticked):

@@ -35,6 +35,7 @@ from flows.country.objects import (
     User,
     WorkingGroup,
 )
+from flows.questionnaires.wording import Wording, wording
 
 Publication = Literal["full", "position", "none"]
 
@@ -134,7 +135,8 @@ class Dossier:
     everything else; `restricted`: those of them kept to the State until the coordinator accepts the contribution;
     `reserved`: the focus subjects (`border`, `crisis`) on which an answer was given and left out. `others`: the voices
     of workshops and desk research, numbered after the contributions. `differences` are open; `decided` are not any
-    more; `reopened` are open again, because a text was given since."""
+    more; `reopened` are open again, because a text was given since. `wording`: what the answers' choices are called in
+    the versions of the form that they were given under."""
 
     country: str
     voices: tuple[Voice, ...] = ()
@@ -175,6 +177,7 @@ class Dossier:
     findings: tuple[Cited, ...] = ()
     withheld: int = 0
     restricted: int = 0
+    wording: Wording = field(default_factory=wording)
     reserved: tuple[str, ...] = ()
 
     def voice(self, number: int) -> Voice:

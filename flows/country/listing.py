@@ -12,6 +12,7 @@ from flows.country.contribution import restricted_questions
 from flows.country.recap import headings, marks_of, numbered
 from flows.interview.answers import Answered
 from flows.interview.form import Form
+from flows.questionnaires.wording import words_of
 
 Mark = Literal["", "confidential", "restricted"]
 PAGE = 2400  # characters of a page, but for one longer answer
@@ -52,10 +53,11 @@ def listed(
     left = tuple(answer for answer in answers if answer.status in _LEFT)
     marks = marks_of(given, country, form)
     titles = headings((*given, *left), form, language, now)
+    to_the_state = restricted_questions(words_of(form))
     found = []
     for number, answer in enumerate((*given, *left), 1):
         mark = marks.get(answer.path, "")
-        kept = answer.name in restricted_questions() and answer.name not in released
+        kept = answer.name in to_the_state and answer.name not in released
         seen = (restricted or not kept) and (confidential or mark != "confidential")
         why: Mark = "confidential" if mark == "confidential" else "restricted" if kept and mark else ""
         shown = answer.attachment.name if answer.attachment is not None else answer.display or answer.value

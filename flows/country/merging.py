@@ -15,7 +15,7 @@ from flows.country.completeness import gaps
 from flows.country.contribution import SENT, Contribution, Entity, Reading, Said, Status, consented, moment, read
 from flows.country.differences import differences
 from flows.country.dossier import Dossier, Publication, Voice
-from flows.questionnaires.wording import wording
+from flows.questionnaires.wording import Wording, joined
 
 T = TypeVar("T", bound=o.Thing)
 _NO_ROW = ("", 0)
@@ -39,9 +39,11 @@ def merge(
     sent.sort(key=lambda item: item.role != "coordinator")
     waiting = tuple(item.entity for item in own if item.status not in statuses)
     readings = [read(item, number) for number, item in enumerate(sent, start=1)]
-    stages = wording().choices("stage")
+    known = joined(item.wording for item in sorted(sent, key=lambda item: item.form_version) if item.wording)
+    stages = known.choices("stage")
     dossier = Dossier(
         country=country,
+        wording=known,
         voices=tuple(_voice(reading) for reading in readings),
         sources=tuple(_sources(readings)),
         no_data=tuple(said for said in _said(readings, "s1_holds") if said.value != "yes"),
@@ -68,7 +70,7 @@ def merge(
         members=tuple(_rows(readings, "member", o.Member)),
         uses=tuple(_made(readings, o.Use)),
         practices=tuple(_rows(readings, "practice", o.Practice)),
-        challenges=_challenges(readings),
+        challenges=_challenges(readings, known),
         training=tuple(_made(readings, o.Training)),
         recommendations=tuple(_rows(readings, "recommendation", o.Recommendation)),
         invited=tuple(_rows(readings, "entity", o.InvitedEntity)),
@@ -174,10 +176,10 @@ def _sources(readings: Sequence[Reading]) -> Iterator[o.DataSource]:
         yield replace(source, other_domain=other if wanted else None)
 
 
-def _challenges(readings: Sequence[Reading]) -> tuple[o.Challenge, ...]:
+def _challenges(readings: Sequence[Reading], known: Wording) -> tuple[o.Challenge, ...]:
     """In ranked order: the sum of what each entity's ranking gives, then the order of the list."""
     found: list[o.Challenge] = []
-    for name in wording().choices("challenge"):
+    for name in known.choices("challenge"):
         weight = 0
         responses: list[o.Response] = []
         for reading in readings:

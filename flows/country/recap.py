@@ -20,6 +20,7 @@ from flows.interview.logic import Session
 from flows.interview.plan import bare, nodes_in, plan_of, rows_around
 from flows.interview.wording import plain
 from flows.knowledge import Country
+from flows.questionnaires.wording import words_of
 
 SHORT = 80  # characters of an answer that may stand in the title of its row
 _WIDTHS = 0.07, 0.35, 0.58
@@ -86,13 +87,13 @@ def _by_section(given: Iterable[Answered], form: Form) -> dict[int, list[Answere
 def marks_of(given: Iterable[Answered], country: str, form: Form) -> dict[str, str]:
     """Path → why a guide leaves that answer out: `confidential`, or `restricted` to the State. Decided where it is
     decided for a guide."""
-    said = tuple(given)
+    said, words = tuple(given), words_of(form)
 
     def hidden(released: frozenset[str]) -> set[tuple[tuple[str, int], str]]:
-        draft = Contribution(country, Entity(""), "official", form.version, "", "draft", said, released)
+        draft = Contribution(country, Entity(""), "official", form.version, "", "draft", said, released, words)
         return read(draft, 1).hidden
 
-    confidential, withheld = hidden(restricted_questions()), hidden(frozenset())
+    confidential, withheld = hidden(restricted_questions(words)), hidden(frozenset())
     marks = {}
     for answer in said:
         key = (answer.rows[-1] if answer.rows else ("", 0), answer.name)

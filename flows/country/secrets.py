@@ -14,7 +14,7 @@ from flows.country.contribution import Answer, Contribution, Reading, consented,
 from flows.country.merging import publication_of
 from flows.country.names import folded
 from flows.country.searching import words
-from flows.questionnaires.wording import wording
+from flows.questionnaires.wording import Wording, joined
 
 Kind = Literal["answer", "name", "email", "phone"]
 _NO_ROW = ("", 0)
@@ -67,12 +67,13 @@ def secrets_of(contributions: Iterable[Contribution], agreed: Iterable[str] = ()
     `agreed`: names, addresses and numbers of people who agreed otherwise, such as members of the working group.
     """
     readings = [(read(item, number), item) for number, item in enumerate(contributions, start=1)]
+    wordings = joined(item.wording for _, item in readings if item.wording)
     allowed = {_key(value) for value in agreed}
     found: list[Secret] = []
     known: list[str] = []
     for reading, item in readings:
-        for answer, name, hidden in _texts(reading, item):
-            kind = _kind(name)
+        for answer, name, hidden in _texts(reading, item, wordings):
+            kind = _kind(name, wordings)
             if kind is None:
                 if hidden:
                     found.append(Secret(answer.value, "answer", name, item.entity.name))
@@ -83,7 +84,7 @@ def secrets_of(contributions: Iterable[Contribution], agreed: Iterable[str] = ()
             else:
                 allowed.add(_key(answer.value))
         known += [item.entity.name, item.entity.acronym]
-    labels = (label for by_language in wording().labels.values() for label in by_language.values())
+    labels = (label for by_language in wordings.labels.values() for label in by_language.values())
     secrets = dict.fromkeys(one for one in found if _key(one.value) not in allowed and _searchable(one))
     return Kept(tuple(secrets), tuple(dict.fromkeys(text for text in (*known, *labels) if text)))
 
@@ -98,25 +99,24 @@ def person(name: str) -> str:
     return ""
 
 
-def _texts(reading: Reading, item: Contribution) -> Iterator[tuple[Answer, str, bool]]:
+def _texts(reading: Reading, item: Contribution, known: Wording) -> Iterator[tuple[Answer, str, bool]]:
     """Answers in words, and telephone numbers, each with whether it is kept out. Choices, figures and dates say nothing
     by themselves."""
     agreed = consented(item)
-    lists = wording().lists
     for answer in item.answers:
         name = answer.path.rpartition("/")[2].partition("[")[0]
-        if answer.status not in ("answered", "") or name in lists:
+        if answer.status not in ("answered", "") or name in known.lists:
             continue
-        if _kind(name) != "phone" and not any(map(str.isalpha, answer.value)):
+        if _kind(name, known) != "phone" and not any(map(str.isalpha, answer.value)):
             continue
         rows = _ROW.findall(answer.path)
         row = (rows[-1][0], int(rows[-1][1])) if rows else _NO_ROW
         yield answer, name, not agreed or (row, name) in reading.hidden
 
 
-def _kind(name: str) -> Kind | None:
+def _kind(name: str, known: Wording) -> Kind | None:
     """What of a contact a question asks for; None where for none."""
-    return "name" if name == "e5_contact" else _KINDS.get(wording().attributes.get(name, {}).get("kind", ""))
+    return "name" if name == "e5_contact" else _KINDS.get(known.attributes.get(name, {}).get("kind", ""))
 
 
 def _publishable(reading: Reading, name: str) -> bool:

@@ -1,13 +1,18 @@
-"""What the questionnaire calls things: the labels of its choices by language, and what it says about each question."""
+"""What the questionnaire calls things: the labels of its choices by language, and what it says about each question; as
+it comes with the program, and in the versions published since."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from flows.interview.form import Form, Question
+from flows.interview.logic import language_code
+from flows.interview.logic.signature import choice_labels
 from flows.interview.sheets import read_toml
+from flows.interview.wording import plain
 from flows.questionnaires import GUIDE, source
 
 _ATTRIBUTE = "bind::griot:"
@@ -54,4 +59,47 @@ def wording(name: str = GUIDE) -> Wording:
     for row in book.rows("choices"):
         by_language = {match[1]: str(value) for key, value in row.items() if (match := _LABEL.match(key))}
         labels[str(row["list_name"]), str(row["name"])] = by_language
+    return Wording(lists, labels, attributes)
+
+
+_KEPT = 32
+_read: dict[str, Wording] = {}  # by the fingerprint of the form's document
+
+
+def words_of(form: Form) -> Wording:
+    """The wording of a version of the questionnaire. A choice or a question that it shares with the one that comes with
+    the program stands in the same list; what it has for itself, in lists called like its questions."""
+    fingerprint = form.logic.fingerprint
+    found = _read.get(fingerprint)
+    if found is None:
+        if len(_read) >= _KEPT:
+            _read.clear()
+        found = _read[fingerprint] = _words_of(form, wording())
+    return found
+
+
+def _words_of(form: Form, known: Wording) -> Wording:
+    lists: dict[str, str] = {}
+    labels: dict[tuple[str, str], Mapping[str, str]] = {}
+    attributes: dict[str, Mapping[str, str]] = {}
+    for node in form.walk():
+        if not isinstance(node, Question):
+            continue
+        attributes[node.name] = node.attributes
+        for choice, called in choice_labels(form.logic, node.path).items():
+            name = lists[node.name] = known.lists.get(node.name, node.name)
+            by_language = {language_code(language) or language: plain(label) for language, label in called.items()}
+            labels[name, choice] = by_language
+    return Wording(lists, labels, attributes)
+
+
+def joined(wordings: Iterable[Wording]) -> Wording:
+    """What several versions call things, beside what comes with the program; the last one that knows a thing says
+    how."""
+    first = wording()
+    lists, labels, attributes = dict(first.lists), dict(first.labels), dict(first.attributes)
+    for one in wordings:
+        lists.update(one.lists)
+        labels.update(one.labels)
+        attributes.update(one.attributes)
     return Wording(lists, labels, attributes)

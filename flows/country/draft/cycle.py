@@ -10,7 +10,6 @@ from flows.country.draft.decided import decided_on, decision, documents, statuse
 from flows.country.draft.desk import Desk, alike, lowered
 from flows.country.guide import Block, Cell, Paragraph, Row, Section, Statement
 from flows.country.objects import Policy
-from flows.questionnaires.wording import wording
 
 
 def section(desk: Desk) -> Section:
@@ -52,7 +51,7 @@ def _titled(desk: Desk, items: list[Policy]) -> list[Statement]:
 def _stages(desk: Desk) -> Iterator[Block]:
     rows = tuple(
         Row((desk.label("stage", stage), _leads(desk, stage), _actors(desk, stage)))
-        for stage in wording().choices("stage")
+        for stage in desk.dossier.wording.choices("stage")
     )
     yield desk.table("stages", rows, (22, 36, 42), ("stage", "lead", "actors"))
     yield desk.paragraph("cycle_loops", style="note")

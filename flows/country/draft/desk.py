@@ -15,7 +15,6 @@ from flows.country.guide import Block, Bullets, Cell, Paragraph, Row, Statement,
 from flows.country.objects import DataSource
 from flows.i18n import base, text
 from flows.knowledge import Country
-from flows.questionnaires.wording import wording
 
 # texts that stand in a guide as they are, in whatever language they were given
 _NAMES = frozenset({"official_name", "person_name", "email", "phone", "url"})
@@ -57,12 +56,12 @@ class Desk:
 
     def choice(self, name: str, choice: str) -> str:
         """The label of `choice` in the list `name`."""
-        return wording().of_list(name, choice, base(self.language))
+        return self.dossier.wording.of_list(name, choice, base(self.language))
 
     # ---- what was said ----
     def shown(self, said: Said) -> str:
         """An answer as the guide prints it: labels of choices, dates in words, texts as they are."""
-        known = wording()
+        known = self.dossier.wording
         if said.name in known.lists:
             first, *others = [known.label(said.name, choice, base(self.language)) for choice in said.values] or [""]
             return ", ".join([first, *map(lowered, others)])
@@ -92,13 +91,13 @@ class Desk:
 
     def told(self, prefix: str, said: Said, *sources: int) -> Statement:
         """A choice as a sentence of its own; its label where the catalogue has none (a choice of another version)."""
-        known = wording()
+        known = self.dossier.wording
         if said.value in known.choices(known.lists.get(said.name, "")):
             return self.fixed(f"{prefix}_{said.value}", *(sources or (said.by,)))
         return self.say(said)
 
     def _foreign(self, said: Said) -> str:
-        known = wording()
+        known = self.dossier.wording
         kind = known.attributes.get(said.name, {}).get("kind", "")
         if said.name in known.lists or kind in _NAMES or said.name.endswith(("_file", "_letter", "_year", "_next")):
             return ""

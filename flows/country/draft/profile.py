@@ -11,7 +11,6 @@ from flows.country.draft.desk import Desk, together
 from flows.country.guide import Block, Cell, Paragraph, Row, Section, Statement
 from flows.country.names import folded
 from flows.country.objects import Challenge, Practice, ProfileDocument
-from flows.questionnaires.wording import wording
 
 
 def section(desk: Desk) -> Section:
@@ -47,9 +46,8 @@ def _named(desk: Desk, intro: str, list_name: str, answers: Sequence[Said]) -> I
     """The choices that were named, in the order of their list, each with all who named it."""
     if answers:
         yield desk.paragraph(intro)
-    for_each = {
-        choice: together(said for said in answers if choice in said.values) for choice in wording().choices(list_name)
-    }
+    choices = desk.dossier.wording.choices(list_name)
+    for_each = {choice: together(said for said in answers if choice in said.values) for choice in choices}
     yield from desk.bullets([Statement(desk.choice(list_name, choice), by)] for choice, by in for_each.items() if by)
 
 

@@ -9,7 +9,6 @@ from flows.country.differences import identity, of_name
 from flows.country.dossier import Cited
 from flows.country.draft.desk import Desk
 from flows.country.guide import Block, Cell, Row, Section, Statement
-from flows.questionnaires.wording import wording
 
 _ELSEWHERE = "IV"  # the section of a finding about none
 
@@ -20,7 +19,7 @@ def with_findings(desk: Desk, sections: Iterable[Section]) -> tuple[Section, ...
     numbers = {section.number for section in made} | {part.number for section in made for part in section.sections}
     by_section: dict[str, list[Cited]] = {}
     for cited in _of(desk, "confirmed"):
-        by_section.setdefault(_section_of(cited, numbers), []).append(cited)
+        by_section.setdefault(_section_of(desk, cited, numbers), []).append(cited)
     return tuple(_filled(desk, section, by_section) for section in made)
 
 
@@ -37,9 +36,9 @@ def _of(desk: Desk, status: str) -> list[Cited]:
     return [cited for cited in desk.dossier.findings if cited.finding.status == status]
 
 
-def _section_of(cited: Cited, numbers: set[str]) -> str:
+def _section_of(desk: Desk, cited: Cited, numbers: set[str]) -> str:
     """The section that a finding names, or its question does; else the one above it."""
-    attributes = wording().attributes.get(cited.finding.field, {})
+    attributes = desk.dossier.wording.attributes.get(cited.finding.field, {})
     wanted = cited.finding.section or next(iter(attributes.get("section", "").split()), "")
     while wanted and wanted not in numbers:
         wanted = wanted.rpartition(".")[0]
@@ -71,7 +70,7 @@ def proposals(desk: Desk) -> Iterator[Block]:
     yield desk.paragraph("proposals_intro")
     rows = []
     for cited in _of(desk, "proposed"):
-        code = wording().attributes.get(cited.finding.field, {}).get("id", cited.finding.field)
+        code = desk.dossier.wording.attributes.get(cited.finding.field, {}).get("id", cited.finding.field)
         place = ", ".join(part for part in (cited.finding.section, code) if part)
         asked = desk.fixed("to_be_confirmed", entity=_asked(desk, cited))
         sure = desk.fixed(f"confidence_{cited.finding.confidence}")

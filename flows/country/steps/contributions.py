@@ -388,12 +388,14 @@ class WithdrawAcceptance(Step):
 
 @dataclass(frozen=True, slots=True)
 class Release(Step):
-    """Say which restricted answers of an accepted contribution may be read beyond the State; () keeps them all."""
+    """Say which restricted answers of an accepted contribution may be read beyond the State; () keeps them all.
+    `restricted`: what the version of the form it was given under restricts, beside what the program's does."""
 
     action: ClassVar[Action] = "release_restricted"
     interview_id: int
     count: int
     questions: tuple[str, ...]
+    restricted: frozenset[str] = frozenset()
 
     def decide(self, course: Course, actor: Actor, now: datetime) -> Decision:
         one = course.contributions.get(self.interview_id)
@@ -401,7 +403,7 @@ class Release(Step):
             return Refusal("contributions.not_accepted")
         if one.count != self.count:
             return Refusal("contributions.changed_meanwhile")
-        if not restricted_questions().issuperset(self.questions):
+        if not (restricted_questions() | self.restricted).issuperset(self.questions):
             return Refusal("contributions.not_restricted")
         if one.decided and one.released == frozenset(self.questions):
             return Refusal("contributions.already_decided")

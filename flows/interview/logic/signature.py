@@ -6,7 +6,7 @@ to where a node of this version stands in the other), so that a question which m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flows.interview.logic.definitions import Control, Definition, Model, Output, Words
@@ -70,8 +70,27 @@ def labels(program: Program, words: Words | None) -> dict[str, str]:
     return {language: _shown(one) for language, one in found.items() if one is not None}
 
 
+def choice_labels(program: Program, path: str) -> dict[str, dict[str, str]]:
+    """What each choice of the question at `path` is called, by the language's name; empty where rows make them."""
+    definition = program.definitions.get(path)
+    if definition is None or definition.control is None:
+        return {}
+    choices = _Reader(program.model, path, {}).choices(definition.control) or {}
+    return {choice: _by_language(said) for choice, said in choices.items()}
+
+
+def _by_language(said: object) -> dict[str, str]:
+    if isinstance(said, dict):
+        return {language: _joined(parts) for (language, form), parts in said.items() if not form}
+    return {"": _joined(said)} if isinstance(said, tuple) and said else {}
+
+
 def _shown(words: Words) -> str:
-    return "".join(part if isinstance(part, str) else "…" for part in words.parts).strip()
+    return _joined(words.parts)
+
+
+def _joined(parts: Iterable[object]) -> str:
+    return "".join(part if isinstance(part, str) else "…" for part in parts).strip()
 
 
 class _Reader:
