@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 from bot.commands import (
+    audits,
     chat,
     countries,
     desk,
@@ -30,7 +31,7 @@ _Misuse: type[Exception] = typer.BadParameter.__bases__[0].__bases__[0]
 def build() -> typer.Typer:
     """The whole command tree."""
     app = typer.Typer(name="griot", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-    work = (countries, exercise, desk, rounds, guides, drafts, publishing, verifying, ledgers, rights)
+    work = (countries, exercise, desk, rounds, guides, drafts, publishing, verifying, ledgers, rights, audits)
     for module in (running, chat, forms, *work):
         module.register(app)
     return app

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterable
 from dataclasses import fields
+from datetime import datetime
 
 from db.audit import Entry
 
@@ -16,6 +17,30 @@ _NAMES = tuple(item.name for item in fields(Entry))
 def as_jsonl(entries: Iterable[Entry]) -> bytes:
     """An entry a line, with the hash that seals it to the one before."""
     return "".join(json.dumps(_row(one), ensure_ascii=False) + "\n" for one in entries).encode()
+
+
+def from_jsonl(content: bytes) -> list[Entry] | int:
+    """The entries of what `as_jsonl` wrote; the number of the first line that is none."""
+    found = []
+    for number, line in enumerate(content.splitlines(), 1):
+        try:
+            found.append(_entry(json.loads(line)))
+        except (ValueError, TypeError, KeyError, RecursionError):
+            return number
+    return found
+
+
+def _entry(row: dict[str, object]) -> Entry:
+    words = {name: row[name] for name in _NAMES if name not in ("at", "actor_id", "subject_id")}
+    numbers = [row[name] for name in ("actor_id", "subject_id")]
+    if set(row) != set(_NAMES) or not all(isinstance(one, str) for one in words.values()):
+        raise ValueError(row)
+    if not all(one is None or type(one) is int for one in numbers):
+        raise ValueError(row)
+    at = datetime.fromisoformat(str(row["at"]))
+    if at.tzinfo is None:
+        raise ValueError(row)
+    return Entry(**{**row, "at": at})  # type: ignore[arg-type]
 
 
 def as_csv(entries: Iterable[Entry]) -> bytes:

@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy import ForeignKey, Table
 
+from bot.commands.doorway import ERRANDS, OVERVIEW
 from bot.settings import PREFIX, Settings
 from db.schema import REVISION, metadata
 from flows.country import steps
@@ -79,7 +80,7 @@ def access_page() -> str:
         "",
         "From `TABLE` in `flows/country/access.py`: every step goes through it (`flows/country/steps/door.py`), and",
         "what only reads asks it as well. Whose part is over may do nothing. The command line acts as the",
-        "secretariat.",
+        "secretariat, and what each command does is noted in the audit log.",
         "",
         "*everywhere*: in all countries; *country*: in one's own (an expert without a country: in all); *entity*:",
         "for one's own entity; *own*: one's own part only; empty: not at all.",
@@ -89,6 +90,10 @@ def access_page() -> str:
     ]
     for action, reaches in TABLE.items():
         lines.append(f"| `{action}` | {' | '.join(reaches.get(role, '') for role in ROLES)} |")
+    lines += ["", "## The right that each command takes", "", "| Command | Action |", "|---|---|"]
+    for errand, action in ERRANDS.items():
+        command = f"`griot {errand}`" if errand != OVERVIEW else "`griot status` of all countries"
+        lines.append(f"| {command} | `{action}` |")
     return "\n".join(lines) + "\n"
 
 

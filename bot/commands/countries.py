@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bot.commands.failing import explained, refuse
+from bot.commands.failing import explained, place, refuse, say
 
 if TYPE_CHECKING:
-    from bot.acting import Act, Services
+    from bot.commands.terminal import Terminal
     from bot.settings import Settings
-    from db.database import Store
-    from db.transaction import Transaction
-    from flows.country.steps.base import Step
 
 Role = Literal["coordinator", "official", "secretariat", "expert"]
 Country = Annotated[str, typer.Argument(metavar="COUNTRY", help="ISO 3166-1 code of the country, such as BFA.")]
@@ -77,19 +72,15 @@ def replace(
 
 # ---- invite -------------------------------------------------------------------------------------------------------
 async def _invite(settings: Settings, country: str, role: Role, entity: str, days: int, language: str) -> None:
+    from bot.commands.doorway import entered
     from bot.inviting import NotInvited
     from bot.inviting import invite as make
-    from db.database import Store
     from flows.i18n import text
 
-    shown = settings.language
-    store = await Store.open(settings.database_url)
-    try:
-        await store.migrate()
+    shown, code = settings.language, place(settings, country)
+    async with entered(settings, "invite", code, new=True) as store:
         valid = timedelta(days=max(0, min(days, 1000)))  # what is beyond is refused all the same
-        made = await make(store, country, role, entity, language, valid, datetime.now(UTC))
-    finally:
-        await store.close()
+        made = await make(store, code, role, entity, language, valid, datetime.now(UTC))
     if isinstance(made, NotInvited):
         refuse(text(f"store.{made.reason}", shown, None, **made.values))
     await _say_code(settings, made.code, made.expires_at)
@@ -118,58 +109,60 @@ async def _say_code(settings: Settings, code: str, until: datetime) -> str:
 
 # ---- open, entities, replace --------------------------------------------------------------------------------------
 async def _open(settings: Settings, country: str, days: int, language: str, label: str, picture: Path | None) -> None:
+    from bot.commands.terminal import opened
     from bot.inviting import LONGEST, cleaned
     from flows import i18n, knowledge
     from flows.country.steps.identifying import InviteFocalPoint
     from flows.country.steps.interest import OpenCountry
     from flows.i18n import text
 
-    shown, place = settings.language, _place(settings, country)
+    shown, code = settings.language, place(settings, country)
     if language and i18n.base(language) not in i18n.languages():
         refuse(text("store.unknown_language", shown, known=", ".join(i18n.languages())))
     if not 0 < days <= LONGEST.days:
         refuse(text("store.bad_validity", shown))
-    async with _opened(settings, new=True) as (store, act):
-        async with store.writing() as tx:
-            acting = act(tx)
-            fresh = (await acting.course(place)).interest.opened_at is None
-            if fresh:
-                await _take(settings, acting, OpenCountry(), place)
-            until = acting.now + timedelta(days=days)
-            spoken = i18n.base(language) or knowledge.country(place).bot_languages[0]
-            code, number = await tx.invitations.create(
-                *(place, "focal_point", None, until, acting.now), language=spoken, label=cleaned(label)
+    async with opened(settings, "open", code, new=True) as terminal:
+        async with terminal.acting() as act:
+            fresh = (await act.course(code)).interest.opened_at is None
+            if fresh and await act.take(OpenCountry(), code) is None:
+                raise typer.Exit(1)
+            until = act.now + timedelta(days=days)
+            spoken = i18n.base(language) or knowledge.country(code).bot_languages[0]
+            secret, number = await act.tx.invitations.create(
+                *(code, "focal_point", None, until, act.now), language=spoken, label=cleaned(label)
             )
-            await _take(settings, acting, InviteFocalPoint(number, until), place)
-        name = knowledge.country(place).name(shown)
+            if await act.take(InviteFocalPoint(number, until), code) is None:
+                raise typer.Exit(1)  # nothing of it is kept
+        name = knowledge.country(code).name(shown)
         typer.echo(text("participants.opened" if fresh else "participants.open_already", shown, country=name))
-        async with store.reading() as tx:
-            await _print(settings, act(tx), number, code, picture)
+        await _print(terminal, number, secret, picture)
 
 
 async def _entities(settings: Settings, country: str) -> None:
+    from bot.commands.terminal import opened
     from bot.participating import adopted, listed
     from bot.steps import doubles, essentials
     from flows.i18n import text
 
-    shown, place = settings.language, _place(settings, country)
-    async with _opened(settings) as (store, act), store.writing() as tx:
-        acting = act(tx)
-        course = await adopted(acting, place)
-        every = await listed(tx, course)
+    shown, code = settings.language, place(settings, country)
+    async with opened(settings, "entities", code) as terminal, terminal.acting() as act:
+        course = await adopted(act, code)
+        every = await listed(act.tx, course)
         for one in every:
-            state = text(f"participants.state_{course.participants.state_of(one.id, acting.now)}", shown)
-            typer.echo(f"{one.id}\t{state}\t{one.acronym}\t{one.name}")
+            state = text(f"participants.state_{course.participants.state_of(one.id, act.now)}", shown)
+            say(f"{one.id}\t{state}\t{one.acronym}\t{one.name}")
         for pair in doubles.found(course, every):
             first, second = every[pair.first].name, every[pair.second].name
-            typer.echo(text("participants.may_be_double", shown, first=first, second=second), err=True)
+            say(text("participants.may_be_double", shown, first=first, second=second), err=True)
         for essential in essentials.lacking(course, every):
-            typer.echo(text(f"participants.missing_{essential}", shown), err=True)
+            say(text(f"participants.missing_{essential}", shown), err=True)
 
 
 async def _replace(
     settings: Settings, country: str, number: int, label: str, language: str, authority: str, picture: Path | None
 ) -> None:
+    from bot.acting import why
+    from bot.commands.terminal import opened
     from bot.inviting import cleaned
     from bot.participating import adopted, called
     from bot.steps.turnover import replaceable, succeed
@@ -177,43 +170,41 @@ async def _replace(
     from flows.country.steps.base import Refusal
     from flows.i18n import text
 
-    shown, place = settings.language, _place(settings, country)
+    shown, code = settings.language, place(settings, country)
     if language and i18n.base(language) not in i18n.languages():
         refuse(text("store.unknown_language", shown, known=", ".join(i18n.languages())))
-    async with _opened(settings) as (store, act):
-        async with store.writing() as tx:
-            acting = act(tx)
-            course = await adopted(acting, place)
+    async with opened(settings, "replace", code, person=number) as terminal:
+        async with terminal.acting() as act:
+            course = await adopted(act, code)
             if not number:
-                for member in replaceable(acting, course):
-                    found = await tx.people.get(member.person_id)
+                for member in replaceable(act, course):
+                    found = await act.tx.people.get(member.person_id)
                     if found is not None:
-                        typer.echo(f"{found.id}\t{await called(tx, found, shown)}")
+                        say(f"{found.id}\t{await called(act.tx, found, shown)}")
                 return
-            person = await tx.people.get(number)
-            if person is None or person.country != place:
+            person = await act.tx.people.get(number)
+            if person is None or person.country != code:
                 refuse(text("participants.person_unknown", shown))
             spoken = i18n.base(language) or person.language
-            made = await succeed(acting, person, cleaned(label), spoken, cleaned(authority))
+            made = await succeed(act, person, cleaned(label), spoken, cleaned(authority))
             if isinstance(made, Refusal):
-                from bot.acting import why
-
                 refuse(why(made, shown))
-            named = await called(tx, person, shown)
-        typer.echo(text("turnover.replaced", shown, person=named))
-        async with store.reading() as tx:
-            await _print(settings, act(tx), *made, picture)
+            named = await called(act.tx, person, shown)
+        say(text("turnover.replaced", shown, person=named))
+        await _print(terminal, *made, picture)
 
 
-async def _print(settings: Settings, act: Act, number: int, code: str, picture: Path | None) -> None:
+async def _print(terminal: Terminal, number: int, code: str, picture: Path | None) -> None:
     """The invitation as it is sent on, and as an image where that is wanted."""
     from bot.forwarding import paragraphs
     from bot.issuing import letter
 
-    made = await act.tx.invitations.get(number)
-    assert made is not None  # noqa: S101 (just made)
-    link = await _say_code(settings, code, made.expires_at)
-    typer.echo("\n" + "\n\n".join(paragraphs(await letter(act, made), link, code, settings.contact)))
+    async with terminal.reading() as act:
+        made = await act.tx.invitations.get(number)
+        assert made is not None  # noqa: S101 (just made)
+        written = await letter(act, made)
+    link = await _say_code(terminal.settings, code, made.expires_at)
+    say("\n" + "\n\n".join(paragraphs(written, link, code, terminal.settings.contact)))
     if picture is not None and link:
         from bot.documents.qr import qr
         from bot.writing import write
@@ -221,69 +212,4 @@ async def _print(settings: Settings, act: Act, number: int, code: str, picture: 
         try:
             write({picture: qr(link)})
         except OSError as error:
-            from flows.i18n import text
-
-            refuse(text("store.not_written", settings.language, path=picture, reason=error.strerror or ""))
-
-
-async def _take(settings: Settings, act: Act, step: Step, place: str) -> None:
-    from bot.acting import why
-    from bot.dossiers import Trace
-    from flows.country.steps.base import Refusal
-
-    trace = Trace("command line")
-    decision = await act.services.dossiers.take(act.tx, place, act.actor, step, act.now, trace)
-    if isinstance(decision, Refusal):
-        refuse(why(decision, settings.language))
-
-
-def _place(settings: Settings, given: str) -> str:
-    from bot.placing import named
-    from flows.i18n import text
-
-    found = named(given)
-    if found is None:
-        refuse(text("store.unknown_country", settings.language))
-    return found.code
-
-
-class _Acting:
-    """Makes what acts in a transaction, for the secretariat at the command line."""
-
-    def __init__(self, services: Services, language: str) -> None:
-        self._services = services
-        self._language = language
-
-    def __call__(self, tx: Transaction) -> Act:
-        from bot.acting import Act
-        from db.people import Person
-        from flows.country.access import COMMAND_LINE
-
-        now = datetime.now(UTC)
-        act = Act(self._services, tx, Person(0, "", "secretariat", None, self._language, "", now), now)
-        act.actor = COMMAND_LINE
-        return act
-
-
-@asynccontextmanager
-async def _opened(settings: Settings, *, new: bool = False) -> AsyncIterator[tuple[Store, _Acting]]:
-    """The store, and what acts in it for the secretariat. `new`: where there is no store yet, one is made."""
-    from bot.acting import Services
-    from bot.app import guide_forms
-    from bot.attachments import Vault
-    from bot.commands.failing import existing
-    from bot.dossiers import Dossiers
-    from bot.interviews import Interviews
-    from db.database import Store
-
-    if new:
-        store = await Store.open(settings.database_url)
-        await store.migrate()
-    else:
-        store = await existing(settings)
-    interviews = Interviews(guide_forms, settings.contact)
-    services = Services(Dossiers(), interviews, Vault(settings.attachments), lambda code: code, settings.contact)
-    try:
-        yield store, _Acting(services, settings.language)
-    finally:
-        await store.close()
+            refuse(terminal.text("store.not_written", path=picture, reason=error.strerror or ""))

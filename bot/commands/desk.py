@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.failing import existing, explained, misused, refuse
+from bot.commands.failing import explained, misused, place, refuse, say
 from bot.commands.progress import progress
 from flows.i18n import text
 
@@ -48,15 +48,13 @@ def list_(
 
 async def _import(settings: Settings, country: str, file: Path, yes: bool) -> None:
     from bot import importing
+    from bot.commands.terminal import opened
     from bot.documents.tables import NotRead, read_table
-    from bot.dossiers import Dossiers, Trace
     from bot.findings import names_of
     from bot.steps.desk import today
-    from flows.country.access import COMMAND_LINE
-    from flows.country.steps.base import Refusal
 
     shown = settings.language
-    code = _code(country, shown)
+    code = place(settings, country)
     try:
         content = file.read_bytes()
     except OSError as problem:
@@ -66,28 +64,19 @@ async def _import(settings: Settings, country: str, file: Path, yes: bool) -> No
             table = await asyncio.to_thread(read_table, file.name, content)
     except NotRead as problem:
         refuse(text(problem.reason, shown, None, most=problem.most))
-    now = datetime.now(UTC)
-    store = await existing(settings)
-    try:
-        dossiers = Dossiers()
-        async with store.writing() as tx:
-            course = await dossiers.course(tx, code)
-            checked = await importing.looked_through(tx, course, table, today(code, now))
-            names = await names_of(tx, code)
-            decision = None
-            if yes and checked.ready and not checked.problems:
-                step = importing.step_of(checked, names, content, today(code, now))
-                decision = await dossiers.take(tx, code, COMMAND_LINE, step, now, Trace("command line"))
-                if not isinstance(decision, Refusal):
-                    await importing.announce(tx, await dossiers.course(tx, code), len(decision), now)
-    finally:
-        await store.close()
-    for line in importing.report(checked, file.name, code, names, shown):
-        typer.echo(line)
-    if isinstance(decision, Refusal):
-        refuse(importing.said(decision, shown))
-    if decision is not None:
-        typer.echo(text("desk.imported", shown, len(decision)))
+    sha256 = hashlib.sha256(content).hexdigest()
+    async with opened(settings, "desk import", code, sha256=sha256) as terminal, terminal.acting() as act:
+        day = today(code, act.now)
+        checked = await importing.looked_through(act.tx, await act.course(code), table, day)
+        names = await names_of(act.tx, code)
+        say(*importing.report(checked, file.name, code, names, shown))
+        recorded = None
+        if yes and checked.ready and not checked.problems:
+            recorded = await act.take(importing.step_of(checked, names, content, day), code)
+        if recorded is not None:
+            await importing.announce(act.tx, await act.course(code), len(recorded), act.now)
+    if recorded is not None:
+        typer.echo(text("desk.imported", shown, len(recorded)))
     elif not yes:
         typer.echo(text("desk.dry_run", shown))
     if checked.problems:
@@ -95,22 +84,19 @@ async def _import(settings: Settings, country: str, file: Path, yes: bool) -> No
 
 
 async def _list(settings: Settings, country: str, state: str) -> None:
+    from bot.commands.doorway import entered
     from bot.dossiers import Dossiers
     from bot.findings import entity_of, names_of, short
     from flows.country.steps.desk import STATES
     from flows.questionnaires.topics import topics
 
     shown = settings.language
-    code = _code(country, shown)
+    code = place(settings, country)
     if state and state not in STATES:
         misused(text("desk.unknown_state", shown, known=", ".join(STATES)))
-    store = await existing(settings)
-    try:
-        async with store.looking() as tx:
-            course = await Dossiers().course(tx, code)
-            names = await names_of(tx, code)
-    finally:
-        await store.close()
+    async with entered(settings, "desk list", code) as store, store.looking() as tx:
+        course = await Dossiers().course(tx, code)
+        names = await names_of(tx, code)
     found = [one for one in course.findings.made.values() if state in ("", one.state)]
     for one in found:
         topic = topics().get(one.field)
@@ -122,15 +108,5 @@ async def _list(settings: Settings, country: str, state: str) -> None:
             entity=entity_of(course, one, names, shown),
             text=short(one.said or one.text, 120),
         )
-        typer.echo(f"{line} · {text(f'desk.state_{one.state}', shown)}")
+        say(f"{line} · {text(f'desk.state_{one.state}', shown)}")
     typer.echo(text("desk.listed", shown, len(found)) if found else text("desk.list_none", shown))
-
-
-def _code(country: str, shown: str) -> str:
-    from flows.knowledge import UnknownCountry
-    from flows.knowledge import country as country_of
-
-    try:
-        return country_of(country).code
-    except UnknownCountry:
-        refuse(text("guides.unknown_country", shown))

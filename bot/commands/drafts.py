@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.failing import explained, misused, refuse
+from bot.commands.failing import explained, misused, place, refuse
 from bot.commands.progress import progress
 from flows.i18n import text
 
@@ -99,14 +99,14 @@ def propose(country: Country, version: Version) -> None:
 
 # ---- making -------------------------------------------------------------------------------------------------------
 async def _make(settings: Settings, country: str, languages: list[str], final: bool, out: Path | None) -> None:
-    from bot.commands.terminal import opened, place
+    from bot.commands.terminal import opened
     from flows import i18n
 
     shown, known = settings.language, i18n.languages()
     if any(i18n.base(one) not in known for one in languages):
         misused(text("guides.unknown_language", shown, known=", ".join(known)))
     code = place(settings, country)
-    async with opened(settings) as terminal:
+    async with opened(settings, "draft make", code) as terminal:
         with progress(text("guides.reading", shown)):
             wanted = [i18n.base(one) for one in languages]
             await terminal.run("compile", country=code, languages=wanted, final=final)
@@ -115,11 +115,11 @@ async def _make(settings: Settings, country: str, languages: list[str], final: b
 
 
 async def _send(settings: Settings, country: str, file: Path) -> None:
-    from bot.commands.terminal import opened, place
+    from bot.commands.terminal import opened
     from bot.documents.opening import MOST_BYTES
 
     shown, code = settings.language, place(settings, country)
-    async with opened(settings) as terminal:
+    async with opened(settings, "draft send", code) as terminal:
         try:
             too_large = file.stat().st_size > MOST_BYTES
             content = b"" if too_large else file.read_bytes()
@@ -135,10 +135,10 @@ async def _send(settings: Settings, country: str, file: Path) -> None:
 
 # ---- looking ------------------------------------------------------------------------------------------------------
 async def _list(settings: Settings, country: str) -> None:
-    from bot.commands.terminal import opened, place
+    from bot.commands.terminal import opened
 
     code = place(settings, country)
-    async with opened(settings) as terminal:
+    async with opened(settings, "draft list", code) as terminal:
         course = await terminal.course(code)
         for draft in course.drafts.versions:
             typer.echo(_line(terminal, course, draft))
@@ -171,10 +171,10 @@ def _line(terminal: Terminal, course: Course, draft: Draft) -> str:
 
 
 async def _files(settings: Settings, country: str, version: int, out: Path | None) -> None:
-    from bot.commands.terminal import opened, place
+    from bot.commands.terminal import opened
 
     code = place(settings, country)
-    async with opened(settings) as terminal:
+    async with opened(settings, "draft files", code, version=version) as terminal:
         drafts = (await terminal.course(code)).drafts
         _copy(terminal, drafts.of(version) if version else drafts.newest, out)
 
@@ -187,10 +187,10 @@ def _copy(terminal: Terminal, draft: Draft | None, out: Path | None) -> None:
 
 
 async def _changes(settings: Settings, country: str, before: int, after: int, out: Path | None) -> None:
-    from bot.commands.terminal import opened, place
+    from bot.commands.terminal import opened
 
     code = place(settings, country)
-    async with opened(settings) as terminal:
+    async with opened(settings, "draft changes", code, before=before, after=after) as terminal:
         drafts = (await terminal.course(code)).drafts
         after = after or len(drafts.versions)
         if drafts.of(after) is None or (before and drafts.of(before) is None):
@@ -203,19 +203,19 @@ async def _changes(settings: Settings, country: str, before: int, after: int, ou
 
 # ---- putting before others ----------------------------------------------------------------------------------------
 async def _review(settings: Settings, country: str) -> None:
-    from bot.commands.terminal import opened, place
+    from bot.commands.terminal import opened
     from bot.steps.reviewing import send_for_review
 
     code = place(settings, country)
-    async with opened(settings) as terminal:
+    async with opened(settings, "draft review", code) as terminal:
         version = len((await terminal.course(code)).drafts.versions)
         await terminal.do(lambda act: send_for_review(act, (code, str(version))))
 
 
 async def _propose(settings: Settings, country: str, version: int) -> None:
-    from bot.commands.terminal import opened, place
+    from bot.commands.terminal import opened
     from bot.steps.endorsement import propose as put_forward
 
     code = place(settings, country)
-    async with opened(settings) as terminal:
+    async with opened(settings, "draft propose", code, version=version) as terminal:
         await terminal.do(lambda act: put_forward(act, (code, str(version))))

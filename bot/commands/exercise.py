@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.failing import existing, explained, misused, refuse
+from bot.commands.doorway import OVERVIEW, entered
+from bot.commands.failing import explained, misused, place, printable, refuse, say
 from bot.commands.progress import progress
+from flows.country.ledger import EXERCISE
 from flows.i18n import text
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ def status(
 def show(country: Place = ALL) -> None:
     """Show what is planned for a country, or for all of them."""
     with explained() as settings:
-        asyncio.run(_show(settings, _code(country, settings.language)))
+        asyncio.run(_show(settings, place(settings, country, whole=ALL)))
 
 
 def set_(
@@ -66,7 +68,7 @@ def set_(
     """Plan a phase."""
     with explained() as settings:
         shown = settings.language
-        code, name = _code(country, shown), _phase(phase, shown)
+        code, name = place(settings, country, whole=ALL), _phase(phase, shown)
         asyncio.run(_set(settings, code, name, _day(begins, shown), _day(ends, shown)))
 
 
@@ -76,8 +78,8 @@ def drop(country: Place, phase: Which) -> None:
 
     with explained() as settings:
         shown = settings.language
-        code, name = _code(country, shown), _phase(phase, shown)
-        asyncio.run(_take(settings, code, DropDates(name)))
+        code, name = place(settings, country, whole=ALL), _phase(phase, shown)
+        asyncio.run(_take(settings, "dates drop", code, DropDates(name)))
         typer.echo(text("exercise.dropped", shown, phase=text(named(name), shown)))
 
 
@@ -100,7 +102,7 @@ def set_milestone(
     with explained() as settings:
         shown = settings.language
         on = _day(day, shown)
-        region = asyncio.run(_take(settings, "", SetMilestone(code, on, name)))
+        region = asyncio.run(_take(settings, "milestone set", EXERCISE, SetMilestone(code, on, name)))
         called = milestone_name(region.milestones[code.strip().upper()], shown)
         typer.echo(text("exercise.milestone_set", shown, milestone=called, day=written(on, shown)))
 
@@ -110,65 +112,44 @@ def drop_milestone(code: Code) -> None:
     from flows.country.steps.exercise import DropMilestone
 
     with explained() as settings:
-        asyncio.run(_take(settings, "", DropMilestone(code)))
+        asyncio.run(_take(settings, "milestone drop", EXERCISE, DropMilestone(code)))
         typer.echo(text("exercise.milestone_dropped", settings.language, milestone=code.strip().upper()))
 
 
 # ---- planning -----------------------------------------------------------------------------------------------------
 async def _set(settings: Settings, code: str, phase: Phase, begins: date, ends: date) -> None:
-    from bot.dossiers import Dossiers
+    from bot.commands.terminal import opened
     from flows.country.dates import interval
     from flows.country.steps.exercise import SetDates, named
 
     shown = settings.language
-    store = await existing(settings)
-    try:
-        async with store.looking() as tx:
-            region = (await Dossiers().course(tx)).exercise.planned if code else {}
-    finally:
-        await store.close()
-    await _take(settings, code, SetDates(phase, begins, ends, region))
+    async with opened(settings, "dates set", code, phase=phase) as terminal:
+        region = (await terminal.course(EXERCISE)).exercise.planned if code else {}
+        await terminal.take(code, SetDates(phase, begins, ends, region))
     typer.echo(text("exercise.set", shown, phase=text(named(phase), shown), dates=interval(begins, ends, shown)))
 
 
-async def _take(settings: Settings, code: str, step: Step) -> Exercise:
+async def _take(settings: Settings, errand: str, code: str, step: Step) -> Exercise:
     """Take a step as the secretariat does; what is planned there afterwards."""
-    from bot.acting import why
-    from bot.dossiers import Dossiers, Trace
-    from flows.country.access import COMMAND_LINE
-    from flows.country.steps.base import Refusal
+    from bot.commands.terminal import opened
 
-    store = await existing(settings)
-    dossiers = Dossiers()
-    try:
-        async with store.writing() as tx:
-            trace = Trace("command line")
-            decision = await dossiers.take(tx, code, COMMAND_LINE, step, datetime.now(UTC), trace)
-            made = (await dossiers.course(tx, code)).exercise
-    finally:
-        await store.close()
-    if isinstance(decision, Refusal):
-        refuse(why(decision, settings.language))
-    return made
+    async with opened(settings, errand, code) as terminal:
+        return (await terminal.take(code, step)).exercise
 
 
-async def _exercises(settings: Settings, code: str) -> tuple[Exercise, Exercise]:
+async def _exercises(settings: Settings, errand: str, code: str) -> tuple[Exercise, Exercise]:
     """What is planned for a country, and for all of them."""
     from bot.dossiers import Dossiers
 
-    store = await existing(settings)
-    try:
-        async with store.looking() as tx:
-            return (await Dossiers().course(tx, code)).exercise, (await Dossiers().course(tx)).exercise
-    finally:
-        await store.close()
+    async with entered(settings, errand, code) as store, store.looking() as tx:
+        return (await Dossiers().course(tx, code)).exercise, (await Dossiers().course(tx)).exercise
 
 
 async def _show(settings: Settings, code: str) -> None:
     from flows.country.steps.exercise import PHASES, named, timetable
 
     shown = settings.language
-    own, region = await _exercises(settings, code)
+    own, region = await _exercises(settings, "dates show", code)
     planned = timetable(own.planned, region.planned) if code else region.planned
     if not planned:
         typer.echo(text("exercise.no_timetable", shown))
@@ -191,10 +172,10 @@ async def _milestones(settings: Settings) -> None:
     from flows.country.standing_told import milestone_name
 
     shown = settings.language
-    _, region = await _exercises(settings, "")
+    _, region = await _exercises(settings, "milestone show", EXERCISE)
     for one in sorted(region.milestones.values(), key=lambda one: (one.on, one.code)):
         day = written(one.on, shown)
-        typer.echo(f"{one.code}: {text('exercise.line', shown, phase=milestone_name(one, shown), dates=day)}")
+        say(f"{one.code}: {text('exercise.line', shown, phase=milestone_name(one, shown), dates=day)}")
     if not region.milestones:
         typer.echo(text("exercise.no_milestones", shown))
 
@@ -207,13 +188,9 @@ async def _overview(settings: Settings) -> None:
     from flows.knowledge import country as country_of
 
     shown, now = settings.language, datetime.now(UTC)
-    store = await existing(settings)
-    try:
+    async with entered(settings, OVERVIEW) as store, store.reading() as tx:
         with progress(text("status.reading", shown)):
-            async with store.reading() as tx:
-                found = await standings.overview(Dossiers(), tx, _form().id, now)
-    finally:
-        await store.close()
+            found = await standings.overview(Dossiers(), tx, _form().id, now)
     if not found.standings:
         typer.echo(text("status.nothing", shown))
         return
@@ -242,20 +219,17 @@ async def _country(settings: Settings, given: str) -> None:
     from flows.country.board import SIGNS
 
     shown, now = settings.language, datetime.now(UTC)
-    code = _code(given, shown)
+    code = place(settings, given, whole=ALL)
     if not code:
         await _overview(settings)
         return
-    form, store = _form(), await existing(settings)
-    try:
+    form = _form()
+    async with entered(settings, "status", code) as store, store.reading() as tx:
         with progress(text("status.reading", shown)):
-            async with store.reading() as tx:
-                one, region = await standings.of_country(Dossiers(), tx, form.id, code, now)
-                names = await standings.entity_names(tx, code)
-                people = await standings.people_names(tx, code)
-                known = code in await tx.ledger.chains() or bool(one.entities)
-    finally:
-        await store.close()
+            one, region = await standings.of_country(Dossiers(), tx, form.id, code, now)
+            names = await standings.entity_names(tx, code)
+            people = await standings.people_names(tx, code)
+            known = code in await tx.ledger.chains() or bool(one.entities)
     if not known:
         refuse(text("status.not_open", shown))
     today = standings.day_in(code, now)
@@ -297,26 +271,12 @@ def _print(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 def _plain(cell: str) -> str:
     """What people wrote, without what a terminal or rich would act on."""
-    from unicodedata import category
-
     from rich.markup import escape
 
-    return escape("".join(one if one == "\n" or category(one)[0] != "C" else "\ufffd" for one in cell))
+    return escape(printable(cell))
 
 
 # ---- what was typed -----------------------------------------------------------------------------------------------
-def _code(given: str, shown: str) -> str:
-    """A country's code; "" for all countries."""
-    from flows.knowledge import UnknownCountry, country
-
-    if given.strip().lower() == ALL:
-        return ""
-    try:
-        return country(given).code
-    except UnknownCountry:
-        refuse(text("store.unknown_country", shown))
-
-
 def _phase(given: str, shown: str) -> Phase:
     from flows.country.steps.exercise import PHASES
 

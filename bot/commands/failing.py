@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
+from unicodedata import category
 
 import typer
 
@@ -42,13 +43,20 @@ def explained() -> Iterator[Settings]:
 
 async def existing(settings: Settings) -> Store:
     """The store of these settings, brought up to date. Raises `StoreProblem`, also where there is none yet."""
-    from db.database import Store, parse
+    from db.database import parse
     from db.problems import StoreProblem
 
     url = parse(settings.database_url)
     path = Path(url.database or "")
     if url.get_backend_name() == "sqlite" and not path.exists():
         raise StoreProblem("missing", path=path)
+    return await made(settings)
+
+
+async def made(settings: Settings) -> Store:
+    """The same; where there is none yet, it is made."""
+    from db.database import Store
+
     store = await Store.open(settings.database_url)
     try:
         await store.migrate()
@@ -58,13 +66,38 @@ async def existing(settings: Settings) -> Store:
     return store
 
 
+def place(settings: Settings, given: str, *, whole: str = "") -> str:
+    """The code of the country that is meant, by its code or its name; "" for all of them, where they can be meant by
+    the word `whole`. Ends the command where there is none such."""
+    from bot.placing import named
+    from flows.i18n import text
+
+    if whole and given.strip().lower() == whole:
+        return ""
+    found = named(given)
+    if found is None:
+        refuse(text("store.unknown_country", settings.language))
+    return found.code
+
+
+def say(*lines: str, err: bool = False) -> None:
+    """Print lines with what people wrote in them."""
+    for line in lines:
+        typer.echo(printable(line), err=err)
+
+
+def printable(line: str) -> str:
+    """What people wrote, without what a terminal would act on."""
+    return "".join(one if one in "\n\t" or category(one)[0] != "C" else "\ufffd" for one in line)
+
+
 def refuse(line: str) -> NoReturn:
     """End with one line: what was asked for cannot be done."""
-    typer.echo(line, err=True)
+    say(line, err=True)
     raise typer.Exit(1) from None
 
 
 def misused(line: str) -> NoReturn:
     """End with one line: what was asked for makes no sense."""
-    typer.echo(line, err=True)
+    say(line, err=True)
     raise typer.Exit(2) from None

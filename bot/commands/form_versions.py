@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from bot.commands.failing import existing, explained, refuse
+from bot.commands.doorway import entered
+from bot.commands.failing import explained, refuse, say
 from bot.commands.progress import progress
 from flows.i18n import text
 
@@ -57,37 +58,30 @@ async def _publish(settings: Settings, path: Path | None, note: str, yes: bool) 
     shown, now = settings.language, datetime.now(UTC)
     xform = _xform(path, shown)
     packaged = _packaged()
-    store = await existing(settings)
     try:
-        with progress(text("form_versions.measuring", shown)) as show:
-            found = await preview(store, packaged, xform, now, show)
-        if isinstance(found, NotPublished):
-            _refuse(found, shown)
-        for line in told(found, shown):
-            typer.echo(line)
-        if not yes and not typer.confirm(text("form_versions.confirm", shown)):
-            refuse(text("form_versions.not_published", shown))
-        done = await publish_(store, packaged, xform, now, note=note, foreseen=found.impact)
+        async with entered(settings, "form publish") as store:
+            with progress(text("form_versions.measuring", shown)) as show:
+                found = await preview(store, packaged, xform, now, show)
+            if isinstance(found, NotPublished):
+                _refuse(found, shown)
+            say(*told(found, shown))
+            if not yes and not typer.confirm(text("form_versions.confirm", shown)):
+                refuse(text("form_versions.not_published", shown))
+            done = await publish_(store, packaged, xform, now, note=note, foreseen=found.impact)
         if isinstance(done, NotPublished):
             _refuse(done, shown)
     except Unreadable as problem:
         refuse(text("guides.unreadable", shown, number=problem.number))
-    finally:
-        await store.close()
     typer.echo(text("form_versions.done", shown, version=done.version))
 
 
 async def _versions(settings: Settings) -> None:
     shown = settings.language
-    store = await existing(settings)
-    try:
-        async with store.reading() as tx:
-            found = [one for form in _packaged() for one in await tx.forms.versions(form)]
-    finally:
-        await store.close()
+    async with entered(settings, "form versions") as store, store.reading() as tx:
+        found = [one for form in _packaged() for one in await tx.forms.versions(form)]
     for one in found:
         day = f"{one.published_at:%Y-%m-%d %H:%M} UTC"
-        typer.echo("  ".join(part for part in (one.form_id, one.version, day, one.sha256[:16], one.note) if part))
+        say("  ".join(part for part in (one.form_id, one.version, day, one.sha256[:16], one.note) if part))
     if not found:
         typer.echo(text("form_versions.none", shown))
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
-from bot.commands.failing import existing, explained, misused, refuse
+from bot.commands.doorway import entered
+from bot.commands.failing import explained, misused, place, refuse
 from bot.commands.progress import progress
 from flows.i18n import text
 
@@ -61,9 +62,8 @@ async def _compile(settings: Settings, country: str, language: str, format: str,
     from bot.gathering import Unreadable
     from bot.guides import compile_draft
     from flows.i18n import base
-    from flows.knowledge import UnknownCountry
 
-    shown = settings.language
+    shown, code = settings.language, place(settings, country)
     formats = list(dict.fromkeys(one.strip().lower() for one in format.split(",") if one.strip()))
     if not formats or set(formats) - set(FORMATS):
         misused(text("guides.unknown_format", shown, known=", ".join(FORMATS)))
@@ -71,20 +71,16 @@ async def _compile(settings: Settings, country: str, language: str, format: str,
     if len(note) > LONGEST_NOTE:
         misused(text("guides.long_note", shown, most=LONGEST_NOTE))
     chosen = [cast("Format", one) for one in formats]
-    store = await existing(settings)
     try:
-        with progress(text("guides.reading", shown)) as show:
-            done = await compile_draft(
-                store, _forms(), country, base(language), chosen, out, datetime.now(UTC), show, note
-            )
-    except UnknownCountry:
-        refuse(text("guides.unknown_country", shown))
+        async with entered(settings, "compile", code, language=base(language)) as store:
+            with progress(text("guides.reading", shown)) as show:
+                done = await compile_draft(
+                    store, _forms(), code, base(language), chosen, out, datetime.now(UTC), show, note
+                )
     except Unreadable as problem:
         refuse(text("guides.unreadable", shown, number=problem.number))
     except OSError as problem:
         refuse(text("guides.not_written", shown, path=out, error=problem.strerror or ""))
-    finally:
-        await store.close()
     for path in done.files:
         typer.echo(str(path))
     typer.echo(text("guides.used", shown, n=done.contributions))
@@ -99,35 +95,25 @@ async def _export(settings: Settings, country: str, format: str, out: Path | Non
     from bot.guides import export as export_
     from bot.writing import write
     from flows.i18n import base
-    from flows.knowledge import UnknownCountry
-    from flows.knowledge import country as country_of
 
-    shown = settings.language
+    shown, code = settings.language, place(settings, country)
     now = datetime.now(UTC)
     _check_language(language, shown)
-    store = await existing(settings)
+    path = out or Path(f"{code}-answers.{format}")
     try:
-        place = country_of(country)
-        path = out or Path(f"{place.code}-answers.{format}")
-        with progress(text("guides.reading", shown)) as show:
-            done = await export_(store, _forms(), place.code, base(language), now, show)
+        async with entered(settings, "export", code, format=format) as store:
+            with progress(text("guides.reading", shown)) as show:
+                done = await export_(store, _forms(), code, base(language), now, show)
         if format == "json":
-            content = done.as_json(place.code, base(language), now)
+            content = done.as_json(code, base(language), now)
         else:
             content = to_xlsx(done.sheets(), now) if format == "xlsx" else to_csv(done.answers)
         path.parent.mkdir(parents=True, exist_ok=True)
         write({path: content}, private=True)
-        async with store.writing() as tx:
-            details = {"country": place.code, "format": format}
-            await tx.audit.record(now, "exported answers", "answers", details=details)
-    except UnknownCountry:
-        refuse(text("guides.unknown_country", shown))
     except Unreadable as problem:
         refuse(text("guides.unreadable", shown, number=problem.number))
     except OSError as problem:
-        refuse(text("guides.not_written", shown, path=out or ".", error=problem.strerror or ""))
-    finally:
-        await store.close()
+        refuse(text("guides.not_written", shown, path=path, error=problem.strerror or ""))
     typer.echo(str(path))
     for left_out in ("restricted", "withdrawn"):
         if count := getattr(done, left_out):

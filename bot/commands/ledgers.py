@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.failing import existing, explained, refuse
+from bot.commands.doorway import entered
+from bot.commands.failing import explained, place, refuse
 from flows.i18n import text
 
 if TYPE_CHECKING:
@@ -56,14 +57,10 @@ async def _export(settings: Settings, country: str, out: Path | None, texts: boo
     from flows.country.ledger_json import lines
 
     shown = settings.language
-    chain = _chain(country, shown)
+    chain = place(settings, country, whole=EXERCISE)
     path = out or Path(f"ledger-{chain or EXERCISE}.json")
-    store = await existing(settings)
-    try:
-        async with store.looking() as tx:
-            entries = await _read(tx, chain)
-    finally:
-        await store.close()
+    async with entered(settings, "ledger export", chain, texts=int(texts)) as store, store.looking() as tx:
+        entries = await _read(tx, chain)
     if entries is None:
         refuse(text("ledger.unreadable", shown, chain=chain or EXERCISE))
     if not entries:
@@ -80,14 +77,11 @@ async def _export(settings: Settings, country: str, out: Path | None, texts: boo
 async def _check(settings: Settings, country: str, earlier: Path | None) -> None:
     shown = settings.language
     kept = _earlier(earlier, shown) if earlier is not None else ()
-    store = await existing(settings)
-    try:
-        async with store.looking() as tx:
-            names = [_chain(country, shown)] if country else await tx.ledger.chains()
-            names += [] if country else sorted({entry.chain for entry in kept} - set(names))
-            chains = {name: await _read(tx, name) for name in names}
-    finally:
-        await store.close()
+    wanted = place(settings, country, whole=EXERCISE) if country else ""
+    async with entered(settings, "ledger check", wanted) as store, store.looking() as tx:
+        names = [wanted] if country else await tx.ledger.chains()
+        names += [] if country else sorted({entry.chain for entry in kept} - set(names))
+        chains = {name: await _read(tx, name) for name in names}
     held = [_said(name, entries, kept, shown) for name, entries in chains.items()]
     if not held:
         typer.echo(text("ledger.empty", shown))
@@ -139,16 +133,3 @@ def _earlier(path: Path, language: str) -> tuple[Entry, ...]:
     if isinstance(read, Unreadable):
         refuse(unreadable("no_ledger_line" if read.line else "no_ledger", path.name, read).said(language))
     return read
-
-
-def _chain(country: str, language: str) -> str:
-    """The chain that is meant: a country's code, or "" for the exercise's own."""
-    from flows.knowledge import UnknownCountry
-    from flows.knowledge import country as country_of
-
-    if country.strip().lower() == EXERCISE:
-        return ""
-    try:
-        return country_of(country).code
-    except UnknownCountry:
-        refuse(text("guides.unknown_country", language))

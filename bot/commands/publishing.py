@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.failing import explained, refuse
+from bot.commands.failing import explained, place, refuse
 from bot.commands.progress import progress
 from flows.i18n import text
 
@@ -64,11 +64,11 @@ def package(country: Country, out: Folder = Path()) -> None:
 
 
 async def _show(settings: Settings, country: str) -> None:
-    from bot.commands.terminal import opened, place
+    from bot.commands.terminal import opened
     from bot.steps.endorsement import stands
 
     code = place(settings, country)
-    async with opened(settings) as terminal:
+    async with opened(settings, "endorsement show", code) as terminal:
         course = await terminal.course(code)
         terminal.say(stands(course, terminal.language))
         for given in course.endorsement.given:
@@ -99,12 +99,12 @@ def _decision(terminal: Terminal, given: Given) -> list[str]:
 
 
 async def _receipt(settings: Settings, country: str, version: int, out: Path) -> None:
-    from bot.commands.terminal import opened, place
+    from bot.commands.terminal import opened
     from bot.writing import write
     from flows.country import receipt as receipts
 
     code = place(settings, country)
-    async with opened(settings) as terminal:
+    async with opened(settings, "receipt", code, version=version) as terminal:
         given = (await terminal.course(code)).endorsement.given
         number = max((one.number for one in given if one.version == version), default=0)
         if not number:
@@ -123,11 +123,11 @@ async def _receipt(settings: Settings, country: str, version: int, out: Path) ->
 
 
 async def _publish(settings: Settings, country: str, out: Path | None) -> None:
-    from bot.commands.terminal import opened, place
+    from bot.commands.terminal import opened
     from flows import knowledge
 
     code = place(settings, country)
-    async with opened(settings) as terminal:
+    async with opened(settings, "publish", code) as terminal:
         with progress(text("guides.reading", settings.language)):
             await terminal.run("publish", country=code, most=EVERY)
         made = (await terminal.course(code)).publications.last
@@ -139,11 +139,11 @@ async def _publish(settings: Settings, country: str, out: Path | None) -> None:
 
 
 async def _package(settings: Settings, country: str, out: Path) -> None:
-    from bot.commands.terminal import opened, place
+    from bot.commands.terminal import opened
     from flows import knowledge
 
     code = place(settings, country)
-    async with opened(settings) as terminal:
+    async with opened(settings, "package", code) as terminal:
         made = (await terminal.course(code)).publications.last
         if made is None:
             name = knowledge.country(code).name(terminal.language)

@@ -1,23 +1,21 @@
-"""`griot person`, `griot retention` and `griot audit`: what is kept about people, how long, and who looked at it."""
+"""`griot person` and `griot retention`: what is kept about people, and how long."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.failing import existing, explained, refuse
+from bot.commands.doorway import entered, services
+from bot.commands.failing import explained, place, refuse, say
 from flows.i18n import text
 
 if TYPE_CHECKING:
     from bot.acting import Act, Services
     from bot.settings import Settings
-    from db.database import Store
     from db.people import Person
     from db.transaction import Transaction
     from flows.country.retention import Due
@@ -39,10 +37,6 @@ def register(app: typer.Typer) -> None:
     retention.command("plan")(plan)
     retention.command("run")(run)
     app.add_typer(retention)
-    audit = typer.Typer(name="audit", help="Export and check the audit log.", no_args_is_help=True)
-    audit.command("export")(audit_export)
-    audit.command("check")(audit_check)
-    app.add_typer(audit)
 
 
 # ---- people -------------------------------------------------------------------------------------------------------
@@ -72,12 +66,13 @@ def delete(number: Number, yes: Yes = False) -> None:
 async def _list(settings: Settings, country: str) -> None:
     from bot.personal import human, when_due
 
-    shown, place = settings.language, _place(country, settings.language)
-    async with _opened(settings) as (store, services), store.reading() as tx:
-        people = await tx.people.of_country(place)
-        course = await services.dossiers.course(tx, place)
+    shown, code = settings.language, place(settings, country, whole=EXERCISE)
+    working = services(settings)
+    async with entered(settings, "person list", code) as store, store.reading() as tx:
+        people = await tx.people.of_country(code)
+        course = await working.dossiers.course(tx, code)
         for person in people:
-            act = _act(services, tx, person)
+            act = _act(working, tx, person)
             who = await human(act, person.id)
             state = text("rights.state_active", shown)
             if person.id in course.rights.erased:
@@ -97,7 +92,7 @@ async def _list(settings: Settings, country: str) -> None:
                 label=person.label or "—",
                 state=state,
             )
-            typer.echo(line)
+            say(line)
     if not people:
         typer.echo(text("rights.nobody", shown))
 
@@ -108,11 +103,11 @@ async def _export(settings: Settings, number: int, out: Path) -> None:
     from bot.writing import write
 
     shown = settings.language
-    async with _opened(settings) as (store, services), store.writing() as tx:
+    async with entered(settings, "person export", person=number) as store, store.writing() as tx:
         person = await tx.people.get(number)
         if person is None:
             refuse(text("rights.person_unknown", shown))
-        act = _act(services, tx, person)
+        act = _act(services(settings), tx, person)
         who = await human(act, number)
         assert who is not None  # noqa: S101 (found just now)
         found = await held(act, who)
@@ -139,12 +134,13 @@ async def _delete(settings: Settings, number: int, yes: bool) -> None:
     from flows.country.steps.base import Refusal
 
     shown = settings.language
-    async with _opened(settings) as (store, services):
+    working = services(settings)
+    async with entered(settings, "person delete", person=number) as store:
         async with store.writing() as tx:
             person = await tx.people.get(number)
             if person is None:
                 refuse(text("rights.person_unknown", shown))
-            act = _act(services, tx, person)
+            act = _act(working, tx, person)
             who = await human(act, number)
             assert who is not None  # noqa: S101 (found just now)
             if not yes:
@@ -157,12 +153,12 @@ async def _delete(settings: Settings, number: int, yes: bool) -> None:
             if isinstance(gone, Refusal):
                 refuse(text(gone.reason, shown, None, **gone.values))
             await told(act, gone, who, named)
-        whole = await swept(store, services.vault, gone.contents)
+        whole = await swept(store, working.vault, gone.contents)
     typer.echo(text("rights.deleted", shown, number=number))
     if gone.mentions:
         typer.echo(text("rights.mentions", shown, len(gone.mentions)))
         for one in gone.mentions:
-            typer.echo(f"  {mentioned(one, shown)}")
+            say(f"  {mentioned(one, shown)}")
     if not whole:
         typer.echo(text("rights.not_overwritten", shown), err=True)
 
@@ -188,9 +184,9 @@ async def _plan(settings: Settings, country: str, *, instead: bool = False) -> N
     from bot.retaining import planned
 
     shown = settings.language
-    place = _place(country, shown) if country else ""
-    async with _opened(settings) as (store, services):
-        found = await planned(services, store, datetime.now(UTC), place)
+    code = place(settings, country, whole=EXERCISE) if country else ""
+    async with entered(settings, "retention plan", code) as store:
+        found = await planned(services(settings), store, datetime.now(UTC), code)
     typer.echo(text("rights.plan", shown, len(found.due)) if found.due else text("rights.plan_nothing", shown))
     for one in found.due:
         values = {"category": _category(one, shown), "ref": one.item.ref, "at": f"{one.at:%Y-%m-%d}"}
@@ -206,9 +202,9 @@ async def _run(settings: Settings, country: str) -> None:
     from bot.retaining import run as do
 
     shown = settings.language
-    place = _place(country, shown) if country else ""
-    async with _opened(settings) as (store, services):
-        ran = await do(services, store, datetime.now(UTC), place)
+    code = place(settings, country, whole=EXERCISE) if country else ""
+    async with entered(settings, "retention run", code) as store:
+        ran = await do(services(settings), store, datetime.now(UTC), code)
     typer.echo(text("rights.run", shown, len(ran.done)) if ran.done else text("rights.plan_nothing", shown))
     if not ran.whole:
         typer.echo(text("rights.not_overwritten", shown), err=True)
@@ -225,90 +221,6 @@ def _why(settings: Settings, one: Due) -> str:
     return text(f"rights.why_{one.end.how if one.end else 'idle'}", settings.language, months=months)
 
 
-# ---- the audit log ------------------------------------------------------------------------------------------------
-def audit_export(
-    out: Annotated[Path, typer.Option("--out", help="The file.")],
-    format: Annotated[Literal["jsonl", "csv"], typer.Option("--format", help="How it is written.")] = "jsonl",
-) -> None:
-    """Write the audit log to a file: who did what, when and where."""
-    with explained() as settings:
-        asyncio.run(_audit_export(settings, out, format))
-
-
-def audit_check() -> None:
-    """Check that nothing in the audit log was changed, added between or removed. Exit 0 when it holds."""
-    with explained() as settings:
-        asyncio.run(_audit_check(settings))
-
-
-async def _audit_export(settings: Settings, out: Path, format: str) -> None:
-    from bot.audit_files import as_csv, as_jsonl
-    from bot.writing import write
-
-    shown = settings.language
-    store = await existing(settings)
-    try:
-        async with store.reading() as tx:
-            entries = await tx.audit.entries()
-    finally:
-        await store.close()
-    if not entries:
-        refuse(text("rights.audit_empty", shown))
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        write({out: as_csv(entries) if format == "csv" else as_jsonl(entries)}, private=True)
-    except OSError as problem:
-        refuse(text("ledger.not_written", shown, path=out, error=problem.strerror or type(problem).__name__))
-    typer.echo(text("rights.audit_exported", shown, len(entries), path=out, hash=entries[-1].hash))
-
-
-async def _audit_check(settings: Settings) -> None:
-    from db.audit import breaks
-
-    shown = settings.language
-    store = await existing(settings)
-    try:
-        async with store.reading() as tx:
-            entries = await tx.audit.entries()
-    finally:
-        await store.close()
-    broken = breaks(entries)
-    for number in broken:
-        typer.echo(text("rights.audit_broken", shown, number=number))
-    if broken:
-        raise typer.Exit(1)
-    if entries:
-        typer.echo(text("rights.audit_holds", shown, len(entries), hash=entries[-1].hash))
-    else:
-        typer.echo(text("rights.audit_empty", shown))
-
-
-# ---- what they work with ------------------------------------------------------------------------------------------
-@asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[tuple[Store, Services]]:
-    from bot.acting import Services
-    from bot.app import guide_forms
-    from bot.attachments import Vault
-    from bot.dossiers import Dossiers
-    from bot.interviews import Interviews
-
-    store = await existing(settings)
-    try:
-        yield (
-            store,
-            Services(
-                Dossiers(),
-                Interviews(guide_forms, settings.contact),
-                Vault(settings.attachments),
-                link=lambda code: code,
-                contact=settings.contact,
-                retention=settings.retention,
-            ),
-        )
-    finally:
-        await store.close()
-
-
 def _act(services: Services, tx: Transaction, person: Person) -> Act:
     """About somebody, as the command line acts."""
     from bot.acting import Act
@@ -317,15 +229,3 @@ def _act(services: Services, tx: Transaction, person: Person) -> Act:
     act = Act(services, tx, person, datetime.now(UTC))
     act.actor = COMMAND_LINE
     return act
-
-
-def _place(country: str, language: str) -> str:
-    from flows.knowledge import UnknownCountry
-    from flows.knowledge import country as country_of
-
-    if country.strip().lower() == EXERCISE:
-        return ""
-    try:
-        return country_of(country).code
-    except UnknownCountry:
-        refuse(text("guides.unknown_country", language))

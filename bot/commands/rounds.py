@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.failing import explained
+from bot.commands.failing import explained, place
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -66,38 +66,38 @@ def differences(country: Country) -> None:
 
 
 async def _open(settings: Settings, country: str) -> None:
-    from bot.commands.terminal import opened, place
+    from bot.commands.terminal import opened
     from bot.steps import rounds
 
     code = place(settings, country)
-    async with opened(settings) as terminal:
+    async with opened(settings, "round open", code) as terminal:
         await terminal.do(lambda act: rounds.open_(act, (code,)))
 
 
 async def _status(settings: Settings, country: str) -> None:
-    from bot.commands.terminal import opened, place
+    from bot.commands.terminal import opened
     from bot.steps import rounds
 
     code = place(settings, country)
-    async with opened(settings) as terminal:
+    async with opened(settings, "round status", code) as terminal:
         await terminal.do(lambda act: rounds.round_(act, (code,)))
 
 
 async def _report(settings: Settings, country: str, number: int) -> None:
-    from bot.commands.terminal import opened, place
+    from bot.commands.terminal import opened
     from bot.steps import rounds
 
     code = place(settings, country)
-    async with opened(settings) as terminal:
+    async with opened(settings, "round report", code, number=number) as terminal:
         await terminal.do(lambda act: rounds.report(act, (code, str(number)) if number else (code,)))
 
 
 async def _close(settings: Settings, country: str) -> None:
-    from bot.commands.terminal import opened, place
+    from bot.commands.terminal import opened
     from bot.steps import rounds
 
     code = place(settings, country)
-    async with opened(settings) as terminal:
+    async with opened(settings, "round close", code) as terminal:
         found = (await terminal.course(code)).rounds.open
         number = found.number if found is not None else 0
         await terminal.do(lambda act: rounds.close(act, (code, str(number))))
@@ -105,7 +105,7 @@ async def _close(settings: Settings, country: str) -> None:
 
 async def _contributions(settings: Settings, country: str) -> None:
     from bot.acting import Act
-    from bot.commands.terminal import opened, place
+    from bot.commands.terminal import opened
     from bot.contributed import briefs
     from bot.steps.contributions import state_said
 
@@ -119,18 +119,18 @@ async def _contributions(settings: Settings, country: str) -> None:
         if not found:
             await act.say(act.text("secretariat.no_contributions"))
 
-    async with opened(settings) as terminal:
+    async with opened(settings, "contributions", code) as terminal:
         await terminal.do(show)
 
 
 async def _differences(settings: Settings, country: str) -> None:
-    from bot.commands.terminal import opened, place
+    from bot.commands.terminal import opened
     from bot.editions import gather_basis
     from flows.country.draft.decided import point, sides_of
     from flows.country.draft.desk import Desk as Wording
 
     code, now = place(settings, country), datetime.now(UTC)
-    async with opened(settings) as terminal:
+    async with opened(settings, "differences", code) as terminal:
         language = terminal.language
         basis = await gather_basis(terminal.services, terminal.store, code, now, accepted=False)
         found, settled = basis.dossier.differences, basis.dossier.decided

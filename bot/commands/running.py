@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.doorway import passed
 from bot.commands.failing import explained, misused, refuse
 from bot.commands.progress import progress
 from flows.i18n import text
@@ -60,6 +61,7 @@ def backup(
         target = file or out
         if target is None or (file and out):
             misused(text("running.backup_where", settings.language))
+        asyncio.run(passed(settings, "backup"))
         with progress(text("running.backup_progress", settings.language)) as show:
             count = back_up(settings.database_url, settings.attachments, target, show)
     typer.echo(text("running.backup_done", settings.language, path=target, n=count))

@@ -10,13 +10,13 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from unicodedata import category
 
 import typer
 
 from bot.acting import Act, Services
-from bot.commands.failing import existing, refuse
-from bot.dossiers import Dossiers, Trace
+from bot.commands.doorway import CHANNEL, entered, services
+from bot.commands.failing import refuse, say
+from bot.dossiers import Trace
 from bot.jobs import Desk
 from bot.messages import Document, Prompt
 from bot.settings import Settings
@@ -25,12 +25,10 @@ from db.jobs import Job
 from db.people import Person
 from db.transaction import Transaction
 from flows.country.access import COMMAND_LINE
-from flows.country.steps.base import Refusal
+from flows.country.ledger import EXERCISE
+from flows.country.steps.base import Refusal, Step
 from flows.country.steps.course import Course
 from flows.i18n import text
-
-CHANNEL = "command line"
-"""In the ledger, where a step came from."""
 
 
 class Terminal:
@@ -55,8 +53,7 @@ class Terminal:
 
     def say(self, *lines: str) -> None:
         """Print lines; to standard error once something was refused."""
-        for line in lines:
-            typer.echo(printable(line), err=self.refused)
+        say(*lines, err=self.refused)
 
     def refuse(self, reason: str, **values: object) -> None:
         """Print why something is not done."""
@@ -68,13 +65,34 @@ class Terminal:
         async with self.store.reading() as tx:
             return await self.services.dossiers.course(tx, country)
 
-    async def do(self, work: Callable[[Act], Awaitable[object]]) -> None:
-        """Do something in one transaction, then what follows from it."""
+    @asynccontextmanager
+    async def acting(self) -> AsyncIterator[Act]:
+        """The secretariat at work in one transaction; then what follows from it is done."""
         async with self.store.writing() as tx:
-            await work(_Act(self, tx))
+            yield _Act(self, tx)
         while self._errands:
             kind, payload = self._errands.pop(0)
             await self.run(kind, **payload)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Act]:
+        """The secretariat as it looks at what is there."""
+        async with self.store.reading() as tx:
+            yield _Act(self, tx)
+
+    async def do(self, work: Callable[[Act], Awaitable[object]]) -> None:
+        """Do something in one transaction, then what follows from it."""
+        async with self.acting() as act:
+            await work(act)
+
+    async def take(self, country: str, step: Step) -> Course:
+        """Take a step; the course after it. Ends the command where it is refused."""
+        async with self.acting() as act:
+            await act.take(step, country)
+            course = await act.course(country)
+        if self.refused:
+            raise typer.Exit(1)
+        return course
 
     async def run(self, kind: str, **payload: Any) -> None:
         """Do now what a conversation leaves to a job of this kind."""
@@ -150,47 +168,20 @@ class _Desk(Desk):
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Terminal]:
-    """The terminal of these settings; ends the command with 1 where something was refused."""
-    from bot.app import guide_forms
-    from bot.attachments import Vault
+async def opened(
+    settings: Settings, errand: str, country: str = EXERCISE, *, new: bool = False, **details: str | int
+) -> AsyncIterator[Terminal]:
+    """The terminal of these settings, for who is let in (see `entered`); ends the command with 1 where something was
+    refused."""
     from bot.gathering import Unreadable
-    from bot.interviews import Interviews
-    from bot.signing import signing
 
-    store = await existing(settings)
-    services = Services(
-        Dossiers(),
-        Interviews(guide_forms, settings.contact),
-        Vault(settings.attachments),
-        link=lambda code: code,
-        contact=settings.contact,
-        signer=signing(settings),
-        retention=settings.retention,
-    )
-    terminal = Terminal(settings, store, services)
-    try:
-        yield terminal
-    except Unreadable as problem:
-        refuse(terminal.text("guides.unreadable", number=problem.number))
-    except FileNotFoundError as problem:
-        refuse(terminal.text("secretariat.file_missing", path=problem.filename))
-    finally:
-        await store.close()
+    async with entered(settings, errand, country, new=new, **details) as store:
+        terminal = Terminal(settings, store, services(settings))
+        try:
+            yield terminal
+        except Unreadable as problem:
+            refuse(terminal.text("guides.unreadable", number=problem.number))
+        except FileNotFoundError as problem:
+            refuse(terminal.text("secretariat.file_missing", path=problem.filename))
     if terminal.refused:
         raise typer.Exit(1)
-
-
-def place(settings: Settings, given: str) -> str:
-    """The code of the country that is meant."""
-    from bot.placing import named
-
-    found = named(given)
-    if found is None:
-        refuse(text("store.unknown_country", settings.language))
-    return found.code
-
-
-def printable(line: str) -> str:
-    """What people wrote, without what a terminal would act on."""
-    return "".join(one if one in "\n\t" or category(one)[0] != "C" else "\ufffd" for one in line)

@@ -17,9 +17,8 @@ Action = Literal[
     "accept", "return_answers", "release_restricted", "read_answers", "read_restricted", "resolve_difference",
     "record_finding", "settle_finding", "plan_workshop", "attend_workshop", "record_workshop",
     "compile", "see_draft", "comment_draft", "send_version", "see_own_passages", "propose_endorsement",
-    "write_foreword", "endorse", "publish", "see_publication", "open_round", "confirm_answers",
+    "write_foreword", "endorse", "publish", "see_publication", "open_round",
     "waive_gap", "publish_form", "export_data", "read_audit", "erase_person", "own_data", "share_across",
-    "broadcast",
 ]  # fmt: skip
 
 Reach = Literal["everywhere", "country", "entity", "own"]
@@ -36,7 +35,6 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     "see_status": {"secretariat": "everywhere", "coordinator": "country", "focal_point": "country",
                    "expert": "country"},
     "see_own_part": {"official": "entity", "coordinator": "country", "colleague": "own", "superior": "entity"},
-    "broadcast": {"secretariat": "everywhere", "coordinator": "country"},
     # who takes part
     "express_interest": {"focal_point": "country", "coordinator": "country"},
     "name_coordinator": {"focal_point": "country", "secretariat": "everywhere"},
@@ -80,7 +78,6 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
                         "official": "country", "expert": "country", "superior": "country", "colleague": "country"},
     # afterwards
     "open_round": {"secretariat": "everywhere", "coordinator": "country"},
-    "confirm_answers": {"official": "own", "coordinator": "own"},
     "publish_form": {"secretariat": "everywhere"},
     "share_across": {"secretariat": "everywhere", "expert": "country"},
     # data and records

@@ -169,8 +169,8 @@ def test_what_makes_no_sense_is_one_line_and_two(griot: CommandLine, arguments: 
         (("invite", "--country", "XXX", "--role", "expert"), "store.unknown_country"),
         (("invite", "--country", "BFA", "--role", "expert", "--days", "0"), "store.bad_validity"),
         (("invite", "--country", "BFA", "--role", "expert", "--days", "99999999999"), "store.bad_validity"),
-        (("compile", "XXX"), "guides.unknown_country"),
-        (("export", "XXX"), "guides.unknown_country"),
+        (("compile", "XXX"), "store.unknown_country"),
+        (("export", "XXX"), "store.unknown_country"),
     ],
 )
 def test_what_is_refused_is_one_line_in_the_operators_language(

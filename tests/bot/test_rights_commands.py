@@ -113,13 +113,60 @@ def test_the_audit_log_is_written_and_any_change_to_it_is_found(griot, tmp_path:
     code, _ = griot("audit", "export", "--out", "log.jsonl")
     assert code == 0
     lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
-    assert [line["action"] for line in lines] == ["redeemed", "exported a person"]
+    done = ["redeemed", "griot person export", "exported a person", "griot audit export"]
+    assert [line["action"] for line in lines] == done, "the export is in it itself"
     assert griot("audit", "export", "--out", "log.csv", "--format", "csv")[0] == 0
     with (tmp_path / "log.csv").open(encoding="utf-8-sig", newline="") as file:
-        assert [row["action"] for row in csv.DictReader(file)] == ["redeemed", "exported a person"]
+        assert [row["action"] for row in csv.DictReader(file)] == [*done, "griot audit export"]
     assert griot("audit", "check")[0] == 0
     with sqlite3.connect("griot.db") as base:
         base.execute("UPDATE audit SET action = 'looked' WHERE id = 1")
     base.close()
     code, said = griot("audit", "check")
     assert code == 1 and text("rights.audit_broken", "en", number=1) in said
+
+
+def test_an_export_of_the_audit_log_is_checked_by_itself_and_against_the_log(griot, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    assert griot("audit", "export", "--out", "log.jsonl")[0] == 0
+    kept = (tmp_path / "log.jsonl").read_bytes()
+    elsewhere = griot("audit", "check", "log.jsonl")
+    assert elsewhere[0] == 0 and "2 entries" in elsewhere[1]
+    code, said = griot("audit", "check", "--with", "log.jsonl")
+    assert code == 0 and text("rights.audit_contains", "en", path="log.jsonl") in said
+    (tmp_path / "changed.jsonl").write_bytes(kept.replace(b"redeemed", b"revoked!"))
+    assert griot("audit", "check", "changed.jsonl") == (1, text("rights.audit_file_broken", "en", number=1) + "\n")
+    (tmp_path / "shorter.jsonl").write_bytes(kept.splitlines(keepends=True)[1])
+    assert griot("audit", "check", "shorter.jsonl")[0] == 1
+    with sqlite3.connect("griot.db") as base:
+        base.execute("DELETE FROM audit WHERE id > 1")
+    base.close()
+    code, said = griot("audit", "check", "--with", "log.jsonl")
+    assert code == 1 and text("rights.audit_not_as_kept", "en", number=2) in said
+
+
+@pytest.mark.parametrize("content", [b"", b"nothing\n", b"{}\n", b"[1]\n", b'{"at": 1}\n', b"\xff\n", b"[" * 100_000])
+def test_what_is_no_export_of_the_audit_log_is_said_in_one_line(griot, tmp_path: Path, content: bytes) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "log.jsonl").write_bytes(content)
+    line = text("rights.audit_file_line", "en", line=1) if content else text("rights.audit_file_empty", "en")
+    assert griot("audit", "check", "log.jsonl") == (1, line + "\n")
+    assert griot("audit", "check", "--with", "log.jsonl") == (1, line + "\n")
+
+
+def test_the_audit_log_is_shown_for_a_country_and_for_a_person(griot) -> None:  # type: ignore[no-untyped-def]
+    assert griot("status", "GHA")[0] == 1
+    assert griot("contributions", "BFA")[0] == 0
+    code, said = griot("audit", "show", "BFA")
+    assert code == 0
+    assert [line.split("\t")[2:4] for line in said.splitlines()] == [
+        ["person 1", "redeemed"],
+        ["command line", "griot contributions"],
+        ["command line", "griot audit show"],
+    ]
+    assert "griot status" in griot("audit", "show", "Ghana")[1]
+    assert "redeemed" not in griot("audit", "show", "--last", 2)[1]
+    assert "redeemed" in griot("audit", "show", "--person", 1)[1]
+    assert griot("audit", "show", "--person", 99) == (0, text("rights.audit_none", "en") + "\n")
+    with sqlite3.connect("griot.db") as base:
+        base.execute("UPDATE audit SET details = '[' WHERE id = 1")
+    base.close()
+    assert griot("audit", "show", "BFA")[0] == 0

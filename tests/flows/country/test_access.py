@@ -16,7 +16,7 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 # What each role may do at all, spelt out a second time: a change of the table has to be meant.
 MAY: dict[Role, set[str]] = {
     "secretariat": {
-        *("open_country", "set_dates", "see_all_countries", "see_status", "broadcast", "name_entity", "merge_entities"),
+        *("open_country", "set_dates", "see_all_countries", "see_status", "name_entity", "merge_entities"),
         *(
             "invite",
             "name_coordinator",
@@ -35,16 +35,16 @@ MAY: dict[Role, set[str]] = {
         *("see_publication", "own_data"),
     },
     "coordinator": {
-        *("see_status", "see_own_part", "broadcast", "express_interest", "name_entity", "merge_entities", "invite"),
+        *("see_status", "see_own_part", "express_interest", "name_entity", "merge_entities", "invite"),
         *("replace_person", "replace_coordinator", "delegate", "recall", "hand_in", "accept", "return_answers"),
         *("release_restricted", "read_answers", "read_restricted", "resolve_difference", "waive_gap"),
         *("settle_finding", "plan_workshop", "attend_workshop", "record_workshop", "see_draft", "comment_draft"),
-        *("see_own_passages", "write_foreword", "endorse", "see_publication", "open_round", "confirm_answers"),
+        *("see_own_passages", "write_foreword", "endorse", "see_publication", "open_round"),
         "own_data",
     },
     "official": {
         *("see_own_part", "delegate", "recall", "hand_in", "clear_on_paper", "read_answers", "read_restricted"),
-        *("settle_finding", "attend_workshop", "see_own_passages", "see_publication", "confirm_answers", "own_data"),
+        *("settle_finding", "attend_workshop", "see_own_passages", "see_publication", "own_data"),
     },
     "colleague": {"see_own_part", "hand_back", "see_publication", "own_data"},
     "superior": {"see_own_part", "clear", "read_answers", "read_restricted", "see_publication", "own_data"},
