@@ -19,12 +19,14 @@ from db.people import Person, Role
 from db.transaction import Transaction
 from flows.country.access import Action, Actor, Place, denied, who_may
 from flows.country.dates import written
+from flows.country.ledger import EXERCISE
 from flows.country.receipt import Signer
 from flows.country.retention import Periods
 from flows.country.steps.base import Fact, Facts, FileRef, Key, Refusal, Step
 from flows.country.steps.course import Course
 from flows.country.steps.endorsement import Given, standing
 from flows.i18n import base, text
+from flows.knowledge import known_code
 
 Make = Callable[[Speaker], Prompt]
 """What is to be said, for whomever it is said to."""
@@ -124,8 +126,13 @@ class Act:
 
     # ---- steps ----
     async def course(self, country: str = "") -> Course:
-        """The course of a country; of the person's own by default."""
-        return await self.services.dossiers.course(self.tx, country or self.person.country)
+        """The course of a country; of the person's own by default. Raises `UnknownCountry`."""
+        return await self.services.dossiers.course(self.tx, self._chain(country))
+
+    def _chain(self, country: str) -> str:
+        """Whose ledger is meant: nothing is ever read or written under the name of a country that there is not."""
+        meant = country or self.person.country
+        return known_code(meant) if meant != EXERCISE else meant
 
     def may(
         self, action: Action, country: str = "", entity_id: int | None = None, person_id: int | None = None
@@ -143,19 +150,18 @@ class Act:
         return why is None
 
     async def take(self, step: Step, country: str = "") -> Facts | None:
-        """Take a step; None where it is refused, and then the person has been told why."""
-        decision = await self.services.dossiers.take(
-            self.tx, country or self.person.country, self.actor, step, self.now, self.trace
-        )
+        """Take a step; None where it is refused, and then the person has been told why. Raises `UnknownCountry`."""
+        place = self._chain(country)
+        decision = await self.services.dossiers.take(self.tx, place, self.actor, step, self.now, self.trace)
         if isinstance(decision, Refusal):
             await self.refuse(decision)
             return None
-        await self.recheck(decision, country or self.person.country)
+        await self.recheck(decision, place)
         return decision
 
     async def record(self, *facts: Fact, country: str = "") -> None:
         """Put into the ledger what needs nobody's decision."""
-        place = country or self.person.country
+        place = self._chain(country)
         await self.services.dossiers.record(self.tx, place, self.actor, facts, self.now, self.trace)
         await self.recheck(facts, place)
 

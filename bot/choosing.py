@@ -1,8 +1,6 @@
-"""What is chosen by buttons, page by page, and what a button's arguments say."""
+"""What is chosen by buttons, page by page."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from bot.acting import Act
 from bot.messages import Button
@@ -28,17 +26,3 @@ def turning(act: Act, page: int, count: int, name: str, *arguments: str | int, s
     if (page + 1) * size < count:
         row.append(act.button(act.text("desk.next"), name, *arguments, page + 1))
     return row
-
-
-def number_of(text: str) -> int:
-    return int(text) if text.isdecimal() else 0
-
-
-def country_and_number(arguments: Sequence[str]) -> tuple[str, int]:
-    country, number = (*arguments, "", "")[:2]
-    return country, number_of(number)
-
-
-def country_and_page(arguments: Sequence[str]) -> tuple[str, str, int]:
-    country, word, page = (*arguments, "", "", "")[:3]
-    return country, word, number_of(page)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.acting import Act, Services
+from bot.pressed import number
 from bot.questionnaires import version_of
 from db.entities import Entity as StoredEntity
 from db.interviews import StoredInterview
@@ -152,8 +153,3 @@ async def own(act: Act) -> Contributed | None:
     forms = act.services.interviews.forms
     mine = [one for one in await act.tx.interviews.of_person(act.person.id) if one.form_id in forms]
     return await contributed(act, mine[-1].id) if mine else None
-
-
-def number(arguments: Sequence[str], at: int = 0) -> int:
-    """A number among the arguments of a button; 0 where there is none."""
-    return int(arguments[at]) if at < len(arguments) and arguments[at].isdecimal() else 0

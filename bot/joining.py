@@ -11,6 +11,7 @@ from bot.envelopes import envelope
 from bot.interviews import Step
 from bot.messages import Incoming, Prompt
 from bot.participating import adopted, called
+from bot.pressed import number
 from bot.speaking import Speaker
 from bot.steps import registry
 from db.invitations import Invitation
@@ -45,8 +46,7 @@ async def arrive(
 
 async def take_oneself(act: Act, arguments: Sequence[str]) -> None:
     """Whoever made an invitation uses it themselves."""
-    number = int(arguments[0]) if arguments and arguments[0].isdecimal() else 0
-    invitation = await act.tx.invitations.get(number)
+    invitation = await act.tx.invitations.get(number(arguments))
     if invitation is None or act.incoming is None or invitation.created_by != act.person.id:
         await act.say(act.text("participants.invitation_unknown"))
         return
@@ -61,7 +61,7 @@ async def take_oneself(act: Act, arguments: Sequence[str]) -> None:
     if _takes(await _own(act.tx, act.person), invitation):
         await act.say(act.text("participants.takes_already"))
         return
-    if not await act.tx.invitations.take(number, act.now):
+    if not await act.tx.invitations.take(invitation.id, act.now):
         await act.say(act.text("participants.invitation_over"))
         return
     newcomer = await arrivals.enter(act.tx, act.incoming, invitation, act.person, act.now)

@@ -104,6 +104,13 @@ def country(code: str) -> Country:
     return found
 
 
+def known_code(code: str) -> str:
+    """The same, where it is the alpha-3 code of a country as we write it. Raises `UnknownCountry`."""
+    if code not in _countries():
+        raise UnknownCountry(code)
+    return code
+
+
 def countries(*, guide_candidates: bool = False) -> tuple[Country, ...]:
     """All countries by alpha-3 code, or only those that a guide can be made for."""
     return tuple(found for found in _countries().values() if found.guide_candidate or not guide_candidates)

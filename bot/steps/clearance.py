@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 from bot import handing_in, parts, reading, recapping
 from bot.acting import Act, document
 from bot.companions import Filled
-from bot.contributed import Contributed, contributed, number, opened, own
+from bot.contributed import Contributed, contributed, opened, own
 from bot.handing_in import RECAP, passed_on, superior_of, tell_superior
 from bot.jobs import Desk
 from bot.messages import Button, Line, Prompt
+from bot.pressed import number
 from bot.speaking import Speaker
 from bot.steps.capability import Capability, Command, Task
 from bot.steps.returning import put_again
@@ -277,8 +278,8 @@ async def begin_signed(act: Act, arguments: Sequence[str] = ()) -> None:
     """The official has the signed page."""
     found = await opened(act, arguments) if arguments else await own(act)
     if found is None or found.owner.id != act.person.id:
-        if not arguments:
-            await act.say(act.text("contributions.none_own"))
+        if not arguments or found is not None:
+            await act.say(act.text("steps.not_yours" if arguments else "contributions.none_own"))
         return
     one = found.handed
     if one is None or one.state != "in_clearance":

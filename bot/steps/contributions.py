@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from bot import handing_in, reading, recapping
 from bot.acting import Act, document
-from bot.contributed import Contributed, briefs, contributed, number, opened, own
+from bot.contributed import Contributed, briefs, contributed, opened, own
 from bot.handing_in import day, open_button
 from bot.layout import arranged
 from bot.messages import Button, Line
 from bot.placing import placed
+from bot.pressed import NotOurs, code, number
 from bot.speaking import styled
 from bot.steps.capability import Capability, Command, Task
 from bot.steps.release import ask_release, restricted
@@ -45,9 +46,11 @@ async def overview(act: Act, arguments: Sequence[str] = ()) -> None:
 
 async def turn_page(act: Act, arguments: Sequence[str]) -> None:
     """Another page of the list. Arguments: country, page."""
-    code = arguments[0] if arguments else act.person.country
-    if act.person.role in _OF_COUNTRY and await act.allow("read_answers", code):
-        await _list(act, code, None, number(arguments, 1), edit=True)
+    place = code(arguments)
+    if act.person.role not in _OF_COUNTRY:
+        raise NotOurs(act.person.role)
+    if await act.allow("read_answers", place):
+        await _list(act, place, None, number(arguments, 1), edit=True)
 
 
 async def _list(act: Act, code: str, only: Sequence[int] | None, wanted: int, *, edit: bool = False) -> None:

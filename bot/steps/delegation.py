@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot import companions
+from bot import companions, pressed
 from bot.acting import Act
 from bot.companions import Filled
 from bot.interviews import Step
@@ -51,7 +51,7 @@ async def offer(act: Act, _arguments: Sequence[str] = ()) -> None:
     if stored.locked_at is not None:
         await act.say(act.text("delegation.handed_in"))
         return
-    found = _delegable(act, stored)
+    found = await _delegable(act, stored)
     rows: list[list[Button]] = []
     if found.question is not None:
         key = _key(found.question)
@@ -71,7 +71,7 @@ async def offer(act: Act, _arguments: Sequence[str] = ()) -> None:
 async def chosen(act: Act, arguments: Sequence[str]) -> None:
     """A part was chosen: who is the colleague?"""
     stored = await _own(act)
-    part = _part(_delegable(act, stored), *arguments[:2]) if stored is not None and len(arguments) >= 2 else None
+    part = _part(await _delegable(act, stored), *arguments[:2]) if stored is not None and len(arguments) >= 2 else None
     if part is None:
         await act.say(act.text("delegation.changed"))
         return
@@ -82,7 +82,7 @@ async def chosen(act: Act, arguments: Sequence[str]) -> None:
 async def named(act: Act, filled: Filled) -> bool:
     """The colleague is named: the part is lent, and an invitation is ready to be forwarded."""
     stored = await _own(act)
-    found = _delegable(act, stored) if stored is not None else Delegable(None, (), None)
+    found = await _delegable(act, stored) if stored is not None else Delegable(None, (), None)
     kind = filled.given["kind"]
     part = _part(found, kind, filled.given["part"])
     if stored is None or part is None:
@@ -160,7 +160,8 @@ async def joined(act: Act, invitation: Invitation) -> None:
     stored = await act.tx.interviews.get(one.interview_id)
     if stored is None:
         return
-    seat = new_seat(act.services.interviews.form_of(stored), await _scope(act, stored, one), act.language, act.now)
+    form = await act.services.interviews.form_held(act.tx, stored)
+    seat = new_seat(form, await _scope(act, stored, one), act.language, act.now)
     await act.tx.seats.open(one.interview_id, act.person.id, json.dumps(seat.to_json()), act.now)
     owner = await _owner(act, one)
     if owner is not None:
@@ -296,7 +297,7 @@ async def listed(act: Act, _arguments: Sequence[str] = ()) -> None:
 
 async def recall(act: Act, arguments: Sequence[str]) -> None:
     """Take a part back."""
-    number = int(arguments[0]) if arguments and arguments[0].isdecimal() else 0
+    number = pressed.number(arguments)
     one = (await act.course()).delegations.made.get(number)
     stored = await act.tx.interviews.get(one.interview_id) if one is not None else None
     if one is None or stored is None:
@@ -364,8 +365,8 @@ async def _mine(act: Act, arguments: Sequence[str]) -> Delegation | None:
     return found[0] if len(found) == 1 else None
 
 
-def _delegable(act: Act, stored: StoredInterview) -> Delegable:
-    form = act.services.interviews.form_of(stored)
+async def _delegable(act: Act, stored: StoredInterview) -> Delegable:
+    form = await act.services.interviews.form_held(act.tx, stored)
     return delegable(form, Interview.from_json(json.loads(stored.state)), now=act.now)
 
 
@@ -394,7 +395,7 @@ async def _label(act: Act, one: Delegation, language: str) -> str:
     stored = await act.tx.interviews.get(one.interview_id)
     if stored is None:
         return ""
-    form = act.services.interviews.form_of(stored)
+    form = await act.services.interviews.form_held(act.tx, stored)
     interview = take_seat(Interview.from_json(json.loads(stored.state)), Seat(language, one.scope))
     turn = current_question(form, interview, now=act.now)
     said = " · ".join(labels(Sitting.open(form, interview, turn.session, act.now), one.scope))

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from bot import findings
 from bot.acting import Act
-from bot.choosing import PAGE, choices, country_and_number, country_and_page, number_of, turning
+from bot.choosing import PAGE, choices, turning
 from bot.companions import Filled
 from bot.messages import Button, Line
 from bot.placing import placed
+from bot.pressed import code, country_and_number, number, one_of, word
 from bot.speaking import Speaker, styled
 from bot.steps.capability import Capability, Command, Task
 from flows import knowledge
@@ -50,7 +51,9 @@ async def finding(act: Act, arguments: Sequence[str]) -> None:
 
 async def in_section(act: Act, arguments: Sequence[str]) -> None:
     """Which of the section's questions?"""
-    country, section, page = country_and_page(arguments)
+    country, section, page = code(arguments), one_of(SECTIONS, arguments, 1), number(arguments, 2)
+    if not await act.allow("record_finding", country):
+        return
     found = of_section(section)
     rows = [
         [
@@ -68,10 +71,11 @@ async def in_section(act: Act, arguments: Sequence[str]) -> None:
 
 async def on_question(act: Act, arguments: Sequence[str]) -> None:
     """Which entity can confirm it?"""
-    country, section, field, page = (*arguments, "", "", "", "0")[:4]
-    course = await act.course(country)
-    entities = await choices(act, course)
-    here = number_of(page)
+    country, section, field = code(arguments), one_of(SECTIONS, arguments, 1), word(arguments, 2)
+    if not await act.allow("record_finding", country):
+        return
+    entities = await choices(act, await act.course(country))
+    here = number(arguments, 3)
     rows = [
         [act.button(findings.short(name), "fnd_e", country, section, field, number)]
         for number, name in entities[here * PAGE : (here + 1) * PAGE]
@@ -83,19 +87,19 @@ async def on_question(act: Act, arguments: Sequence[str]) -> None:
 
 async def of_entity(act: Act, arguments: Sequence[str]) -> None:
     """Everything is chosen: ask for the fact itself."""
-    country, section, field, entity = (*arguments, "", "", "", "")[:4]
+    country, section, field = code(arguments), one_of(SECTIONS, arguments, 1), word(arguments, 2)
     if not await act.allow("record_finding", country):
         return
     names = await findings.names_of(act.tx, country)
-    topic = topics().get(field)
+    topic, entity = topics().get(field), number(arguments, 3)
     label = f"{topic.code} {topic.label(act.language)}" if topic is not None else ""
     given = {
         "country": country,
         "section": "" if topic is not None else section,
         "field": field if topic is not None else "",
-        "entity": entity if entity.isdecimal() else "",
+        "entity": str(entity) if entity in names else "",
         "about": label or findings.section_title(section, act.language),
-        "entity_label": names.get(number_of(entity), "") or act.text("desk.coordination"),
+        "entity_label": names.get(entity, "") or act.text("desk.coordination"),
     }
     await act.begin("finding", given)
 
@@ -150,7 +154,7 @@ async def desk(act: Act, arguments: Sequence[str]) -> None:
 
 async def listed(act: Act, arguments: Sequence[str]) -> None:
     """A page of those in one state: `fnd_list BFA proposed 0`."""
-    country, wanted, page = country_and_page(arguments)
+    country, wanted, page = code(arguments), arguments[1] if len(arguments) > 1 else "", number(arguments, 2)
     course = await act.course(country)
     visible = [one for one in course.findings.made.values() if act.may("read_answers", country, asked(course, one))]
     add = [[act.button(act.text("desk.add"), "fnd_new", country)]] if act.may("record_finding", country) else []

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from bot import findings
 from bot.acting import Act
-from bot.choosing import country_and_number
 from bot.companions import Filled
 from bot.documents.tables import NotRead, read_table
 from bot.importing import Table, announce, looked_through, report, step_of
 from bot.jobs import Desk
 from bot.messages import Line
 from bot.placing import placed
+from bot.pressed import country_and_number
 from bot.speaking import styled
 from bot.steps.capability import Capability
 from bot.steps.desk import today

@@ -9,6 +9,7 @@ from bot.acting import Act
 from bot.companions import Filled
 from bot.jobs import Desk
 from bot.messages import Line
+from bot.pressed import number, one_of, word
 from bot.speaking import styled
 from bot.steps.capability import Capability, Command
 from flows.country.additions import Side
@@ -19,13 +20,13 @@ from flows.country.steps.differences import OpenAgain, SettleDifference, claims_
 
 A_PAGE = 8
 LETTERS = 48  # of a side in a button
+HOW = ("pick", "merge", "practice")  # as buttons bring it back
 
 
 async def differences(act: Act, arguments: Sequence[str] = ()) -> None:
     """Ask for the list of what is to be settled."""
     if await act.allow("resolve_difference"):
-        page = arguments[0] if arguments and arguments[0].isdecimal() else "0"
-        await act.later("differences", country=act.person.country, page=int(page))
+        await act.later("differences", country=act.person.country, page=number(arguments))
 
 
 async def differences_job(desk: Desk) -> None:
@@ -58,8 +59,9 @@ async def differences_job(desk: Desk) -> None:
 
 async def difference(act: Act, arguments: Sequence[str]) -> None:
     """Have one difference shown."""
-    if arguments and await act.allow("resolve_difference"):
-        await act.later("difference", country=act.person.country, key=arguments[0])
+    key = word(arguments)
+    if await act.allow("resolve_difference"):
+        await act.later("difference", country=act.person.country, key=key)
 
 
 async def difference_job(desk: Desk) -> None:
@@ -88,10 +90,9 @@ async def difference_job(desk: Desk) -> None:
 
 async def settle(act: Act, arguments: Sequence[str]) -> None:
     """What is decided is chosen: the reason, and a common text where there is one, are asked for."""
-    if len(arguments) < 4 or not await act.allow("resolve_difference"):
-        return
-    key, how, claims, number = arguments[:4]
-    await act.begin("resolution", {"key": key, "how": how, "claims": claims, "number": number})
+    key, how, claims = word(arguments), one_of(HOW, arguments, 1), word(arguments, 2)
+    if await act.allow("resolve_difference"):
+        await act.begin("resolution", {"key": key, "how": how, "claims": claims, "number": str(number(arguments, 3))})
 
 
 async def settled(act: Act, filled: Filled) -> bool:
@@ -132,7 +133,7 @@ async def settle_job(desk: Desk) -> None:
 
 async def again(act: Act, arguments: Sequence[str]) -> None:
     """Take a decision back."""
-    if arguments and await act.take(OpenAgain(arguments[0])) is not None:
+    if await act.take(OpenAgain(word(arguments))) is not None:
         button = act.button(act.text("differences.button_next"), "differences", 0)
         await act.say(act.text("differences.opened"), buttons=[[button]])
 

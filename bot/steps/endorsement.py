@@ -12,6 +12,7 @@ from bot.acting import Act, document, why
 from bot.companions import Filled
 from bot.jobs import Desk
 from bot.messages import Prompt
+from bot.pressed import number
 from bot.speaking import Speaker, styled
 from bot.steps.capability import Capability, Command, Task
 from bot.steps.versions import country_of, name_of, version_of
@@ -107,7 +108,7 @@ async def begin(act: Act, arguments: Sequence[str] = ()) -> None:
         return
     country = act.person.country
     course = await act.course()
-    version = int(arguments[1]) if len(arguments) > 1 and arguments[1].isdecimal() else None
+    version = number(arguments, 1) if len(arguments) > 1 else None
     draft = awaited(course)
     if draft is None or (version is not None and version != draft.version):
         await act.refuse(_why_not(course, version))

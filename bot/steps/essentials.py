@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.acting import Act
 from bot.participating import Listed, adopted
-from bot.pressed import place_of
+from bot.pressed import one_of, place_of
 from bot.steps.capability import Capability, Task
 from flows.country.essential import ESSENTIALS, Essential, missing
 from flows.country.steps.course import Course
@@ -32,11 +32,9 @@ def tasks(act: Act, course: Course, entities: Sequence[Listed]) -> list[Task]:
 
 async def gap(act: Act, arguments: Sequence[str]) -> None:
     """Name one, or say in one tap why there is none: `gap <country> <essential>`."""
-    place, essential = await place_of(act, arguments, "waive_gap"), arguments[-1]
+    essential = one_of(ESSENTIALS, arguments, 1)
+    place = await place_of(act, arguments, "waive_gap")
     if place is None:
-        return
-    if essential not in ESSENTIALS:
-        await act.say(act.text("steps.stale"))
         return
     rows = [[act.button(act.text("participants.name_entity"), "ent_new", place.code)]]
     for reason in REASONS:
@@ -46,12 +44,9 @@ async def gap(act: Act, arguments: Sequence[str]) -> None:
 
 async def waive(act: Act, arguments: Sequence[str]) -> None:
     """The reason is kept: `waive <country> <essential> <reason>`."""
+    essential, reason = one_of(ESSENTIALS, arguments, 1), one_of(REASONS, arguments, 2)
     place = await place_of(act, arguments, "waive_gap")
     if place is None:
-        return
-    essential, reason = ([*arguments, "", ""])[1:3]
-    if essential not in ESSENTIALS or reason not in REASONS:
-        await act.say(act.text("steps.stale"))
         return
     await adopted(act, place.code)
     if await act.take(WaiveEssential(essential, reason), place.code) is not None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot import pressed
 from bot.acting import Act
-from bot.choosing import PAGE, choices, country_and_number, number_of, turning
+from bot.choosing import PAGE, choices, turning
 from bot.companions import Filled
 from bot.findings import short
 from bot.messages import Line
 from bot.placing import placed
+from bot.pressed import country_and_number
 from bot.speaking import styled
 from bot.steps.capability import Capability, Command
 from db.people import Role
@@ -87,9 +89,9 @@ async def _view(act: Act, code: str, meeting: Meeting, others: Sequence[Meeting]
 # ---- the lists ----------------------------------------------------------------------------------------------------
 async def add(act: Act, arguments: Sequence[str]) -> None:
     """Ask for an outcome of the list chosen."""
+    place = int(pressed.one_of(map(str, range(len(KINDS))), arguments, 2))
     code, meeting = await _held(act, arguments)
-    place = number_of(arguments[2]) if len(arguments) > 2 else 0
-    if meeting is not None and place < len(KINDS):
+    if meeting is not None:
         await _ask(act, code, meeting.number, KINDS[place])
 
 
@@ -139,7 +141,7 @@ async def listed(act: Act, arguments: Sequence[str]) -> None:
     code, meeting = await _held(act, arguments)
     if meeting is None:
         return
-    page = number_of(arguments[2]) if len(arguments) > 2 else 0
+    page = pressed.number(arguments, 2)
     every = (await act.course(code)).workshops.of(meeting.number)
     back = [act.button(act.text("workshops.back"), "out", code, meeting.number)]
     if not every:
@@ -203,7 +205,7 @@ async def people(act: Act, arguments: Sequence[str]) -> None:
     code, meeting = await _held(act, arguments)
     if meeting is None:
         return
-    page = number_of(arguments[2]) if len(arguments) > 2 else 0
+    page = pressed.number(arguments, 2)
     course = await act.course(code)
     entities = await choices(act, course)
     names = dict(entities)
@@ -229,7 +231,7 @@ async def people(act: Act, arguments: Sequence[str]) -> None:
 async def count(act: Act, arguments: Sequence[str]) -> None:
     """Ask how many came for an entity."""
     code, meeting = await _held(act, arguments)
-    entity_id = number_of(arguments[2]) if len(arguments) > 2 else 0
+    entity_id = pressed.number(arguments, 2)
     if meeting is None:
         return
     entity = await act.tx.entities.get(entity_id) if entity_id else None

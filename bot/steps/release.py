@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.acting import Act
-from bot.contributed import Contributed, contributed, number, opened
+from bot.contributed import Contributed, contributed, opened
 from bot.messages import Button
+from bot.pressed import number
 from bot.speaking import styled
 from bot.steps.capability import Capability, Task
 from flows.country.contribution import restricted_questions
 from flows.country.recap import marks_of
 from flows.country.steps.contributions import Release, to_decide
 from flows.interview.answers import Answered
+from flows.questionnaires.wording import words_of
 
 KEY = "release"
 
@@ -20,7 +22,8 @@ KEY = "release"
 def restricted(found: Contributed) -> list[Answered]:
     """The answers that are restricted to the State, but for those that are confidential anyway."""
     marks = marks_of((one for one in found.answers if one.status == "answered"), found.stored.country, found.form)
-    return [one for one in found.answers if one.name in restricted_questions() and marks.get(one.path) == "restricted"]
+    kept = restricted_questions(words_of(found.form))
+    return [one for one in found.answers if one.name in kept and marks.get(one.path) == "restricted"]
 
 
 def advice(found: Contributed, name: str) -> str:
@@ -96,7 +99,8 @@ async def release(act: Act, arguments: Sequence[str]) -> None:
         return
     known = {one.name for one in restricted(found)}
     names = tuple(name for name in arguments[2:] if name in known)
-    if await act.take(Release(found.id, number(arguments, 1), names), found.stored.country) is None:
+    step = Release(found.id, number(arguments, 1), names, restricted_questions(words_of(found.form)))
+    if await act.take(step, found.stored.country) is None:
         return
     entity = found.called(act.language)
     key = "contributions.released" if names else "contributions.kept"

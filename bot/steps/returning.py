@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from bot import handing_in, reading
 from bot.acting import Act
 from bot.companions import Filled
-from bot.contributed import Contributed, contributed, number, opened
+from bot.contributed import Contributed, contributed, opened
 from bot.envelopes import envelope
 from bot.interviews import Step
 from bot.layout import arranged
 from bot.messages import Button, Line
+from bot.pressed import number
 from bot.speaking import later
 from bot.steps.capability import Capability
 from flows.country.listing import Listed, numbers_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
-from bot import editions
+from bot import editions, pressed
 from bot.acting import Act, document
 from bot.companions import Filled
 from bot.jobs import Desk
@@ -55,7 +55,7 @@ async def comment(act: Act, arguments: Sequence[str]) -> None:
         return
     sections = await asyncio.to_thread(sections_of, act.services, draft, act.language)
     if len(arguments) > 2:
-        index = int(arguments[2]) if arguments[2].isdecimal() else 0
+        index = pressed.number(arguments, 2)
         anchor, title = ("", act.text("drafts.whole"))
         if 0 < index <= len(sections):
             anchor, title = sections[index - 1]

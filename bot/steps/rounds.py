@@ -10,6 +10,7 @@ from bot.acting import Act
 from bot.interviews import Step
 from bot.jobs import Desk
 from bot.messages import Line
+from bot.pressed import code, country_and_number
 from bot.speaking import styled
 from bot.steps.capability import Capability, Command, Task
 from bot.steps.versions import country_of, name_of
@@ -56,7 +57,7 @@ async def round_(act: Act, arguments: Sequence[str]) -> None:
 
 async def open_(act: Act, arguments: Sequence[str]) -> None:
     """Open a round: every contribution is put again, one job each."""
-    country = arguments[0] if arguments else act.person.country
+    country = code(arguments)
     facts = await act.take(OpenRound(), country)
     if facts is None:
         return
@@ -129,11 +130,11 @@ def _counted(said: Sequence[Answer]) -> tuple[int, list[Answer]]:
 
 async def report(act: Act, arguments: Sequence[str]) -> None:
     """What a round has changed, entity by entity."""
-    country = arguments[0] if arguments else act.person.country
+    country, number = country_and_number(arguments)
     if not await act.allow("open_round", country):
         return
     made = (await act.course(country)).rounds.made
-    number = int(arguments[1]) if len(arguments) > 1 and arguments[1].isdecimal() else len(made)
+    number = number or len(made)
     if not 0 < number <= len(made):
         await act.refuse(Refusal("rounds.none_open"))
         return
@@ -157,7 +158,7 @@ async def report_job(desk: Desk) -> None:
             confirmed, changed = _counted(revisions)
             lines += styled("title", name or act.text("contributions.unnamed"))
             lines.append(act.text("rounds.counts", confirmed, changed=len(changed)))
-            form = act.services.interviews.form_of(one) if one is not None else None
+            form = await act.services.interviews.form_held(act.tx, one) if one is not None else None
             labels = _labels(form, one, desk, act.language) if form is not None and one is not None and changed else {}
             for answer in changed[: max(0, MOST - shown)]:
                 shown += 1
@@ -187,8 +188,7 @@ def _short(words: str) -> str:
 
 async def close(act: Act, arguments: Sequence[str]) -> None:
     """End the round before everybody is through."""
-    country = arguments[0] if arguments else act.person.country
-    number = int(arguments[1]) if len(arguments) > 1 and arguments[1].isdecimal() else 0
+    country, number = country_and_number(arguments)
     if await act.take(CloseRound(number), country) is not None:
         await act.say(act.text("rounds.closed"))
 

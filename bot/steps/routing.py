@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bot.acting import Act
 from bot.messages import CommandIn, Incoming, PressIn
+from bot.pressed import NotOurs
 from bot.speaking import DO, read_action
 from bot.steps import registry
 from db.people import Person
 from db.transaction import Transaction
 from flows.country.access import TABLE
 from flows.country.steps.base import Refusal
+from flows.knowledge import UnknownCountry
 
 OWN_DATA = "mydata"
 """How the command and all presses begin by which people exercise their rights over their own data: open to whoever has
@@ -60,4 +62,7 @@ async def route(act: Act) -> None:
     if read is None or handler is None:
         await act.say(act.text("steps.stale"))
         return
-    await handler(act, read[2])
+    try:
+        await handler(act, read[2])
+    except (NotOurs, UnknownCountry):  # raised where arguments are read, before anything is done
+        await act.say(act.text("steps.stale"))

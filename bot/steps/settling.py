@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from bot import companions, findings
+from bot import companions, findings, pressed
 from bot.acting import Act, Make
-from bot.choosing import PAGE, choices, country_and_number, number_of, turning
+from bot.choosing import PAGE, choices, turning
 from bot.companions import Filled
 from bot.messages import Line, Prompt
+from bot.pressed import country_and_number
 from bot.speaking import Speaker
 from bot.steps.capability import Capability
 from db.interviews import StoredInterview
@@ -141,7 +142,7 @@ async def pass_on(act: Act, arguments: Sequence[str]) -> None:
     country, number = country_and_number(arguments)
     course = await act.course(country)
     if len(arguments) > 3 and arguments[2] == "e":
-        entity = number_of(arguments[3])
+        entity = pressed.number(arguments, 3)
         step = PassOn(number, entity, frozenset(await findings.names_of(act.tx, country)))
         if await act.take(step, country) is None:
             return
@@ -154,7 +155,7 @@ async def pass_on(act: Act, arguments: Sequence[str]) -> None:
         return
     if not await act.allow("settle_finding", country):
         return
-    page = number_of(arguments[2]) if len(arguments) > 2 else 0
+    page = pressed.number(arguments, 2)
     entities = await choices(act, course)
     rows = [
         [act.button(findings.short(name), "fnd_to", country, number, "e", entity_id)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot import standings
+from bot import pressed, standings
 from bot.acting import Act
 from bot.messages import Button, Line
 from bot.placing import meant, placed
@@ -54,7 +54,7 @@ async def status(act: Act, arguments: Sequence[str]) -> None:
 async def turned(act: Act, arguments: Sequence[str]) -> None:
     """A button: another page, a country, all of them, one's own part."""
     where = meant(arguments, ALL, "own")
-    page = int(arguments[1]) if len(arguments) > 1 and arguments[1].isdecimal() else 1
+    page = pressed.number(arguments, 1) or 1
     if not where or (where == "own" and not act.person.country):
         await act.say(act.text("steps.stale"))
     elif where == "own":

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot import editions
 from bot.acting import Act, Services
+from bot.pressed import country_and_number
 from bot.speaking import Speaker
 from db.database import Store
 from flows import i18n, knowledge
@@ -34,9 +35,8 @@ async def country_of(act: Act, arguments: Sequence[str]) -> tuple[str, tuple[str
 
 async def version_of(act: Act, arguments: Sequence[str]) -> tuple[str, Draft | None]:
     """Country and version that a button names; None, said, where there is no such version."""
-    country = arguments[0] if arguments else ""
-    number = int(arguments[1]) if len(arguments) > 1 and arguments[1].isdecimal() else 0
-    draft = (await act.course(country)).drafts.of(number) if country else None
+    country, number = country_and_number(arguments)
+    draft = (await act.course(country)).drafts.of(number)
     if draft is None:
         await act.refuse(Refusal("drafts.none"))
     return country, draft

@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import date, time
 
-from bot import meetings
+from bot import meetings, pressed
 from bot.acting import Act, document
-from bot.choosing import country_and_number, number_of
 from bot.companions import Filled
 from bot.documents.calendar import MEDIA_TYPE
 from bot.jobs import Desk
 from bot.messages import Button, Document, Line, Prompt
 from bot.placing import placed
+from bot.pressed import country_and_number
 from bot.speaking import Speaker, styled
 from bot.steps.capability import Capability, Command, Task
 from db.people import Person, Role
@@ -211,7 +211,7 @@ def _time(value: str) -> time:
 async def agree(act: Act, arguments: Sequence[str]) -> None:
     """The other side agrees: invitations go out."""
     code, number = country_and_number(arguments)
-    offer = number_of(arguments[2]) if len(arguments) > 2 else 0
+    offer = pressed.number(arguments, 2)
     if await act.take(AgreeMeeting(number, offer), code) is None:
         return
     meeting = (await act.course(code)).meetings.planned[number]

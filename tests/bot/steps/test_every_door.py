@@ -183,7 +183,7 @@ async def _country(world: World, code: str) -> None:
 def _guesses(world: World) -> list[tuple[str, ...]]:
     """What somebody might put into a button who wants to reach the other country."""
     numbers = {str(number) for number in world.numbers.values()} | {"1", "5", "9"}
-    shapes: list[tuple[str, ...]] = [(), (OTHER,), (OTHER, "1"), (OTHER, "1", "1"), (OTHER, "QUEST")]
+    shapes: list[tuple[str, ...]] = [(), (OTHER,), (OTHER, "1"), (OTHER, "1", "1"), (OTHER, "QUEST"), (OTHER, "I", "-")]
     shapes += [(number,) for number in sorted(numbers)]
     shapes += [(str(world.numbers["interview"]), second) for second in ("1", "0", "yes")]
     shapes += [(OTHER, str(world.numbers[name])) for name in ("interview", "entity", "official")]
