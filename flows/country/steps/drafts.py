@@ -6,6 +6,7 @@ one before it, so that nobody's changes are lost under somebody else's.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -248,35 +249,58 @@ def _numbered(
 
 
 @dataclass(frozen=True, slots=True)
-class SendForReview(Step):
+class OnNewest(Step):
+    """A step on a version that has to be the newest one: what is said about an older one would be lost."""
+
+    version: int
+
+    def decide(self, course: Course, actor: Actor, now: datetime) -> Decision:
+        draft, newest = course.drafts.of(self.version), course.drafts.newest
+        if draft is None or newest is None:
+            return Refusal("drafts.none")
+        if draft is not newest:
+            return Refusal("drafts.superseded", {"version": self.version, "newest": newest.version})
+        return self.on(draft, actor)
+
+    @abstractmethod
+    def on(self, draft: Draft, actor: Actor) -> Decision:
+        """The facts that follow for the newest version, or why not."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendForReview(OnNewest):
     """Put a version before people who review it."""
 
     action: ClassVar[Action] = "compile"
-    version: int
     people: tuple[int, ...]
 
-    def decide(self, course: Course, actor: Actor, now: datetime) -> Decision:
-        draft = _current(course, self.version)
-        if isinstance(draft, Refusal):
-            return draft
+    def on(self, draft: Draft, actor: Actor) -> Decision:
         fresh = tuple(person for person in self.people if person not in draft.reviewers)
         return (SentForReview(self.version, fresh),) if fresh else Refusal("drafts.already_sent")
 
 
 @dataclass(frozen=True, slots=True)
-class CommentOn(Step):
+class SendPassages(OnNewest):
+    """Put before officials what a version says on the strength of their answers."""
+
+    action: ClassVar[Action] = "compile"
+    people: tuple[int, ...]
+
+    def on(self, draft: Draft, actor: Actor) -> Decision:
+        fresh = tuple(person for person in self.people if person not in draft.asked)
+        return (PassagesSent(self.version, fresh),) if fresh else Refusal("drafts.already_sent")
+
+
+@dataclass(frozen=True, slots=True)
+class CommentOn(OnNewest):
     """A comment on a section of the newest version (`anchor`: the section's; "" for the whole)."""
 
     action: ClassVar[Action] = "comment_draft"
-    version: int
     anchor: str
     text: str
     language: str
 
-    def decide(self, course: Course, actor: Actor, now: datetime) -> Decision:
-        draft = _current(course, self.version)
-        if isinstance(draft, Refusal):
-            return draft
+    def on(self, draft: Draft, actor: Actor) -> Decision:
         text = self.text.strip()
         if not text:
             return Refusal("drafts.empty_comment")
@@ -286,43 +310,22 @@ class CommentOn(Step):
 
 
 @dataclass(frozen=True, slots=True)
-class EndReview(Step):
+class EndReview(OnNewest):
     """The reviewer has nothing more to say about the version."""
 
     action: ClassVar[Action] = "comment_draft"
-    version: int
 
-    def decide(self, course: Course, actor: Actor, now: datetime) -> Decision:
-        draft = _current(course, self.version)
-        if isinstance(draft, Refusal):
-            return draft
+    def on(self, draft: Draft, actor: Actor) -> Decision:
         if actor.person_id in draft.reviewed:
             return Refusal("drafts.already_reviewed", {"version": self.version})
         return (Reviewed(self.version),)
 
 
 @dataclass(frozen=True, slots=True)
-class SendPassages(Step):
-    """Put before officials what a version says on the strength of their answers."""
-
-    action: ClassVar[Action] = "compile"
-    version: int
-    people: tuple[int, ...]
-
-    def decide(self, course: Course, actor: Actor, now: datetime) -> Decision:
-        draft = _current(course, self.version)
-        if isinstance(draft, Refusal):
-            return draft
-        fresh = tuple(person for person in self.people if person not in draft.asked)
-        return (PassagesSent(self.version, fresh),) if fresh else Refusal("drafts.already_sent")
-
-
-@dataclass(frozen=True, slots=True)
-class JudgePassages(Step):
+class JudgePassages(OnNewest):
     """An official agrees with what rests on their answers, or says what is to be corrected."""
 
     action: ClassVar[Action] = "see_own_passages"
-    version: int
     entity_id: int | None
     language: str
     objection: str = ""
@@ -330,10 +333,7 @@ class JudgePassages(Step):
     def place(self, course: Course) -> Place:
         return Place(course.country, self.entity_id)
 
-    def decide(self, course: Course, actor: Actor, now: datetime) -> Decision:
-        draft = _current(course, self.version)
-        if isinstance(draft, Refusal):
-            return draft
+    def on(self, draft: Draft, actor: Actor) -> Decision:
         if actor.person_id not in draft.asked:
             return Refusal("drafts.not_asked")
         text = self.objection.strip()
@@ -344,13 +344,3 @@ class JudgePassages(Step):
         if actor.person_id in draft.agreed:
             return Refusal("drafts.already_agreed")
         return (PassagesAgreed(self.version),)
-
-
-def _current(course: Course, version: int) -> Draft | Refusal:
-    """The version, if it is the newest one: what is said about an older one would be lost."""
-    draft, newest = course.drafts.of(version), course.drafts.newest
-    if draft is None or newest is None:
-        return Refusal("drafts.none")
-    if draft is not newest:
-        return Refusal("drafts.superseded", {"version": version, "newest": newest.version})
-    return draft
