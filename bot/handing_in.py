@@ -9,6 +9,7 @@ from bot.acting import Act
 from bot.contributed import Contributed, contributed
 from bot.interviews import Step
 from bot.messages import Button
+from bot.participating import found_or_added
 from bot.speaking import Speaker
 from db.people import Person
 from flows.country.dates import written
@@ -154,7 +155,7 @@ async def _with_entity(act: Act, found: Contributed) -> Contributed:
     if found.entity is not None or not name:
         return found
     acronym, kind = found.said("p4_acronym"), found.said("p4_type")
-    entity = await act.tx.entities.find_or_add(found.stored.country, name, act.now, acronym, kind)
+    entity = await found_or_added(act, await act.course(found.stored.country), name, acronym, kind)
     await act.tx.interviews.answer_for(found.id, entity.id)
     await act.tx.people.answer_for(found.stored.person_id, entity.id)
     return await contributed(act, found.id) or found

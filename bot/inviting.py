@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from db.database import Store
 from db.entities import Entity
 from db.people import Role
+from db.transaction import Transaction
 from flows import i18n
+from flows.country.steps.course import course_of
 from flows.knowledge import UnknownCountry, country
 
 LONGEST = timedelta(days=366)
@@ -66,7 +68,7 @@ async def invite(
             one.role == "coordinator" and one.ended_at is None for one in await tx.people.of_country(place.code)
         ):
             return NotInvited("coordinator_there")
-        answers_for = await tx.entities.find_or_add(place.code, name, now) if name else None
+        answers_for = await _entity(tx, place.code, name, now) if name else None
         code, number = await tx.invitations.create(
             place.code,
             role,
@@ -77,6 +79,13 @@ async def invite(
         )
         await tx.audit.record(now, "invited", "invitations", number, channel="command line", details={"role": role})
     return Invited(code, place.code, role, answers_for, expires_at)
+
+
+async def _entity(tx: Transaction, country: str, name: str, now: datetime) -> Entity:
+    """The entity of that name, or the one that it was merged into since; made if there is none."""
+    found = await tx.entities.find_or_add(country, name, now)
+    kept = course_of(country, await tx.ledger.of_chain(country)).participants.kept(found.id)
+    return await tx.entities.get(kept) or found
 
 
 def link(username: str, code: str) -> str:

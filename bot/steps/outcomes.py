@@ -26,6 +26,7 @@ from flows.country.steps.workshops import (
     RecordOutcome,
     RemoveOutcome,
     counted,
+    delegations,
     held_on,
 )
 from flows.country.steps.workshops import Line as Outcome
@@ -210,9 +211,8 @@ async def people(act: Act, arguments: Sequence[str]) -> None:
     entities = await choices(act, course)
     names = dict(entities)
     lines = []
-    for one in course.workshops.participants.get(meeting.number, []):
-        entity_id = course.participants.kept(one.entity_id) if one.entity_id is not None else 0
-        name = names.get(entity_id, one.name)
+    for one in delegations(course, meeting.number):
+        name = names.get(one.entity_id or 0, one.name)
         lines.append(act.text("workshops.counted_line", entity=name, women=one.women, men=one.men))
     rows = [
         [act.button(short(name), "out_for", code, meeting.number, entity_id)]

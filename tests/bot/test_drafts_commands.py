@@ -332,6 +332,20 @@ def test_everything_that_stands_in_the_way_of_publication_is_named(griot: Comman
     assert course().publications.last is None
 
 
+def test_an_import_of_findings_has_an_endorsed_guide_looked_at_again_as_one_in_conversation_does(
+    griot: CommandLine,
+) -> None:
+    said(griot("draft", "make", "BFA", "--final"))
+    said(griot("draft", "propose", "BFA", "1"))
+    decided(1)
+    contributed("Des postes fixes.")
+    assert course().endorsement.given[-1].voided is None, "nobody has looked yet"
+    Path("faits.csv").write_text("fact,citation,read_on,section\nUn fait,Une source,2026-01-31,I\n", encoding="utf-8")
+    assert griot("desk", "import", "BFA", "faits.csv", "--yes").code == 0
+    assert course().endorsement.given[-1].voided
+    assert waiting()[str(COORDINATOR)] >= 5, "the coordinator is told"
+
+
 # ---- misuse -------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "arguments",

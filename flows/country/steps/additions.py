@@ -45,7 +45,9 @@ def _whose(course: Course, one: Found) -> int | None:
     """The entity whose word it is; that of whoever spoke for the country where none was asked."""
     entity_id = asked(course, one)
     member = course.participants.members.get(one.settled_by) if one.settled_by is not None else None
-    return member.entity_id if entity_id is None and member is not None else entity_id
+    if entity_id is None and member is not None and member.entity_id is not None:
+        return course.participants.kept(member.entity_id)
+    return entity_id
 
 
 def _outcomes(course: Course) -> tuple[Outcome, ...]:

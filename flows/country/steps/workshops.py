@@ -127,11 +127,11 @@ class ParticipantsCounted(Fact):
     def apply(self, course: Course, when: When) -> None:
         known = course.workshops.participants.setdefault(self.workshop, [])
         counted = Delegation(self.entity_id, self.name, self.women, self.men)
-        same = next((place for place, one in enumerate(known) if _is_same(course, one, counted)), None)
-        if same is not None:
-            known.pop(same)
+        same = next((place for place, one in enumerate(known) if _is_same(course, one, counted)), len(known))
+        others = [one for one in known if not _is_same(course, one, counted)]  # two where they were merged since
         if self.women + self.men:
-            known.insert(len(known) if same is None else same, counted)
+            others.insert(same, counted)
+        course.workshops.participants[self.workshop] = others
 
 
 @fact("workshop.minutes_kept")
@@ -211,7 +211,7 @@ class CountParticipants(Step):
         if min(self.women, self.men) < 0 or self.women + self.men > MOST_PEOPLE:
             return Refusal("workshops.implausible_count", {"most": MOST_PEOPLE})
         counted = Delegation(entity_id, name, self.women, self.men)
-        known = course.workshops.participants.get(self.workshop, [])
+        known = delegations(course, self.workshop)
         before = next((one for one in known if _is_same(course, one, counted)), None)
         if before is None and not self.women + self.men:
             return Refusal("workshops.nobody_counted")
@@ -240,6 +240,20 @@ def held_on(meeting: Meeting) -> date:
     """The day on which a workshop began, on the clocks there."""
     assert meeting.terms is not None  # noqa: S101 (asked of workshops that were held)
     return meeting.terms.begins.astimezone(ZoneInfo(meeting.terms.zone)).date()
+
+
+def delegations(course: Course, workshop: int) -> list[Delegation]:
+    """Who took part, each entity once: those counted for entities that were merged since are counted together."""
+    found: list[Delegation] = []
+    for one in course.workshops.participants.get(workshop, []):
+        entity_id = course.participants.kept(one.entity_id) if one.entity_id is not None else None
+        same = next((place for place, other in enumerate(found) if _is_same(course, one, other)), None)
+        if same is None:
+            found.append(Delegation(entity_id, one.name, one.women, one.men))
+        else:
+            before = found[same]
+            found[same] = Delegation(entity_id, before.name, before.women + one.women, before.men + one.men)
+    return found
 
 
 def counted(course: Course, workshop: int) -> tuple[int, int]:

@@ -23,13 +23,16 @@ from flows.country.steps.meetings import (
     awaits,
     silent,
 )
+from flows.country.steps.participants import EntitiesMerged, EntityNamed
 from flows.country.steps.workshops import (
     CountParticipants,
+    Delegation,
     KeepMinutes,
     Line,
     RecordOutcome,
     RemoveOutcome,
     counted,
+    delegations,
 )
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -229,6 +232,24 @@ def test_participants_are_counted_once_for_each_entity(dossier: Dossier) -> None
     assert count(None, "Autre", 0, 0) == "workshops.nobody_counted"
     assert count(10, "", 0, 0) == ""
     assert counted(dossier.course, N) == (1, 1)
+
+
+def test_entities_merged_since_are_counted_together(dossier: Dossier) -> None:
+    dossier.held()
+    dossier.record(COORDINATOR, EntityNamed(10), EntityNamed(11))
+
+    def count(entity_id: int, women: int, men: int) -> str:
+        entities = frozenset({10, 11})
+        return dossier.take(COORDINATOR, CountParticipants(N, entity_id, "", women, men, entities))
+
+    assert count(11, 1, 1) == count(10, 2, 0) == ""
+    dossier.record(COORDINATOR, EntitiesMerged(10, 11))
+    assert delegations(dossier.course, N) == [Delegation(10, "", 3, 1)]
+    assert counted(dossier.course, N) == (3, 1)
+    assert count(11, 3, 1) == "workshops.known_count"
+    assert count(11, 4, 1) == ""
+    assert delegations(dossier.course, N) == [Delegation(10, "", 4, 1)]
+    assert counted(dossier.course, N) == (4, 1), "what was counted for either is replaced"
 
 
 def test_minutes_are_kept_once(dossier: Dossier) -> None:
