@@ -36,6 +36,7 @@ MODULES = (
     "settling",
     "desk_files",
     "workshops",
+    "attendance",
     "outcomes",
     "drafts",
     "reviewing",
