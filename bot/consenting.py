@@ -137,10 +137,9 @@ async def _text(act: Act) -> tuple[Line, ...]:
         stored = next(reversed(await left_to(act)), None)
     if stored is None or act.services.interviews.is_companion(stored.form_id):
         return ()
-    form = act.services.interviews.form_of(stored)
+    form = act.services.interviews.form_of(stored)  # the text as it is now, whatever version the answers are held under
     interview = replace(Interview.from_json(json.loads(stored.state)), language=core.spoken(form, act.language))
-    session = core.current_question(form, interview, now=act.now).session
-    sitting = Sitting.open(form, interview, session, act.now)
+    sitting = Sitting.open(form, interview, core.awake(form, interview, act.now), act.now)
     question = _question(form)
     notes = [node for node in form.walk() if isinstance(node, Question) and node.attributes.get(PRIVACY)]
     shown = [node for node in notes if node is not question and sitting.exists(node.path)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bot.acting import Act
 from bot.personal import Held, labelled
@@ -10,17 +10,19 @@ from flows import knowledge
 from flows.i18n import text
 
 
-def as_text(act: Act, one: Held, language: str) -> bytes:
+async def as_text(act: Act, one: Held, language: str) -> bytes:
     """Everything, for people, in their language. With the mark by which old programs recognise the encoding."""
     made = act.now.strftime("%d/%m/%Y")
     until = text("rights.copy_until", language, date=one.due.at.strftime("%d/%m/%Y"))
+    labels = await labelled(act, one, language)
     lines = [text("rights.copy_title", language, date=made), "", until]
     for title, part in (
         ("parts", _parts(one, language)),
         ("addresses", _addresses(one, language)),
         ("consents", _consents(one, language)),
         ("invitations", _invitations(one, language)),
-        ("answers", _answers(act, one, language)),
+        ("answers", _answers(one, labels, language)),
+        ("asides", _asides(one, language)),
         ("files", (name for name, _, _ in one.files)),
         ("done", (_entry(each.at, f"{each.chain} {each.number} {each.kind}", language) for each in one.ledger)),
         ("audit", (_entry(each.at, f"{each.action} {each.details}", language) for each in one.audit)),
@@ -69,8 +71,7 @@ def _invitations(one: Held, language: str) -> Iterable[str]:
         yield text("rights.copy_invitation", language, None, **values, made=each.created_at.strftime("%d/%m/%Y"))
 
 
-def _answers(act: Act, one: Held, language: str) -> Iterable[str]:
-    labels = labelled(act, one, language)
+def _answers(one: Held, labels: Mapping[tuple[int, str], str], language: str) -> Iterable[str]:
     for each in one.answers:
         question = labels.get((each.interview_id, each.path), each.path.rpartition("/")[2])
         value = each.display or each.value or f"({each.status})"
@@ -81,6 +82,13 @@ def _answers(act: Act, one: Held, language: str) -> Iterable[str]:
             question=" ".join(question.split()),
             value=value,
         )
+
+
+def _asides(one: Held, language: str) -> Iterable[str]:
+    for _, each in one.asides:
+        value = each.display or each.value
+        label = " ".join(each.label.split()) or each.path.rpartition("/")[2]
+        yield text("rights.copy_aside", language, version=each.version, question=label, value=value)
 
 
 def _entry(at: object, what: str, language: str) -> str:

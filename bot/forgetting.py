@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from bot.acting import Act
 from bot.attachments import Vault
 from bot.contents import discard, in_use
-from bot.personal import Human, form_of, human, known_by
+from bot.personal import Human, Versions, form_held, human, known_by
 from bot.steps import registry
 from db.database import Store
 from db.erasing import Spoken
@@ -26,7 +26,7 @@ from flows.interview.answers import answers
 from flows.interview.erasing import erase
 from flows.interview.form import Form
 from flows.interview.plan import bare
-from flows.interview.state import Interview
+from flows.interview.state import Interview, Retired
 
 _SUPERIOR = re.compile(r"/p6_\w+$")
 
@@ -57,7 +57,8 @@ class Forgotten:
 @dataclass(slots=True)
 class _Work:
     """`marks`: by what the person is known; `own`: their interviews; `drafts`: those that go as a whole; `cleared`:
-    small forms that go; `superior_of`: interviews that they were to clear."""
+    small forms that go; `superior_of`: interviews that they were to clear; `gone`: what goes of interviews that stay,
+    by path; `asides`: of what they have no place for."""
 
     act: Act
     who: Human
@@ -67,6 +68,7 @@ class _Work:
     superior_of: set[int]
     cleared: set[int] = field(default_factory=set)
     gone: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    asides: dict[int, list[Retired]] = field(default_factory=lambda: defaultdict(list))
     files: set[str] = field(default_factory=set)
     snapshots: set[str] = field(default_factory=set)
     mentions: list[Mention] = field(default_factory=list)
@@ -78,7 +80,7 @@ async def drafts_of(act: Act, who: Human) -> tuple[int, ...]:
     for part in who.parts:
         handed = (await act.course(part.country)).contributions
         for stored in await act.tx.interviews.of_person(part.id):
-            if stored.form_id in act.services.interviews.forms and handed.get(stored.id) is None:
+            if not act.services.interviews.is_companion(stored.form_id) and handed.get(stored.id) is None:
                 found.append(stored.id)
     return tuple(found)
 
@@ -104,7 +106,8 @@ async def forget(act: Act, person_id: int, why: Why, *, but_job: int = 0) -> For
         await _answers(work, country)
     for number in sorted(work.drafts | work.cleared):
         await _clear(work, number)
-    for number in sorted(set(work.gone) - work.drafts - work.cleared):
+    emptied = tuple(sorted({*work.gone, *work.asides} - work.drafts - work.cleared))
+    for number in emptied:
         await _empty(work, number)
     await _messages(work)
     await _people(work)
@@ -114,7 +117,6 @@ async def forget(act: Act, person_id: int, why: Why, *, but_job: int = 0) -> For
     contents = work.files - await in_use(act.tx) if work.files else set()
     for number in sorted(who.ids):
         await act.audit("erased", "people", number, why=why)
-    emptied = tuple(sorted(set(work.gone) - work.drafts - work.cleared))
     return Forgotten(
         tuple(sorted(who.ids)),
         who.countries,
@@ -177,17 +179,16 @@ async def _answers(work: _Work, country: str) -> None:
     newest: dict[tuple[int, str], Spoken] = {}
     emptied: set[int] = set()
     named: set[tuple[int, str]] = set()
+    versions = Versions(work.act)
     for one in await erasing.said_in(country):
         if one.interview_id in work.drafts or one.interview_id in work.cleared:
             continue
-        form = form_of(work.act, one.form_id)
-        if form is None:
-            continue
+        forms = await versions.of(one.form_id, one.version, one.held)
         newest[one.interview_id, one.path] = one
-        if _is_theirs(work, form, one):
+        if any(_is_theirs(work, form, one.interview_id, one.path, one.value, one.author_id) for form in forms):
             await erasing.empty_revision(one.id)
             emptied.add(one.id)
-        elif names_people(form, one.path) and work.marks.is_one(one.old_value):
+        elif work.marks.is_one(one.old_value) and any(names_people(form, one.path) for form in forms):
             await erasing.empty_before(one.id)
         elif work.marks.in_text(one.value) or work.marks.in_text(one.display):
             if work.act.services.interviews.is_companion(one.form_id):
@@ -197,25 +198,43 @@ async def _answers(work: _Work, country: str) -> None:
     for place, last in newest.items():
         if last.id in emptied:
             work.gone[place[0]].add(place[1])
+    for stored in await work.act.tx.interviews.of_country(country):
+        if stored.id not in work.drafts | work.cleared and '"retired"' in stored.state:
+            named |= await _kept_aside(work, versions, stored)
     work.mentions += [Mention(country, number, path) for number, path in sorted(named)]
 
 
-def _is_theirs(work: _Work, form: Form, one: Spoken) -> bool:
-    """Whether a revision says who the person is."""
-    if bare(one.path) in of_oneself(form) and (one.interview_id in work.own or one.author_id in work.who.ids):
+async def _kept_aside(work: _Work, versions: Versions, stored: StoredInterview) -> set[tuple[int, str]]:
+    """The same for what newer versions of the form have no place for. Where the person is named in what stays."""
+    named: set[tuple[int, str]] = set()
+    for one in Interview.from_json(json.loads(stored.state)).retired:
+        author = int(one.record.author) if one.record.author.isdecimal() else None
+        forms = await versions.of(stored.form_id, one.version)
+        if any(_is_theirs(work, form, stored.id, one.path, one.value, author) for form in forms):
+            work.asides[stored.id].append(one)
+        elif work.marks.in_text(one.value) or work.marks.in_text(one.display):
+            named.add((stored.id, one.path))
+    return named
+
+
+def _is_theirs(work: _Work, form: Form, interview_id: int, path: str, value: str, author_id: int | None) -> bool:
+    """Whether an answer says who the person is."""
+    if bare(path) in of_oneself(form) and (interview_id in work.own or author_id in work.who.ids):
         return True
-    if one.interview_id in work.superior_of and _SUPERIOR.search(one.path) and bare(one.path) in of_oneself(form):
+    if interview_id in work.superior_of and _SUPERIOR.search(path) and bare(path) in of_oneself(form):
         return True
-    return names_people(form, one.path) and work.marks.is_one(one.value)
+    return names_people(form, path) and work.marks.is_one(value)
 
 
 async def _clear(work: _Work, number: int) -> None:
     """Nothing of an interview stays but that it was held."""
     tx = work.act.tx
     stored = work.own.get(number) or await tx.interviews.get(number)
-    form = form_of(work.act, stored.form_id) if stored is not None else None
-    if stored is not None and form is not None:
-        fresh = core.start(form, language=stored.language, now=work.act.now, author="", channel="").interview
+    if stored is not None:
+        form = await form_held(work.act, stored)
+        fresh = Interview(stored.form_id, stored.form_version, stored.language, {})
+        if form is not None:
+            fresh = core.start(form, language=stored.language, now=work.act.now, author="", channel="").interview
         await tx.erasing.clear_interview(number, _json(fresh))
     await tx.erasing.delete_answers(number)
     for file in await tx.attachments.of_interview(number):
@@ -226,11 +245,11 @@ async def _empty(work: _Work, number: int) -> None:
     """The state of an interview that stays loses what was emptied in its history. What was agreed to of it holds."""
     act, paths = work.act, work.gone[number]
     stored = await act.tx.interviews.get(number)
-    form = form_of(act, stored.form_id) if stored is not None else None
+    form = await form_held(act, stored) if stored is not None else None
     if stored is None or form is None:
         return
     before = Interview.from_json(json.loads(stored.state))
-    after = erase(form, before, paths, now=act.now)
+    after = erase(form, before, paths, work.asides[number], now=act.now)
     await act.tx.erasing.restate(number, _json(after))
     for file in await act.tx.attachments.of_interview(number):
         if file.path in paths:

@@ -10,6 +10,7 @@ from bot.contributed import Contributed, contributed
 from bot.interviews import Step
 from bot.messages import Button
 from bot.participating import found_or_added
+from bot.questionnaires import version_of
 from bot.speaking import Speaker
 from db.people import Person
 from flows.country.dates import written
@@ -37,7 +38,9 @@ async def watch(act: Act, step: Step) -> None:
     events = step.turn.events
     if not any(isinstance(event, (*_CHANGES, Completed, FormChanged)) for event in events):
         return
-    form = act.services.interviews.forms.get(step.form_id)
+    interviews = act.services.interviews
+    form = await version_of(act.tx, interviews.forms, step.form_id, step.kept.version)
+    form = form or interviews.forms.get(step.form_id)
     paths = submitting(form) if form is not None else ()
     asked = [event for event in events if isinstance(event, Recorded) and bare(event.path) in paths]
     records = (step.kept.records.get(path) for path in paths)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.acting import Act
+from bot.questionnaires import version_of
 from db.answers import Answer
 from db.audit import Entry as AuditEntry
 from db.consents import Consent
@@ -21,8 +22,8 @@ from flows.country.retention import Due, End, Item, due, end_of
 from flows.interview.answers import answers
 from flows.interview.form import Form
 from flows.interview.plan import bare
-from flows.interview.state import Interview
-from flows.questionnaires.companions import companion_form, companion_name, companion_names
+from flows.interview.state import Interview, Retired
+from flows.questionnaires.companions import companion_form, companion_name
 
 EVERYWHERE = ""
 """The chain of the ledger, and the country in the store, of what concerns no country in particular."""
@@ -48,7 +49,8 @@ class Human:
 @dataclass(frozen=True, slots=True)
 class Held:
     """All that is kept about somebody. `answers`: every revision in their own questionnaires, and every one of theirs
-    in others'; `made`: invitations they made; `received`: those they came with."""
+    in others'; `asides`: what of them newer versions of the forms have no place for, by interview; `made`: invitations
+    they made; `received`: those they came with."""
 
     human: Human
     entities: dict[int, str]
@@ -57,6 +59,7 @@ class Held:
     made: tuple[Invitation, ...]
     interviews: tuple[StoredInterview, ...]
     answers: tuple[Answer, ...]
+    asides: tuple[tuple[int, Retired], ...]
     files: tuple[tuple[str, str, datetime], ...]
     ledger: tuple[Entry, ...]
     audit: tuple[AuditEntry, ...]
@@ -78,10 +81,12 @@ async def held(act: Act, who: Human) -> Held:
     invitations = [one for country in who.countries for one in await tx.invitations.of_country(country)]
     own = [one for part in who.parts for one in await tx.interviews.of_person(part.id)]
     told: list[Answer] = []
+    asides: list[tuple[int, Retired]] = []
     files: list[tuple[str, str, datetime]] = []
     for number in dict.fromkeys([*(one.id for one in own), *await _answered(act, who)]):
         mine = any(one.id == number for one in own)
         told += [one for one in await tx.answers.history(number) if mine or one.author_id in who.ids]
+        asides += [(number, one) for one in await _asides(act, number) if mine or _is_by(one, who)]
         if mine:
             files += [(one.name, one.sha256 or "", one.at) for one in await tx.attachments.of_interview(number)]
     about = [entry for part in who.parts for entry in await tx.audit.about("people", part.id)]
@@ -99,6 +104,7 @@ async def held(act: Act, who: Human) -> Held:
         made=tuple(one for one in invitations if one.created_by in who.ids),
         interviews=tuple(own),
         answers=tuple(told),
+        asides=tuple(asides),
         files=tuple(files),
         ledger=tuple([entry for part in who.parts for entry in await tx.ledger.of_actor(part.id)]),
         audit=tuple(sorted({entry.hash: entry for entry in (*about, *by)}.values(), key=lambda one: one.at)),
@@ -108,6 +114,15 @@ async def held(act: Act, who: Human) -> Held:
 
 async def _answered(act: Act, who: Human) -> list[int]:
     return [number for part in who.parts for number in await act.tx.erasing.answered_by(part.id)]
+
+
+async def _asides(act: Act, interview_id: int) -> tuple[Retired, ...]:
+    stored = await act.tx.interviews.get(interview_id)
+    return Interview.from_json(json.loads(stored.state)).retired if stored is not None else ()
+
+
+def _is_by(one: Retired, who: Human) -> bool:
+    return one.record.author in {str(number) for number in who.ids}
 
 
 async def last_active(act: Act, who: Human) -> datetime:
@@ -157,23 +172,56 @@ async def known_by(act: Act, who: Human) -> Marks:
 async def _said(act: Act, interview_id: int, id: str, authors: frozenset[int]) -> list[str]:
     """Names, addresses and numbers ever given in a questionnaire, by anybody or by `authors`. `id`: of the question."""
     stored = await act.tx.interviews.get(interview_id)
-    form = form_of(act, stored.form_id) if stored is not None else None
-    if form is None:
+    if stored is None:
         return []
-    asked = {path for path in of_oneself(form) if form.nodes[path].attributes.get("id") == id}
-    wanted = {path for path in asked if contact_of(form, path) or form.nodes[path].attributes.get("kind")}
-    return [
-        one.value
-        for one in await act.tx.answers.history(interview_id)
-        if bare(one.path) in wanted and (not authors or one.author_id in authors)
-    ]
+    forms = Versions(act)
+    found: list[str] = []
+    for one in await act.tx.answers.history(interview_id):
+        held = await forms.of(stored.form_id, one.form_version, stored.form_version)
+        if any(_asks(form, bare(one.path), id) for form in held) and (not authors or one.author_id in authors):
+            found.append(one.value)
+    for aside in Interview.from_json(json.loads(stored.state)).retired:
+        held = await forms.of(stored.form_id, aside.version)
+        if not authors and any(_asks(form, bare(aside.path), id) for form in held):
+            found.append(aside.value)
+    return found
 
 
-def form_of(act: Act, form_id: str) -> Form | None:
-    """The form of that id, a companion form among them; None: there is none any more."""
-    name = companion_name(form_id)
-    found = act.services.interviews.forms.get(form_id)
-    return found if found is not None or name not in companion_names() else companion_form(name)
+def _asks(form: Form, path: str, id: str) -> bool:
+    """Whether the question at `path` asks for a name, an address or a number under `id`."""
+    node = form.nodes.get(path)
+    if node is None or node.attributes.get("id") != id or path not in of_oneself(form):
+        return False
+    return contact_of(form, path) or bool(node.attributes.get("kind"))
+
+
+class Versions:
+    """The forms that what is stored was said under, looked up once each."""
+
+    def __init__(self, act: Act) -> None:
+        self._act = act
+        self._known: dict[tuple[str, str], Form | None] = {}
+
+    async def of(self, form_id: str, *versions: str) -> list[Form]:
+        """The form in each of these versions, a companion form as it is now; empty: there is none any more."""
+        found = [await self._one(form_id, version) for version in dict.fromkeys(versions)]
+        return [form for form in found if form is not None]
+
+    async def _one(self, form_id: str, version: str) -> Form | None:
+        if (form_id, version) not in self._known:
+            self._known[form_id, version] = await self._look(form_id, version)
+        return self._known[form_id, version]
+
+    async def _look(self, form_id: str, version: str) -> Form | None:
+        interviews = self._act.services.interviews
+        if interviews.is_companion(form_id):
+            return companion_form(companion_name(form_id))
+        return await version_of(self._act.tx, interviews.forms, form_id, version) or interviews.forms.get(form_id)
+
+
+async def form_held(act: Act, stored: StoredInterview) -> Form | None:
+    """The form that an interview is held under; None: there is none any more."""
+    return next(iter(await Versions(act).of(stored.form_id, stored.form_version)), None)
 
 
 # ---- a copy -------------------------------------------------------------------------------------------------------
@@ -223,6 +271,7 @@ def as_json(one: Held, made_at: datetime) -> bytes:
         "invitations_received": [_invitation(each) for each in one.received],
         "invitations_made": [_invitation(each) for each in one.made],
         "answers": [_answer(each, one.interviews) for each in one.answers],
+        "answers_kept_aside": [_aside(number, each) for number, each in one.asides],
         "files": [{"name": name, "sha256": sha256, "at": at.isoformat()} for name, sha256, at in one.files],
         "ledger": [
             {
@@ -282,11 +331,29 @@ def _answer(one: Answer, own: Sequence[StoredInterview]) -> dict[str, Any]:
     }
 
 
-def labelled(act: Act, one: Held, language: str) -> dict[tuple[int, str], str]:
+def _aside(number: int, one: Retired) -> dict[str, Any]:
+    return {
+        "interview": number,
+        "form_version": one.version,
+        "question": one.path,
+        "label": one.label,
+        "value": one.value,
+        "shown_as": one.display,
+        "kept_aside": one.why,
+        "status": one.record.status,
+        "revision": one.record.revision,
+        "by": one.record.author,
+        "at": one.record.at,
+        "language": one.record.language,
+        "confidential": one.record.confidential,
+    }
+
+
+async def labelled(act: Act, one: Held, language: str) -> dict[tuple[int, str], str]:
     """What the questions of somebody's own questionnaires are called: by interview and path."""
-    found: dict[tuple[int, str], str] = {}
+    found = {(number, aside.path): aside.label for number, aside in one.asides}
     for stored in one.interviews:
-        form = form_of(act, stored.form_id)
+        form = await form_held(act, stored)
         if form is None:
             continue
         for each in answers(form, Interview.from_json(json.loads(stored.state)), language, now=act.now):

@@ -38,7 +38,8 @@ async def proposed(act: Act, course: Course) -> list[Proposed]:
         if stored.form_id not in forms or f"/{REPEAT}[" not in stored.state:
             continue
         interview = Interview.from_json(json.loads(stored.state))
-        for one in answers(forms[stored.form_id], interview, stored.language, now=act.now):
+        form = await act.services.interviews.form_held(act.tx, stored)
+        for one in answers(form, interview, stored.language, now=act.now):
             if one.rows and one.rows[-1][0] == REPEAT and one.status == "answered":
                 rows.setdefault(one.rows[-1][1], {})[one.name] = one.value
     return [_read(row) for _, row in sorted(rows.items()) if cleaned(row.get("e5_name", ""))]

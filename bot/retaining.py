@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from db.transaction import Transaction
 from flows.country.access import COMMAND_LINE
 from flows.country.retention import Due, End, Item, due, plan
 from flows.country.steps.base import Refusal
+from flows.interview.state import Interview
 
 
 @dataclass(slots=True)
@@ -117,16 +119,19 @@ async def _everybody(services: Services, tx: Transaction, now: datetime) -> list
 
 
 async def _attachments(services: Services, tx: Transaction) -> list[Item]:
-    """Files that were answers of a questionnaire and are no longer: replaced, taken back or refused."""
+    """Files that were answers of a questionnaire and are no longer: replaced, taken back or refused. An answer that a
+    newer version of the form put elsewhere, or aside, keeps its file."""
     items: list[Item] = []
-    current: dict[int, dict[str, str]] = {}
+    current: dict[int, set[str]] = {}
     for file in await tx.erasing.files():
         if file.form_id not in services.interviews.forms:
             continue
         if file.interview_id not in current:
             said = await tx.answers.current(file.interview_id)
-            current[file.interview_id] = {one.path: one.value for one in said}
-        if current[file.interview_id].get(file.path) != file.name:
+            stored = await tx.interviews.get(file.interview_id)
+            asides = Interview.from_json(json.loads(stored.state)).retired if stored is not None else ()
+            current[file.interview_id] = {one.value for one in said} | {one.value for one in asides}
+        if file.name not in current[file.interview_id]:
             items.append(Item("attachments", str(file.id), file.at, file.country))
     return items
 

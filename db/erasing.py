@@ -30,6 +30,8 @@ _SAID = Statement(
             answers.c.display,
             answers.c.author_id,
             interviews.c.form_id,
+            answers.c.form_version,
+            interviews.c.form_version.label("held_version"),
         )
         .join(interviews, answers.c.interview_id == interviews.c.id)
         .where(interviews.c.country == bindparam("country_"))
@@ -150,7 +152,8 @@ _LABELLED = Statement(
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """One revision of one answer, as far as it is searched."""
+    """One revision of one answer, as far as it is searched. `version`: of the form that it was said under; `held`: that
+    of the interview now."""
 
     id: int
     interview_id: int
@@ -160,6 +163,8 @@ class Spoken:
     display: str
     author_id: int | None
     form_id: str
+    version: str
+    held: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ async def _export(settings: Settings, number: int, out: Path) -> None:
         found = await held(act, who)
         files = {
             out / f"person-{number}.json": as_json(found, act.now),
-            out / f"person-{number}.txt": as_text(act, found, person.language),
+            out / f"person-{number}.txt": await as_text(act, found, person.language),
         }
         await act.audit("exported a person", "people", number)
     try:

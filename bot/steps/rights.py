@@ -77,7 +77,7 @@ async def export_job(desk: Desk) -> None:
             return
         reader = Act(desk.services, tx, person, desk.now)
         found = await held(reader, await _who(reader))
-        readable = as_text(reader, found, person.language)
+        readable = await as_text(reader, found, person.language)
         exact = as_json(found, desk.now)
     async with desk.finish() as act:
         stamp = desk.now.strftime("%Y%m%d")
