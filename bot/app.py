@@ -27,7 +27,7 @@ from bot.serving import CannotStart
 from bot.settings import Settings
 from bot.signing import signing
 from bot.steps import registry
-from bot.turns import Turns, utc_now
+from bot.turns import Clock, Turns, utc_now
 from db.database import Store
 from db.problems import StoreProblem
 from flows.interview.form import Form
@@ -69,6 +69,7 @@ async def built(
     application: telegram_client.App,
     forms: Callable[[], Sequence[Form]] = guide_forms,
     limits: Limits | None = None,
+    clock: Clock = utc_now,
 ) -> AsyncIterator[App]:
     """Everything, around a connected application; the store is closed at the end. Raises `StoreProblem`."""
     limits = limits or Limits()
@@ -88,8 +89,9 @@ async def built(
                 signer=signing(settings),
                 retention=settings.retention,
             )
-            turns = Turns(store, services)
+            turns = Turns(store, services, clock)
             channels = {channel.name: channel}
+            told, kept = refusals.teller(interviews, clock), companions.arrivals(services, clock)
             yield App(
                 settings=settings,
                 store=store,
@@ -98,9 +100,9 @@ async def built(
                 interviews=interviews,
                 turns=turns,
                 updates=Updates(application, channel, turns),
-                sender=Sender(store, channels, limits),
-                fetcher=Fetcher(store, channels, vault, refusals.teller(interviews), companions.arrivals(services)),
-                worker=Worker(services, store, lambda: registry().jobs, utc_now),
+                sender=Sender(store, channels, limits, moment=clock),
+                fetcher=Fetcher(store, channels, vault, told, kept, clock=clock),
+                worker=Worker(services, store, lambda: registry().jobs, clock),
                 services=services,
             )
     finally:

@@ -65,12 +65,14 @@ def small_form() -> Form:
 
 @dataclass
 class House:
-    """A bot at work. `stop` and `start` end and begin the process's part; the store and Telegram stay."""
+    """A bot at work. `stop` and `start` end and begin the process's part; the store and Telegram stay. `ahead`: by how
+    much its clock, and that of its people, is before the real one."""
 
     telegram: StandIn
     settings: Settings
     limits: Limits = AT_ONCE
     forms: Callable[[], list[Form]] = lambda: [small_form()]
+    ahead: timedelta = timedelta()
     app: App = field(init=False)
     _task: asyncio.Task[None] | None = None
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -88,12 +90,15 @@ class House:
     async def _run(self, ready: asyncio.Event) -> None:
         application, first = await connect(self.settings)
         try:
-            async with built(self.settings, application, self.forms, self.limits) as app:
+            async with built(self.settings, application, self.forms, self.limits, self.now) as app:
                 self.app = app
                 ready.set()
                 await run(app, self._stop, first)
         finally:
             await disconnect(application, first)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
 
     async def stop(self) -> None:
         """End it as SIGTERM does."""
@@ -121,7 +126,7 @@ class House:
 
     async def invitation(self, entity: str = "Institut national", role: Any = "official", days: int = 7) -> str:
         """A code for Burkina Faso."""
-        now = datetime.now(UTC)
+        now = self.now()
         async with self.store() as store, store.writing() as tx:
             number = (await tx.entities.find_or_add("BFA", entity, now)).id if entity else None
             country = "" if role == "secretariat" else "BFA"
