@@ -4,6 +4,7 @@ end, once every file given in them has arrived."""
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,12 +20,14 @@ from db.transaction import Transaction
 from flows.country.steps.base import FileRef
 from flows.interview.answers import Answered, answers
 from flows.interview.events import Completed
+from flows.interview.plan import bare
 from flows.interview.state import Interview
 from flows.questionnaires.companions import companion_form, companion_name
 
 CONFIRM = "confirm"
 """The name of the last question of a companion form."""
 YES = "yes"
+_ENDING = re.compile(r"[a-z0-9]{1,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ class Filled:
         return int(value) if value.lstrip("-").isdecimal() else None
 
     def file(self, name: str) -> FileRef | None:
-        """The file given there, outside rows."""
+        """The file given there, outside rows, under a name of ours: what people call their files may name others, and
+        would stand in the ledger for good. Their own name of it is the answer."""
         path = next((one.path for one in self.answers if one.name == name and not one.rows), "")
         return self.kept.get(path)
 
@@ -141,7 +145,7 @@ async def finish(act: Act, stored: StoredInterview) -> bool:
         await act.say(act.text("steps.file_coming"))
         return False
     kept = {
-        path: FileRef(one.name, one.sha256, one.size or 0, one.media_type)
+        path: FileRef(_our_name(stored, path, one.name), one.sha256, one.size or 0, one.media_type)
         for path, one in current.items()
         if one.state == "stored" and one.sha256
     }
@@ -156,6 +160,13 @@ async def finish(act: Act, stored: StoredInterview) -> bool:
     if not await registry().forms[name](act, filled):
         await _again(act, stored)
     return True
+
+
+def _our_name(stored: StoredInterview, path: str, name: str) -> str:
+    """`interest-letter-BFA-12.pdf`: form and question, country, the form's number, and the ending of the person's own."""
+    ending = name.rpartition(".")[2].lower() if "." in name else ""
+    parts = (companion_name(stored.form_id), bare(path).rpartition("/")[2], stored.country, str(stored.id))
+    return "-".join(part for part in parts if part) + (f".{ending}" if _ENDING.fullmatch(ending) else "")
 
 
 def arrivals(services: Services, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Kept:

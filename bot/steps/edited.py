@@ -50,7 +50,7 @@ async def sent(act: Act, filled: Filled) -> bool:
         await act.say(act.text("edited.no_document"))
         return False
     await act.later("edited", country=filled.given["country"], sha256=file.sha256, name=file.name)
-    await act.say(act.text("edited.reading", name=file.name))
+    await act.say(act.text("edited.reading", name=filled.get("document")))
     return True
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flows.country.steps.course import Course, course_of
 from flows.i18n import text
 from tests.bot.conftest import House
@@ -29,7 +31,27 @@ async def test_a_focal_point_says_yes_with_the_letter_and_the_secretariat_hears_
     course = await _course(house)
     assert course.interest.answer == "yes"
     assert course.interest.authority == "Conseil supérieur des Burkinabè de l’étranger"
-    assert [letter.name for letter in course.interest.letters] == ["lettre.pdf"]
+    (letter,) = course.interest.letters
+    assert re.fullmatch(r"interest-letter-BFA-\d+\.pdf", letter.name)
+
+
+async def test_what_a_person_called_their_file_is_nowhere_in_the_ledger(house: House) -> None:
+    awa = await house.staff("Awa", "focal_point", "fr")
+    await awa.click("Répondre")
+    await awa.click("Oui")
+    await awa.send("Conseil supérieur")
+    await awa.expect("fonction de la personne")
+    await awa.send("Secrétaire permanent")
+    await awa.expect("lettre officielle")
+    await awa.send_document("passeport de Awa Sample.PDF", b"%PDF-1.4 sample", "application/pdf")
+    await awa.click("Je confirme")
+    await awa.expect("La participation du Burkina Faso est enregistrée")
+    async with house.store() as store, store.reading() as tx:
+        entries = await tx.ledger.of_chain("BFA")
+        audit = await tx.audit.entries()
+    assert "Awa Sample" not in repr(entries) + repr(audit)
+    (letter,) = (await _course(house)).interest.letters
+    assert letter.name.endswith(".pdf")
 
 
 async def test_a_no_ends_courteously(house: House) -> None:
