@@ -83,9 +83,9 @@ def _words_of(form: Form, known: Wording) -> Wording:
     labels: dict[tuple[str, str], Mapping[str, str]] = {}
     attributes: dict[str, Mapping[str, str]] = {}
     for node in form.walk():
+        attributes[node.name] = node.attributes
         if not isinstance(node, Question):
             continue
-        attributes[node.name] = node.attributes
         for choice, called in choice_labels(form.logic, node.path).items():
             name = lists[node.name] = known.lists.get(node.name, node.name)
             by_language = {language_code(language) or language: plain(label) for language, label in called.items()}

@@ -338,7 +338,7 @@ def griot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         await opened.close()
 
     asyncio.run(make())
-    guide = compiled().replace("Which is the exact name", "What is the exact name").replace("2026112301", "2026112302")
+    guide = compiled().replace("Which is the exact name", "What is the exact name").replace("2026112501", "2026112502")
     path = tmp_path / "guide.xml"
     path.write_text(guide, encoding="utf-8")
     return path
@@ -351,7 +351,7 @@ def call(*arguments: object, input: str = "") -> Result:
 def test_the_impact_is_told_and_nothing_is_published_without_a_yes(griot: Path) -> None:
     refused = call("publish", griot, input="n\n")
     assert refused.exit_code == 1
-    assert "In force: version 2026112301. New: version 2026112302." in refused.output
+    assert "In force: version 2026112501. New: version 2026112502." in refused.output
     assert "0 interviews are under way." in refused.output
     assert "Nothing was published." in refused.output
     assert call("versions").output.strip() == text("form_versions.none", "en")
@@ -359,9 +359,9 @@ def test_the_impact_is_told_and_nothing_is_published_without_a_yes(griot: Path) 
 
 def test_a_version_is_published_with_a_note_and_listed_and_not_twice(griot: Path) -> None:
     done = call("publish", griot, "--yes", "--note", "Clearer words")
-    assert (done.exit_code, "Version 2026112302 is published." in done.output) == (0, True)
+    assert (done.exit_code, "Version 2026112502 is published." in done.output) == (0, True)
     listed = call("versions").output.strip().splitlines()
-    assert [line.split()[1] for line in listed] == ["2026112301", "2026112302"]
+    assert [line.split()[1] for line in listed] == ["2026112501", "2026112502"]
     assert listed[1].endswith("Clearer words")
     again = call("publish", griot, "--yes")
     assert again.exit_code == 1

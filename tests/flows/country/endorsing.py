@@ -31,9 +31,9 @@ def edition(files: Mapping[str, bytes] = FILES, country: str = "BFA", version: i
         country,
         version,
         content,
-        ("2026112301",),
+        ("2026112501",),
         digest("templates"),
-        basis_hash(content, ["2026112301"], digest("templates")),
+        basis_hash(content, ["2026112501"], digest("templates")),
         tuple(
             File(name, name.rpartition(".")[2], name.rpartition(".")[0][-2:], len(body), sums({name: body})[name])
             for name, body in files.items()

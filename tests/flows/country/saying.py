@@ -38,7 +38,7 @@ def contribution(
         else:
             path = f"/data/block/{bare}"
         given.append(Given(path, value, language=language, confidential=name != bare))
-    return Contribution(country, entity, role, "2026112301", language, status, tuple(given), released)
+    return Contribution(country, entity, role, "2026112501", language, status, tuple(given), released)
 
 
 COORDINATION = Entity("Conseil de la migration", "CM", "ministry")
