@@ -163,7 +163,7 @@ async def finish(act: Act, stored: StoredInterview) -> bool:
 
 
 def _our_name(stored: StoredInterview, path: str, name: str) -> str:
-    """`interest-letter-BFA-12.pdf`: form and question, country, the form's number, and the ending of the person's own."""
+    """`interest-letter-BFA-12.pdf`: form and question, country, the form's number; it ends as the person's own does."""
     ending = name.rpartition(".")[2].lower() if "." in name else ""
     parts = (companion_name(stored.form_id), bare(path).rpartition("/")[2], stored.country, str(stored.id))
     return "-".join(part for part in parts if part) + (f".{ending}" if _ENDING.fullmatch(ending) else "")

@@ -17,6 +17,7 @@ from db.people import Person
 from flows.country.steps.base import Refusal
 from flows.country.steps.rights import GiveConsent, WithdrawConsent
 from flows.interview import interview as core
+from flows.interview.events import Edit
 from flows.interview.form import Form, Question
 from flows.interview.sitting import Sitting
 from flows.interview.state import Interview
@@ -70,6 +71,18 @@ async def asked(act: Act) -> Prompt:
         return replace(question, lines=(*lines, *question.lines)) if consent is not None else question
     text = await _text(act)
     return replace(question, lines=(*lines, *text)) if text else replace(question, lines=(*lines, *question.lines))
+
+
+async def reconsidered(act: Act, interview_id: int) -> Edit | None:
+    """Somebody who did not agree in their questionnaire comes again: the question is put once more. None: there is
+    nothing to reconsider there."""
+    consent = await act.tx.consents.latest(act.person.id)
+    stored = await act.tx.interviews.get(interview_id)
+    if consent is None or consent.given or stored is None or stored.person_id != act.person.id:
+        return None
+    question = _question(await act.services.interviews.form_held(act.tx, stored))
+    records = Interview.from_json(json.loads(stored.state)).records
+    return Edit(question.path) if question is not None and question.path in records else None
 
 
 async def answer(act: Act, given: bool) -> None:

@@ -148,6 +148,17 @@ async def opened(act: Act, arguments: Sequence[str]) -> Contributed | None:
     return found
 
 
+async def refused(act: Act) -> bool:
+    """Whether the person was asked for their consent and does not agree, so that nothing more is asked of them."""
+    consent = await act.tx.consents.latest(act.person.id)
+    return consent is not None and not consent.given
+
+
+async def none_own(act: Act) -> str:
+    """What to say to somebody who has no contribution of their own."""
+    return act.text("rights.not_agreed" if await refused(act) else "contributions.none_own")
+
+
 async def own(act: Act) -> Contributed | None:
     """The person's own contribution, the newest where they have several."""
     forms = act.services.interviews.forms

@@ -18,6 +18,7 @@ from flows.interview.events import Event, Input
 from flows.interview.form import Form
 from flows.interview.interview import current_question
 from flows.interview.logic import Session
+from flows.interview.plan import bare
 from flows.interview.reconcile import Reconciled, reconcile, reseat
 from flows.interview.seats import Seat, leave_seat, take_seat
 from flows.interview.state import Interview
@@ -73,6 +74,27 @@ async def follow(
         await _tell(tx, stored.id, one.person_id, seat.language, said, now)
     seen = shared if mine is None else take_seat(shared, leave_seat(mine, shared)[1])
     return Followed(shared, seen, session, events, taken)
+
+
+async def agreed(tx: Transaction, form: Form, person_id: int, interview: Interview) -> frozenset[str]:
+    """The questions about consent that would be asked again for a newer text, where that text was agreed to already:
+    it is asked for before anything else is taken (see `bot.consenting`), and once is enough."""
+    found: set[str] = set()
+    for path, record in interview.records.items():
+        purpose = recording.PURPOSES.get(recording.role(form, path)) if record.mark is not None else None
+        if purpose is None or record.mark is None or record.mark.why != "changed":
+            continue
+        consent = await tx.consents.latest(person_id, purpose)
+        wanted = form.nodes[bare(path)].attributes.get("text_version", "")
+        if consent is not None and consent.given and consent.text_version == wanted:
+            found.add(path)
+    return frozenset(found)
+
+
+def unmarked(interview: Interview, paths: frozenset[str]) -> Interview:
+    """The interview, the answers at `paths` not being asked again."""
+    records = {path: replace(one, mark=None) if path in paths else one for path, one in interview.records.items()}
+    return replace(interview, records=records)
 
 
 def _put(new: Form, seen: Interview, found: Reconciled, now: datetime) -> tuple[Interview, tuple[Event, ...]]:

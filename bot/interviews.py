@@ -13,7 +13,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot import recording
-from bot.following import follow
+from bot.following import agreed, follow, unmarked
 from bot.messages import Incoming, Prompt
 from bot.prompts import prompts
 from bot.questionnaires import Questionnaires, version_of
@@ -23,7 +23,19 @@ from db.people import Person
 from db.transaction import Transaction
 from flows import knowledge
 from flows.interview import interview as core
-from flows.interview.events import Added, Asked, Confided, Event, Input, Recorded, Resume, RowAdded, RowRemoved, Speak
+from flows.interview.events import (
+    Added,
+    Asked,
+    Confided,
+    Event,
+    FormChanged,
+    Input,
+    Recorded,
+    Resume,
+    RowAdded,
+    RowRemoved,
+    Speak,
+)
 from flows.interview.form import Form
 from flows.interview.logic import Session
 from flows.interview.progress import sections_to_json
@@ -89,6 +101,13 @@ class _Opened:
     def after(self, turn: core.Turn) -> core.Turn:
         """The turn, what the newer version changed being said first."""
         return replace(turn, events=(*self.events, *turn.events)) if self.events else turn
+
+    def without(self, paths: frozenset[str]) -> _Opened:
+        """The same, the questions at `paths` not being asked again."""
+        if not paths:
+            return self
+        interview, shared = unmarked(self.interview, paths), unmarked(self.shared, paths)
+        return replace(self, interview=interview, shared=shared, events=_without(self.events, paths))
 
 
 class Interviews:
@@ -291,8 +310,12 @@ class Interviews:
                 form = held
             else:
                 new = await follow(tx, stored, form, held, shared, now, seated=seated, input=input)
-                return _Opened(stored, form, new.seen, new.shared, seated, new.session, written, new.events, new.input)
-        return _Opened(stored, form, seen, shared, seated, session, written, (), input)
+                opened = _Opened(
+                    stored, form, new.seen, new.shared, seated, new.session, written, new.events, new.input
+                )
+                return opened.without(await agreed(tx, form, stored.person_id, new.seen))
+        opened = _Opened(stored, form, seen, shared, seated, session, written, (), input)
+        return opened.without(await agreed(tx, form, stored.person_id, seen))
 
     async def _keep(self, tx: Transaction, opened: _Opened, turn: core.Turn, now: datetime) -> Step:
         stored, kept = opened.stored, turn.interview
@@ -341,6 +364,19 @@ def _changes(form: Form, events: Sequence[Event]) -> bool:
         and recording.role(form, event.path) not in recording.PURPOSES
         for event in events
     )
+
+
+def _without(events: Sequence[Event], paths: frozenset[str]) -> tuple[Event, ...]:
+    """What is said of a newer version, `paths` not being asked again."""
+    said: list[Event] = []
+    for event in events:
+        if isinstance(event, FormChanged):
+            left = [at for at, path in enumerate(event.again) if path not in paths]
+            again, labels = tuple(event.again[at] for at in left), tuple(event.labels[at] for at in left)
+            said.append(replace(event, again=again, labels=labels))
+        else:
+            said.append(event)
+    return tuple(said)
 
 
 def _state(interview: Interview, written: Written) -> str:

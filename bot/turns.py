@@ -176,6 +176,7 @@ class Turns:
     async def _turn(self, tx: Transaction, incoming: Incoming, now: datetime) -> Sequence[Step]:
         """Everything an update causes, inside the transaction. Returns the steps of interviews, to be remembered."""
         sender, payload = incoming.sender, incoming.payload
+        await self._interviews.questionnaires.refresh(tx, now)  # consent is asked for in the text that is in force
         address = await tx.people.at(sender.channel, sender.address)
         if isinstance(payload, BlockedIn):
             await arrivals.mark(tx, incoming, address, payload.blocked, now)
@@ -204,6 +205,9 @@ class Turns:
         if renewed is not None:
             await self._say(tx, incoming, [renewed], now)
             return ()
+        if isinstance(payload, CommandIn) and payload.name == "start":
+            again = await consenting.reconsidered(Act(self._services, tx, person, now, incoming), address.interview_id)
+            input = again or input
         beside: list[Prompt] = []  # said before what the interview says
         if await asides.is_to_earlier(tx, incoming, address.interview_id):
             input = Resume()

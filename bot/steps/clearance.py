@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot import handing_in, parts, reading, recapping
 from bot.acting import Act, document
 from bot.companions import Filled
-from bot.contributed import Contributed, contributed, opened, own
+from bot.contributed import Contributed, contributed, none_own, opened, own
 from bot.handing_in import RECAP, passed_on, superior_of, tell_superior
 from bot.jobs import Desk
 from bot.messages import Button, Line, Prompt
@@ -279,7 +279,7 @@ async def begin_signed(act: Act, arguments: Sequence[str] = ()) -> None:
     found = await opened(act, arguments) if arguments else await own(act)
     if found is None or found.owner.id != act.person.id:
         if not arguments or found is not None:
-            await act.say(act.text("steps.not_yours" if arguments else "contributions.none_own"))
+            await act.say(act.text("steps.not_yours") if arguments else await none_own(act))
         return
     one = found.handed
     if one is None or one.state != "in_clearance":

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot import handing_in, reading, recapping
 from bot.acting import Act, document
-from bot.contributed import Contributed, briefs, contributed, opened, own
+from bot.contributed import Contributed, briefs, contributed, none_own, opened, own
 from bot.handing_in import day, open_button
 from bot.layout import arranged
 from bot.messages import Button, Line
@@ -33,7 +33,7 @@ async def overview(act: Act, arguments: Sequence[str] = ()) -> None:
     """The contributions of a country, those to accept first; for an official their own."""
     if act.person.role == "official":
         mine = await own(act)
-        await (_show(act, mine) if mine is not None else act.say(act.text("contributions.none_own")))
+        await (_show(act, mine) if mine is not None else act.say(await none_own(act)))
         return
     if act.person.role == "superior":
         theirs = [one.interview_id for one in (await act.course()).contributions.of_superior(act.person.id)]
@@ -250,7 +250,7 @@ async def hand_in(act: Act, arguments: Sequence[str] = ()) -> None:
     """Hand in again, with one tap."""
     found = await contributed(act, number(arguments)) if arguments else await own(act)
     if found is None or found.owner.id != act.person.id:
-        await act.say(act.text("contributions.none_own"))
+        await act.say(await none_own(act))
         return
     await handing_in.press(act, found)
 

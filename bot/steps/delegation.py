@@ -9,6 +9,7 @@ from datetime import timedelta
 from bot import companions, pressed
 from bot.acting import Act
 from bot.companions import Filled
+from bot.contributed import refused
 from bot.interviews import Step
 from bot.messages import Button
 from bot.speaking import Speaker, styled
@@ -47,6 +48,9 @@ async def offer(act: Act, _arguments: Sequence[str] = ()) -> None:
     stored = await _own(act)
     if stored is None:
         await act.say(act.text("delegation.no_questionnaire"))
+        return
+    if await refused(act):
+        await act.say(act.text("rights.not_agreed"))
         return
     if stored.locked_at is not None:
         await act.say(act.text("delegation.handed_in"))

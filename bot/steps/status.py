@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bot import pressed, standings
 from bot.acting import Act
+from bot.contributed import refused
 from bot.messages import Button, Line
 from bot.placing import meant, placed
 from bot.speaking import styled
@@ -130,6 +131,9 @@ async def _own(act: Act) -> None:
     """The official's answers, section by section; those for their entity, where they have none of their own."""
     person = act.person
     if person.entity_id is not None and not await act.allow("see_own_part", entity_id=person.entity_id):
+        return
+    if await refused(act):
+        await act.say(act.text("rights.not_agreed"))
         return
     form = act.services.interviews.form
     course = await act.course()

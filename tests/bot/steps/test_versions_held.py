@@ -206,3 +206,45 @@ async def test_a_contribution_never_handed_in_goes_as_a_whole_under_a_newer_vers
     await house.stop()
     assert _traces(house.settings, (NAME, EMAIL, PHONE, MECHANISM)) == []
     await house.start()
+
+
+# ---- a newer text of consent --------------------------------------------------------------------------------------
+async def _reworded(house: House) -> None:
+    given = FORM.replace("VERSION", "2026-09").replace("| rights               | 1 ", "| rights  | 2 ")
+    async with house.store() as store:
+        xform = load_form(given.encode(), "md").logic.source.decode()
+        assert isinstance(await publish(store, PACKAGED, xform, datetime.now(UTC)), Form)
+
+
+async def test_a_newer_text_published_is_asked_about_at_the_next_message_once_and_before_anything_is_taken(
+    house: House,
+) -> None:
+    moussa = await answered(house)
+    await _reworded(house)
+    await moussa.press("Envoyer")
+    asked = await moussa.expect("a changé depuis votre accord")
+    assert "Vos données, texte 2026-09" in asked.text
+    async with house.store() as store, store.reading() as tx:
+        assert course_of("BFA", await tx.ledger.of_chain("BFA")).contributions.of == {}
+    await moussa.press("Oui", asked)
+    await moussa.expect("Transmettre ?")
+    await moussa.press("Envoyer")
+    await moussa.expect(text("contributions.sent", "fr"))
+    assert (await moussa.transcript()).count("Acceptez-vous ?\n[Oui]") == 2
+    async with house.store() as store, store.reading() as tx:
+        (person,) = await tx.people.of_country("BFA")
+        assert [one.text_version for one in await tx.consents.history(person.id)] == ["2026-01", "2026-09"]
+        (stored,) = await tx.interviews.of_country("BFA")
+    assert (stored.form_version, stored.status) == ("2", "completed")
+
+
+async def test_whoever_finished_is_asked_about_a_newer_text_too_and_what_they_handed_in_stands(house: House) -> None:
+    moussa = await sent(house)
+    await _reworded(house)
+    await moussa.send("Bonjour")
+    asked = await moussa.expect("a changé depuis votre accord")
+    await moussa.press("Oui", asked)
+    await moussa.expect("Votre accord est enregistré")
+    async with house.store() as store:
+        (voice,) = (await gather(store, PACKAGED, "BFA", "fr", datetime.now(UTC))).voices
+    assert (voice.contribution.status, voice.contribution.form_version) == ("submitted", "1")
