@@ -74,10 +74,15 @@ def _said(one: Answered) -> bool:
 
 
 async def begin(act: Act, name: str, given: Mapping[str, str]) -> None:
-    """Start the form from where the person writes; one begun before and not finished is left."""
+    """Start the form from where the person writes; one begun before and not finished is left. The very same, finished
+    and waiting for its file, is not begun anew."""
     incoming = act.incoming
     if incoming is None:
         raise ValueError("a form is begun where somebody writes")
+    before = await _current(act)
+    if before is not None and before.status == "completed" and _is_same(before, name, given):
+        await act.say(act.text("steps.file_coming"))
+        return
     await leave(act)
     sender = incoming.sender
     await act.tx.people.bind(sender.channel, sender.address, act.person.id)
@@ -89,19 +94,34 @@ async def begin(act: Act, name: str, given: Mapping[str, str]) -> None:
     await act.show(*step.prompts())
 
 
-async def leave(act: Act) -> bool:
-    """Put away the companion form that the person is in, if any, and go back to their questionnaire."""
-    incoming = act.incoming
-    if incoming is None:
+async def leave(act: Act, *, finished: bool = False) -> bool:
+    """Put away the companion form that the person is in, if any, and go back to their questionnaire. One that is
+    finished and waits for its file is handed on all the same, and the person is told so; with `finished` it is put away
+    too."""
+    stored = await _current(act)
+    if stored is None:
         return False
-    sender = incoming.sender
-    address = await act.tx.people.at(sender.channel, sender.address)
-    stored = await act.tx.interviews.get(address.interview_id) if address and address.interview_id else None
-    if stored is None or not act.services.interviews.is_companion(stored.form_id):
-        return False
-    await act.tx.interviews.save(stored, stored.state, act.now, status="withdrawn")
+    if stored.status == "completed" and not finished:
+        await act.say(act.text("steps.file_still_coming"))
+    else:
+        await act.tx.interviews.save(stored, stored.state, act.now, status="withdrawn")
     await home(act, stored)
     return True
+
+
+async def _current(act: Act) -> StoredInterview | None:
+    """The companion form that messages from where the person writes go to."""
+    if act.incoming is None:
+        return None
+    sender = act.incoming.sender
+    address = await act.tx.people.at(sender.channel, sender.address)
+    stored = await act.tx.interviews.get(address.interview_id) if address and address.interview_id else None
+    return stored if stored is not None and act.services.interviews.is_companion(stored.form_id) else None
+
+
+def _is_same(stored: StoredInterview, name: str, given: Mapping[str, str]) -> bool:
+    known = Interview.from_json(json.loads(stored.state)).given
+    return companion_name(stored.form_id) == name and all(known.get(key) == value for key, value in given.items())
 
 
 async def home(act: Act, stored: StoredInterview) -> None:
@@ -128,10 +148,12 @@ def spoken(step: Step) -> list[Prompt]:
     return prompts(said, step.turn.interview.language, scope=str(step.interview_id))
 
 
-async def finish(act: Act, stored: StoredInterview) -> bool:
-    """Hand the filled form to its capability, if all its files have arrived; False: one is still on its way.
+async def finish(act: Act, stored: StoredInterview, last: StoredAttachment | None = None) -> bool:
+    """Hand the filled form to its capability, if all its files have arrived; False: one is still on its way. `last`:
+    the file that arrived just now; one that the form holds no more is no reason to hand it on.
 
-    What the capability refuses is said by it, and the form's last question is asked again.
+    What the capability refuses is said by it, and the form's last question is asked again; but not of somebody who went
+    on to something else.
     """
     from bot.steps import registry
 
@@ -141,8 +163,11 @@ async def finish(act: Act, stored: StoredInterview) -> bool:
     given = answers(form, interview, stored.language, now=act.now)
     named = {one.path: one.value for one in given if one.attachment is not None}
     current = {one.path: one for one in files if named.get(one.path) == one.name}
+    if last is not None and all(one.id != last.id for one in current.values()):
+        return False
     if any(one.state == "waiting" for one in current.values()):
-        await act.say(act.text("steps.file_coming"))
+        if last is None:
+            await act.say(act.text("steps.file_coming"))
         return False
     kept = {
         path: FileRef(_our_name(stored, path, one.name), one.sha256, one.size or 0, one.media_type)
@@ -156,9 +181,13 @@ async def finish(act: Act, stored: StoredInterview) -> bool:
         await home(act, stored)
         await act.say(act.text("steps.form_left"))
         return True
+    elsewhere = not any(one.interview_id == stored.id for one in await act.tx.people.addresses_of(stored.person_id))
     await home(act, stored)
     if not await registry().forms[name](act, filled):
-        await _again(act, stored)
+        if elsewhere:
+            await act.tx.interviews.save(stored, stored.state, act.now, status="withdrawn")
+        else:
+            await _again(act, stored)
     return True
 
 
@@ -173,19 +202,18 @@ def arrivals(services: Services, clock: Callable[[], datetime] = lambda: datetim
     """What `Fetcher` calls when a file is kept: a companion form that only waited for it is handed on."""
 
     async def arrived(tx: Transaction, attachment: StoredAttachment) -> None:
-        await _file_arrived(services, tx, attachment.interview_id, clock())
+        await _file_arrived(services, tx, attachment, clock())
 
     return arrived
 
 
-async def _file_arrived(services: Services, tx: Transaction, interview_id: int, now: datetime) -> None:
-    stored = await tx.interviews.get(interview_id)
+async def _file_arrived(services: Services, tx: Transaction, attachment: StoredAttachment, now: datetime) -> None:
+    stored = await tx.interviews.get(attachment.interview_id)
     if stored is None or stored.status != "completed" or not services.interviews.is_companion(stored.form_id):
         return
     person = await tx.people.get(stored.person_id)
-    waits = any(one.interview_id == stored.id for one in await tx.people.addresses_of(stored.person_id))
-    if person is not None and waits:
-        await finish(Act(services, tx, person, now), stored)
+    if person is not None and person.ended_at is None:
+        await finish(Act(services, tx, person, now), stored, attachment)
 
 
 async def _again(act: Act, stored: StoredInterview) -> None:

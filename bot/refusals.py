@@ -26,7 +26,6 @@ def teller(interviews: Interviews, clock: Clock = utc_now) -> Tell:
         reason = text(f"replies.{why.reason}", stored.language, None, **why.values)
         said = reception.sentence(stored.language, "file_refused", name=attachment.name, reason=reason)
         for address in await tx.people.addresses_of(stored.person_id):
-            if address.interview_id == stored.id:
-                await tx.outbox.put([envelope(address.channel, address.address, said)], now)
+            await tx.outbox.put([envelope(address.channel, address.address, said)], now)
 
     return tell

@@ -45,7 +45,7 @@ def _numbered(button: Button, number: int) -> Button:
 
 async def cancel(act: Act, _arguments: Sequence[str] = ()) -> None:
     """Leave the companion form that the person is in."""
-    left = await companions.leave(act)
+    left = await companions.leave(act, finished=True)
     await act.say(act.text("steps.form_left" if left else "steps.nothing_to_leave"))
 
 
