@@ -120,9 +120,9 @@ class Act:
             reached += bool(addresses)
         return reached
 
-    async def refuse(self, refusal: Refusal) -> None:
-        """Say why something is not done."""
-        await self.say(refused(self.me, refusal))
+    async def refuse(self, refusal: Refusal, *more: Line) -> None:
+        """Say why something is not done; `more`: in detail."""
+        await self.say(refused(self.me, refusal), *more)
 
     # ---- steps ----
     async def course(self, country: str = "") -> Course:
@@ -149,12 +149,13 @@ class Act:
             await self.refuse(Refusal(f"access.{why}", {"action": action}))
         return why is None
 
-    async def take(self, step: Step, country: str = "") -> Facts | None:
-        """Take a step; None where it is refused, and then the person has been told why. Raises `UnknownCountry`."""
+    async def take(self, step: Step, country: str = "", *, why: Sequence[Line] = ()) -> Facts | None:
+        """Take a step; None where it is refused, and then the person has been told why, `why` being said in detail.
+        Raises `UnknownCountry`."""
         place = self._chain(country)
         decision = await self.services.dossiers.take(self.tx, place, self.actor, step, self.now, self.trace)
         if isinstance(decision, Refusal):
-            await self.refuse(decision)
+            await self.refuse(decision, *why)
             return None
         await self.recheck(decision, place)
         return decision

@@ -9,15 +9,18 @@ from bot import editions
 from bot.acting import Act, document
 from bot.documents import MEDIA_TYPES, render
 from bot.jobs import Desk
-from bot.messages import Line
+from bot.messages import Button, Line
 from bot.speaking import styled
 from bot.steps.capability import Capability, Command
-from bot.steps.versions import country_of, guides_of, labels_of, name_of, version_of
+from bot.steps.versions import country_of, guides_of, labels_of, name_of, places_of, version_of
 from flows import knowledge
 from flows.country import changes_told
 from flows.country.changes import changes
 from flows.country.steps.base import Refusal
-from flows.country.steps.drafts import MakeDraft
+from flows.country.steps.course import Course
+from flows.country.steps.drafts import Draft, MakeDraft
+from flows.country.steps.endorsement import Given, awaited, standing
+from flows.country.steps.interest import takes_part
 
 COMMENTS_SHOWN = 10
 
@@ -45,6 +48,12 @@ async def compile_job(desk: Desk) -> None:
     """Compile, keep, number, and tell who asked."""
     payload = desk.job.payload
     country, final = payload["country"], bool(payload["final"])
+    async with desk.store.reading() as tx:
+        wanting = takes_part(await desk.services.dossiers.course(tx, country))
+    if wanting is not None:  # before anything is made and kept
+        async with desk.finish() as act:
+            await act.refuse(wanting)
+        return
     made = await editions.make(desk.services, desk.store, country, payload["languages"], desk.now, final=final)
     async with desk.finish() as act:
         before = (await act.course(country)).drafts.newest
@@ -84,7 +93,8 @@ async def drafts(act: Act, arguments: Sequence[str]) -> None:
     course = await act.course(country)
     draft = course.drafts.newest
     if draft is None:
-        await act.say(act.text("drafts.none"))
+        key = "drafts.make_first" if act.may("compile", country) else "drafts.none_yet"
+        await act.say(act.text(key, country=name_of(act, country), code=country))
         return
     comments = course.drafts.comments_on(draft.version)
     line = act.text(
@@ -93,11 +103,12 @@ async def drafts(act: Act, arguments: Sequence[str]) -> None:
         version=draft.version,
         date=draft.made_at.strftime("%d/%m/%Y"),
     )
-    lines: list[str | Line] = [line, act.text("drafts.comments", len(comments))]
+    lines: list[str | Line] = [line, *([act.text("drafts.comments", len(comments))] if comments else [])]
     names = await labels_of(act, (comment.by for comment in comments))
+    called = await places_of(act, draft)
     for comment in comments[-COMMENTS_SHOWN:]:
         who = names.get(comment.by, act.text(f"access.role_{comment.role}"))
-        where = comment.anchor or act.text("drafts.whole")
+        where = called(act.me, comment.anchor)
         lines += styled("item", act.text("drafts.comment", who=who, where=where, text=comment.text))
     buttons = [[act.button(act.text("drafts.button_files"), "draft_files", country, draft.version)]]
     if draft.version > 1:
@@ -111,10 +122,22 @@ async def drafts(act: Act, arguments: Sequence[str]) -> None:
     if act.may("compile", country):
         buttons.append([act.button(act.text("drafts.button_review"), "draft_review", country, draft.version)])
         buttons.append([act.button(act.text("drafts.button_passages"), "draft_passages", country, draft.version)])
-        propose = [act.button(act.text("drafts.button_propose"), "propose", country, draft.version)]
-        finalise = [act.button(act.text("drafts.button_final"), "draft_final", country)]
-        buttons.append(propose if draft.final else finalise)
+        buttons += _onward(act, course, draft)
     await act.say(*lines, buttons=buttons)
+
+
+def _onward(act: Act, course: Course, draft: Draft) -> list[list[Button]]:
+    """The secretariat's next step towards publication."""
+    country, last = course.country, course.endorsement.last
+    if isinstance(standing(course), Given):
+        if any(one.version == draft.version for one in course.publications.made):
+            return [[act.button(act.text("drafts.button_final"), "draft_final", country)]]
+        return [[act.button(act.text("endorsement.button_publish"), "publish", country)]]
+    if awaited(course) is not None:
+        return []
+    if draft.final and (last is None or last.version != draft.version):
+        return [[act.button(act.text("drafts.button_propose"), "propose", country, draft.version)]]
+    return [[act.button(act.text("drafts.button_final"), "draft_final", country)]]
 
 
 async def files(act: Act, arguments: Sequence[str]) -> None:

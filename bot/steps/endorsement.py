@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot import editions
-from bot.acting import Act, document, why
+from bot.acting import Act, document, listed, why
 from bot.companions import Filled
 from bot.jobs import Desk
-from bot.messages import Prompt
+from bot.messages import Line, Prompt
 from bot.pressed import number
 from bot.speaking import Speaker, styled
 from bot.steps.capability import Capability, Command, Task
-from bot.steps.versions import country_of, name_of, version_of
+from bot.steps.versions import country_of, name_of, places_of, version_of
 from flows import knowledge
 from flows.country import receipt
 from flows.country.changes import changes
+from flows.country.dates import written
 from flows.country.edition import DECISIONS, Endorsement, File, meaning
-from flows.country.steps.base import Refusal
+from flows.country.steps.base import FileRef, Refusal
 from flows.country.steps.course import Course
 from flows.country.steps.drafts import Draft
 from flows.country.steps.endorsement import (
@@ -32,7 +33,9 @@ from flows.country.steps.endorsement import (
     Shown,
     WriteForeword,
     awaited,
+    remarks,
     standing,
+    under_embargo,
 )
 from flows.i18n import text
 
@@ -97,7 +100,10 @@ def _key(country: str, version: int, file: File) -> str:
 def _question(to: Speaker, country: str, version: int) -> Prompt:
     return to.prompt(
         to.text("endorsement.question", version=version, country=name_of(to, country)),
-        buttons=[[to.button(to.text("endorsement.button_decide"), "endorse", country, version)]],
+        buttons=[
+            [to.button(to.text("drafts.button_comment"), "draft_comment", country, version)],
+            [to.button(to.text("endorsement.button_decide"), "endorse", country, version)],
+        ],
     )
 
 
@@ -116,8 +122,9 @@ async def begin(act: Act, arguments: Sequence[str] = ()) -> None:
     if await _shown(act, draft) is None:
         await act.say(act.text("endorsement.not_shown"))
         return
+    noted = len(remarks(course, draft.version, act.actor))
     given = {"country": country, "country_name": name_of(act, country), "version": str(draft.version)}
-    await act.begin("endorsement", given)
+    await act.begin("endorsement", {**given, "noted": str(noted or "")})
 
 
 def _why_not(course: Course, version: int | None) -> Refusal:
@@ -164,28 +171,78 @@ async def decided(act: Act, filled: Filled) -> bool:
     )
     if act.person.id not in (await act.course(country)).endorsement.shown.get(version, {}):
         await act.record(Shown(version, act.person.id, shown), country=country)
-    facts = await act.take(Decide(endorsement, filled.get("comments"), letter), country)
+    comments = filled.get("comments") or filled.get("more")
+    facts = await act.take(Decide(endorsement, comments, letter), country)
     if facts is None:
         return False
-    await _told(act, next(fact for fact in facts if isinstance(fact, EndorsementGiven)), country)
+    number, _ = await act.tx.ledger.last(country)
+    await act.later("receipt", country=country, number=number)
+    given = next(fact for fact in facts if isinstance(fact, EndorsementGiven))
+    if verdict == "endorse":
+        await _tell_endorsed(act, given.endorsement, letter, country)
+    else:
+        await _tell_remarks(act, given, draft, letter, country)
     return True
 
 
-async def _told(act: Act, given: EndorsementGiven, country: str) -> None:
-    decision, version = given.endorsement.decision, given.endorsement.edition.version
-    await act.say(act.text(f"endorsement.thanks_{decision}", version=version))
-    number, _ = await act.tx.ledger.last(country)
-    await act.later("receipt", country=country, number=number)
+async def _tell_endorsed(act: Act, made: Endorsement, letter: FileRef | None, country: str) -> None:
+    """It is endorsed: where and from when it may be published, and the letter, go to the secretariat."""
+    version = made.edition.version
+    await act.say(act.text("endorsement.thanks_endorse", version=version), *_terms(act.me, made))
 
     def tell(to: Speaker) -> Prompt:
-        lines = [to.text(f"endorsement.told_{decision}", version=version, country=name_of(to, country))]
-        rows = []
-        if decision == "endorse" and to.person.role == "secretariat":
-            rows.append([to.button(to.text("endorsement.button_publish"), "publish", country)])
-        return to.prompt(*lines, *styled("quote", *([given.comments] if given.comments else [])), buttons=rows)
+        publish = [to.button(to.text("endorsement.button_publish"), "publish", country)]
+        return to.prompt(
+            to.text("endorsement.told_endorse", version=version, country=name_of(to, country)),
+            *_terms(to, made),
+            documents=[document(letter)] if letter is not None else (),
+            buttons=[] if under_embargo(made, _today(country, act.now)) else [publish],
+        )
 
-    roles = ("secretariat",) if decision == "endorse" else ("secretariat", "expert")
-    await act.tell(await act.people(*roles, country=country), tell)
+    await act.tell(await act.people("secretariat"), tell)
+
+
+def _terms(to: Speaker, made: Endorsement) -> list[str]:
+    """Where a guide may be published, and from when."""
+    channels = listed([to.text(f"secretariat.channel_{one}") for one in made.channels], to.language)
+    lines = [to.text("endorsement.may_be_published", channels=channels)]
+    if made.embargo is not None:
+        lines.append(to.text("endorsement.not_before", date=written(made.embargo, to.language)))
+    return lines
+
+
+async def _tell_remarks(act: Act, given: EndorsementGiven, draft: Draft, letter: FileRef | None, country: str) -> None:
+    """Changes are wanted: the remarks go to those who can make them."""
+    decision, version = given.endorsement.decision, draft.version
+    await act.say(act.text(f"endorsement.thanks_{decision}", version=version))
+    noted = remarks(await act.course(country), version, act.actor)
+    called = await places_of(act, draft)
+
+    def tell(to: Speaker) -> Prompt:
+        lines: list[str | Line] = [
+            to.text(f"endorsement.told_{decision}", version=version, country=name_of(to, country))
+        ]
+        lines += styled("quote", *([given.comments] if given.comments else []))
+        if noted:
+            lines.append(to.text("endorsement.remarks", len(noted)))
+            lines += [
+                Line(to.text("endorsement.remark", where=called(to, one.anchor), text=one.text), "item")
+                for one in noted
+            ]
+        if to.person.role == "expert":
+            lines.append(to.text("endorsement.next_review"))
+            buttons = [[to.button(to.text("drafts.button_send"), "version", country, version)]]
+        else:
+            lines.append(to.text("endorsement.next_version"))
+            buttons = [[to.button(to.text("drafts.button_open"), "drafts", country)]]
+        return to.prompt(*lines, documents=[document(letter)] if letter is not None else (), buttons=buttons)
+
+    await act.tell(await act.people("secretariat", "expert", country=country), tell)
+
+
+def _today(country: str, now: datetime) -> date:
+    """The day in the country's capital."""
+    return now.astimezone(ZoneInfo(knowledge.country(country).time_zones[0])).date()
 
 
 async def _shown(act: Act, draft: Draft) -> tuple[str, ...] | None:
@@ -250,7 +307,8 @@ async def recheck_job(desk: Desk) -> None:
         await act.tell(
             people,
             lambda to: to.prompt(
-                to.text("endorsement.was_voided", version=held.version, country=name_of(to, country), sections=names)
+                to.text("endorsement.was_voided", version=held.version, country=name_of(to, country), sections=names),
+                buttons=[[to.button(to.text("drafts.button_open"), "drafts", country)]],
             ),
         )
 
@@ -278,7 +336,10 @@ def stands(course: Course, language: str) -> str:
 
 
 async def tasks(act: Act) -> Sequence[Task]:
-    """The decision that is awaited from the coordinator."""
+    """The decision that is awaited from the coordinator; from the secretariat, what follows from one."""
+    if act.person.role == "secretariat":
+        courses = await act.services.dossiers.courses(act.tx)
+        return [task for code in sorted(courses) if code for task in _follows(act, courses[code])]
     if act.person.role != "coordinator":
         return ()
     draft = awaited(await act.course())
@@ -287,6 +348,23 @@ async def tasks(act: Act) -> Sequence[Task]:
     line = act.text("endorsement.task", version=draft.version)
     button = act.button(act.text("endorsement.button_decide"), "endorse", act.person.country, draft.version)
     return [Task(line, button)]
+
+
+def _follows(act: Act, course: Course) -> list[Task]:
+    """A version to be made anew, or one to be published, as soon as it may be."""
+    last, newest, country = course.endorsement.last, course.drafts.newest, course.country
+    if last is None or newest is None or any(one.version == last.version for one in course.publications.made):
+        return []
+    values = {"country": name_of(act, country), "version": last.version}
+    if isinstance(standing(course), Given):
+        if under_embargo(last.endorsement, _today(country, act.now)):
+            return []
+        button = act.button(act.text("endorsement.button_publish"), "publish", country)
+        return [Task(act.text("publishing.task", **values), button)]
+    if newest.version != last.version:
+        return []
+    line = act.text(f"endorsement.task_{last.endorsement.decision}", **values)
+    return [Task(line, act.button(act.text("drafts.button_open"), "drafts", country))]
 
 
 CAPABILITY = Capability(

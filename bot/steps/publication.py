@@ -18,7 +18,7 @@ from flows import i18n, knowledge
 from flows.country import receipt
 from flows.country.metadata import Metadata, metadata
 from flows.country.passages import passages
-from flows.country.publication import Obstacle, obstacles
+from flows.country.publication import obstacles
 from flows.country.receipt import Receipt
 from flows.country.secrets import secrets_of
 from flows.country.steps.base import FileRef
@@ -77,16 +77,10 @@ async def publish_job(desk: Desk) -> None:
     async with desk.finish() as act:
         archive = await act.keep(f"{package_name(country, held.version)}.zip", content, ZIP)
         step = Publish(held.version, source, in_the_way, archive, held.number, entries[held.number - 1].hash)
-        facts = await act.take(step, country)
-        if facts is None:
-            if in_the_way:
-                await act.say(*styled("item", *_said(in_the_way[:most], act.language)))
-            return
-        await _told(act, next(fact for fact in facts if isinstance(fact, Published)), archive, country)
-
-
-def _said(found: Sequence[Obstacle], language: str) -> list[str]:
-    return [one.said(i18n.base(language)) for one in found]
+        reasons = styled("item", *(one.said(i18n.base(act.language)) for one in in_the_way[:most]))
+        facts = await act.take(step, country, why=reasons)
+        if facts is not None:
+            await _told(act, next(fact for fact in facts if isinstance(fact, Published)), archive, country)
 
 
 def _metadata(basis: editions.Basis, made: Receipt, titles: dict[str, str], desk: Desk) -> Metadata:

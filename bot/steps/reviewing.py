@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from bot import editions, pressed
 from bot.acting import Act, document
 from bot.companions import Filled
+from bot.findings import short
 from bot.jobs import Desk
 from bot.messages import Line, Prompt
 from bot.speaking import Speaker, styled
@@ -15,7 +16,10 @@ from bot.steps.capability import Capability, Task
 from bot.steps.versions import guides_of, name_of, sections_of, version_of
 from flows.country.steps.base import Refusal
 from flows.country.steps.drafts import CommentOn, EndReview, JudgePassages, SendForReview, SendPassages
+from flows.country.steps.endorsement import awaited
 from flows.country.walking import part_of
+
+TITLE = 60  # of a section, in a button
 
 
 # ---- review -------------------------------------------------------------------------------------------------------
@@ -63,7 +67,7 @@ async def comment(act: Act, arguments: Sequence[str]) -> None:
         await act.begin("comment", given)
         return
     rows = [
-        [act.button(title[:60], "draft_comment", country, draft.version, number)]
+        [act.button(short(title, TITLE), "draft_comment", country, draft.version, number)]
         for number, (_, title) in enumerate(sections, 1)
     ]
     rows.append([act.button(act.text("drafts.whole"), "draft_comment", country, draft.version, 0)])
@@ -77,8 +81,11 @@ async def commented(act: Act, filled: Filled) -> bool:
     step = CommentOn(version, given.get("anchor", ""), filled.get("comment"), filled.language)
     if await act.take(step, country) is None:
         return False
-    another = act.button(act.text("drafts.button_another"), "draft_comment", country, version)
-    await act.say(act.text("drafts.thanks_comment"), buttons=[[another]])
+    buttons = [[act.button(act.text("drafts.button_another"), "draft_comment", country, version)]]
+    draft = awaited(await act.course(country))
+    if draft is not None and draft.version == version and act.may("endorse", country):
+        buttons.append([act.button(act.text("endorsement.button_decide"), "endorse", country, version)])
+    await act.say(act.text("drafts.thanks_comment"), buttons=buttons)
     return True
 
 

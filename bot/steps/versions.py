@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bot import editions
 from bot.acting import Act, Services
@@ -13,7 +13,7 @@ from db.database import Store
 from flows import i18n, knowledge
 from flows.country.guide import Guide
 from flows.country.steps.base import Refusal
-from flows.country.steps.drafts import Draft
+from flows.country.steps.drafts import PASSAGES, Draft
 from flows.country.walking import sections, titled
 from flows.knowledge import UnknownCountry
 
@@ -60,6 +60,13 @@ def sections_of(services: Services, draft: Draft, language: str) -> list[tuple[s
     guides = editions.read_guides(services.vault, draft.guides)
     guide = guides.get(i18n.base(language)) or next(iter(guides.values()))
     return [(section.anchor, titled(section)) for section in sections(guide)]
+
+
+async def places_of(act: Act, draft: Draft) -> Callable[[Speaker, str], str]:
+    """How the place that a comment on a version is about is called, by its anchor."""
+    titles = dict(await asyncio.to_thread(sections_of, act.services, draft, act.language))
+    beside = {"": "drafts.whole", PASSAGES: "drafts.passages"}
+    return lambda to, anchor: to.text(beside[anchor]) if anchor in beside else titles.get(anchor, anchor)
 
 
 async def labels_of(act: Act, numbers: Iterable[int | None]) -> dict[int | None, str]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Origin = Literal["compiled", "edited"]
 MOST_WORDS = 10_000
 """Characters of one comment."""
+PASSAGES = "passages"
+"""The anchor of what officials say about the passages that rest on their answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,7 @@ class PassagesObjected(Fact):
             draft.agreed.discard(when.actor_id)
         course.drafts.comments.append(
             Comment(
-                *(when.number, self.version, "passages", self.language, self.text, when.actor_id, when.role, when.at)
+                *(when.number, self.version, PASSAGES, self.language, self.text, when.actor_id, when.role, when.at)
             )
         )
 

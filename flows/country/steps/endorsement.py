@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from flows.country.access import Action, Actor
 from flows.country.edition import Endorsement
 from flows.country.steps.base import Decision, Fact, FileRef, Refusal, Step, When, fact, words
-from flows.country.steps.drafts import MOST_WORDS, Draft
+from flows.country.steps.drafts import MOST_WORDS, Comment, Draft
 
 if TYPE_CHECKING:
     from flows.country.steps.course import Course
@@ -159,6 +159,11 @@ def awaited(course: Course) -> Draft | None:
     return None if decided else draft
 
 
+def remarks(course: Course, version: int, actor: Actor) -> list[Comment]:
+    """What somebody has noted on the sections of a version."""
+    return [one for one in course.drafts.comments_on(version) if one.by == actor.person_id]
+
+
 # ---- steps --------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class WriteForeword(Step):
@@ -196,8 +201,11 @@ class Propose(Step):
             return Refusal("endorsement.not_final", {"version": self.version})
         if awaited(course) is draft:
             return Refusal("endorsement.already_proposed", {"version": self.version})
-        if isinstance(held := standing(course), Given):
+        held, last = standing(course), course.endorsement.last
+        if isinstance(held, Given):
             return Refusal("endorsement.already_given", {"version": held.version})
+        if last is not None and last.version == self.version:
+            return held  # decided on once: another version is to be made
         return (Proposed(self.version),)
 
 
@@ -226,7 +234,7 @@ class Decide(Step):
             return Refusal("endorsement.superseded_version", {"version": version, "newest": draft.version})
         if not self._was_shown(course, actor):
             return Refusal("endorsement.not_shown")
-        if self.endorsement.decision != "endorse" and not self.comments.strip():
+        if self.endorsement.decision != "endorse" and not self.comments.strip() and not remarks(course, version, actor):
             return Refusal("endorsement.comments_missing")
         if len(self.comments) > MOST_WORDS:
             return Refusal("drafts.long_comment", {"most": MOST_WORDS})
