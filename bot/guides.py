@@ -99,7 +99,7 @@ async def compile_draft(
     guide = compile_guide(dossier, place, language, now, note)
     files = {out / f"{place.code}-{language}-draft.{format}": render(guide, format) for format in formats}
     out.mkdir(parents=True, exist_ok=True)
-    write(files)
+    write(files, private=True)
     used = len(dossier.voices)
     return Compiled(
         files=tuple(files),

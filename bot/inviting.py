@@ -11,10 +11,13 @@ from db.entities import Entity
 from db.people import Role
 from db.transaction import Transaction
 from flows import i18n
-from flows.country.steps.course import course_of
+from flows.country.steps.course import Course, course_of
+from flows.country.steps.interest import takes_part
 from flows.knowledge import UnknownCountry, country
 
 LONGEST = timedelta(days=366)
+EVERYWHERE: frozenset[Role] = frozenset({"secretariat", "expert"})
+"""Roles that somebody can have for all countries."""
 LONGEST_NAME = 300
 """Characters: a name is shown in questions and heads rows of tables."""
 
@@ -32,7 +35,7 @@ class Invited:
 
 @dataclass(frozen=True, slots=True)
 class NotInvited:
-    """`reason` is a sentence of the `store` catalogue, `values` its placeholders."""
+    """`reason` is a sentence of the `store` catalogue, or names another one; `values` are its placeholders."""
 
     reason: str
     values: Mapping[str, object] = field(default_factory=dict)
@@ -47,14 +50,20 @@ async def invite(
     store: Store, country_code: str, role: Role, entity: str, language: str, valid: timedelta, now: datetime
 ) -> Invited | NotInvited:
     """Make an invitation for `role` in a country (alpha-2 or alpha-3), for the entity of that name, made if need be.
-    Without an entity, the questionnaire asks an official which one it is.
+    Without an entity, the questionnaire asks an official which one it is; without a country, the secretariat and
+    experts work for all of them.
+
+    Whoever answers for a country is invited once it takes part, where it was asked whether it does.
 
     An empty `language` lets the country's first language be offered; `valid` says how long the code can be used.
     """
-    try:
-        place = country(country_code)
-    except UnknownCountry:
-        return NotInvited("unknown_country")
+    place = None
+    if country_code or role not in EVERYWHERE:
+        try:
+            place = country(country_code)
+        except UnknownCountry:
+            return NotInvited("unknown_country")
+    code_of = place.code if place is not None else ""
     if language and i18n.base(language) not in i18n.languages():
         return NotInvited("unknown_language", {"known": ", ".join(i18n.languages())})
     name = cleaned(entity)
@@ -64,28 +73,32 @@ async def invite(
         return NotInvited("bad_validity")
     expires_at = now + valid
     async with store.writing() as tx:
+        course = course_of(code_of, await tx.ledger.of_chain(code_of))
+        if role not in EVERYWHERE and course.interest.opened_at is not None:
+            wanting = takes_part(course)
+            if wanting is not None:
+                return NotInvited(wanting.reason, wanting.values)
         if role == "coordinator" and any(
-            one.role == "coordinator" and one.ended_at is None for one in await tx.people.of_country(place.code)
+            one.role == "coordinator" and one.ended_at is None for one in await tx.people.of_country(code_of)
         ):
             return NotInvited("coordinator_there")
-        answers_for = await _entity(tx, place.code, name, now) if name else None
+        answers_for = await _entity(tx, course, name, now) if name and place is not None else None
         code, number = await tx.invitations.create(
-            place.code,
+            code_of,
             role,
             answers_for.id if answers_for else None,
             expires_at,
             now,
-            language=language or place.bot_languages[0],
+            language=language or (place.bot_languages[0] if place is not None else ""),
         )
         await tx.audit.record(now, "invited", "invitations", number, channel="command line", details={"role": role})
-    return Invited(code, place.code, role, answers_for, expires_at)
+    return Invited(code, code_of, role, answers_for, expires_at)
 
 
-async def _entity(tx: Transaction, country: str, name: str, now: datetime) -> Entity:
+async def _entity(tx: Transaction, course: Course, name: str, now: datetime) -> Entity:
     """The entity of that name, or the one that it was merged into since; made if there is none."""
-    found = await tx.entities.find_or_add(country, name, now)
-    kept = course_of(country, await tx.ledger.of_chain(country)).participants.kept(found.id)
-    return await tx.entities.get(kept) or found
+    found = await tx.entities.find_or_add(course.country, name, now)
+    return await tx.entities.get(course.participants.kept(found.id)) or found
 
 
 def link(username: str, code: str) -> str:

@@ -39,12 +39,12 @@ def show(
 
 
 def export(
-    out: Annotated[Path, typer.Option("--out", help="The file.")],
+    out: Annotated[Path | None, typer.Option("--out", help="The file; by default audit.FORMAT here.")] = None,
     format: Annotated[Literal["jsonl", "csv"], typer.Option("--format", help="How it is written.")] = "jsonl",
 ) -> None:
-    """Write the audit log to a file: who did what, when and where."""
+    """Write the audit log to a file: who did what, when and where. Of the two formats, jsonl can be checked."""
     with explained() as settings:
-        asyncio.run(_export(settings, out, format))
+        asyncio.run(_export(settings, out or Path(f"audit.{format}"), format))
 
 
 def check(
@@ -129,7 +129,7 @@ async def _export(settings: Settings, out: Path, format: str) -> None:
         out.parent.mkdir(parents=True, exist_ok=True)
         write({out: as_csv(entries) if format == "csv" else as_jsonl(entries)}, private=True)
     except OSError as problem:
-        refuse(text("ledger.not_written", shown, path=out, error=problem.strerror or type(problem).__name__))
+        refuse(text("guides.not_written", shown, path=out, error=problem.strerror or type(problem).__name__))
     typer.echo(text("rights.audit_exported", shown, len(entries), path=out, hash=entries[-1].hash))
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bot.commands.failing import explained, place, refuse, say
+from bot.commands.failing import explained, misused, place, refuse, say
+from flows.i18n import text
 
 if TYPE_CHECKING:
     from bot.commands.terminal import Terminal
@@ -32,14 +33,19 @@ def register(app: typer.Typer) -> None:
 
 
 def invite(
-    country: Annotated[str, typer.Option(help="ISO 3166-1 code of the country, such as BFA.")],
     role: Annotated[Role, typer.Option(help="What the person does.")],
+    country: Annotated[
+        str,
+        typer.Option(help="ISO 3166-1 code, such as BFA; secretariat and experts may be of none, for all."),
+    ] = "",
     entity: Annotated[str, typer.Option(help="Official name of the entity the person answers for.")] = "",
     days: Days = 30,
     language: Language = "",
 ) -> None:
     """Invite somebody: prints a code, shown this once, and the link that opens the conversation."""
     with explained() as settings:
+        if not country and role in ("coordinator", "official"):
+            misused(text("store.country_needed", settings.language))
         asyncio.run(_invite(settings, country, role, entity, days, language))
 
 
@@ -75,14 +81,14 @@ async def _invite(settings: Settings, country: str, role: Role, entity: str, day
     from bot.commands.doorway import entered
     from bot.inviting import NotInvited
     from bot.inviting import invite as make
-    from flows.i18n import text
 
-    shown, code = settings.language, place(settings, country)
+    shown, code = settings.language, place(settings, country) if country else ""
     async with entered(settings, "invite", code, new=True) as store:
         valid = timedelta(days=max(0, min(days, 1000)))  # what is beyond is refused all the same
         made = await make(store, code, role, entity, language, valid, datetime.now(UTC))
     if isinstance(made, NotInvited):
-        refuse(text(f"store.{made.reason}", shown, None, **made.values))
+        reason = made.reason if "." in made.reason else f"store.{made.reason}"
+        refuse(text(reason, shown, None, **made.values))
     await _say_code(settings, made.code, made.expires_at)
 
 
@@ -91,7 +97,6 @@ async def _say_code(settings: Settings, code: str, until: datetime) -> str:
     from bot.channels.telegram_identity import identify
     from bot.inviting import link
     from bot.messages import NotDelivered
-    from flows.i18n import text
 
     shown = settings.language
     typer.echo(text("store.code", shown, code=code, until=f"{until:%Y-%m-%d}"))
@@ -114,7 +119,6 @@ async def _open(settings: Settings, country: str, days: int, language: str, labe
     from flows import i18n, knowledge
     from flows.country.steps.identifying import InviteFocalPoint
     from flows.country.steps.interest import OpenCountry
-    from flows.i18n import text
 
     shown, code = settings.language, place(settings, country)
     if language and i18n.base(language) not in i18n.languages():
@@ -142,7 +146,6 @@ async def _entities(settings: Settings, country: str) -> None:
     from bot.commands.terminal import opened
     from bot.participating import adopted, listed
     from bot.steps import doubles, essentials
-    from flows.i18n import text
 
     shown, code = settings.language, place(settings, country)
     async with opened(settings, "entities", code) as terminal, terminal.acting() as act:
@@ -168,7 +171,6 @@ async def _replace(
     from bot.steps.turnover import replaceable, succeed
     from flows import i18n
     from flows.country.steps.base import Refusal
-    from flows.i18n import text
 
     shown, code = settings.language, place(settings, country)
     if language and i18n.base(language) not in i18n.languages():
@@ -177,14 +179,17 @@ async def _replace(
         async with terminal.acting() as act:
             course = await adopted(act, code)
             if not number:
-                for member in replaceable(act, course):
+                every = replaceable(act, course)
+                for member in every:
                     found = await act.tx.people.get(member.person_id)
                     if found is not None:
                         say(f"{found.id}\t{await called(act.tx, found, shown)}")
+                if not every:
+                    typer.echo(text("turnover.nobody", shown))
                 return
             person = await act.tx.people.get(number)
             if person is None or person.country != code:
-                refuse(text("participants.person_unknown", shown))
+                refuse(text("secretariat.person_unknown", shown, country=code))
             spoken = i18n.base(language) or person.language
             made = await succeed(act, person, cleaned(label), spoken, cleaned(authority))
             if isinstance(made, Refusal):
@@ -205,7 +210,9 @@ async def _print(terminal: Terminal, number: int, code: str, picture: Path | Non
         written = await letter(act, made)
     link = await _say_code(terminal.settings, code, made.expires_at)
     say("\n" + "\n\n".join(paragraphs(written, link, code, terminal.settings.contact)))
-    if picture is not None and link:
+    if picture is not None and not link:
+        say(terminal.text("store.no_picture", path=picture), err=True)
+    elif picture is not None:
         from bot.documents.qr import qr
         from bot.writing import write
 

@@ -154,6 +154,6 @@ def _ask(settings: Settings, errand: str, country: str) -> None:
 
 
 async def _note(store: Store, errand: str, country: str, details: Mapping[str, str | int]) -> None:
-    told = {**({"country": country} if country else {}), **details}
+    told = {name: value for name, value in {"country": country, **details}.items() if value}
     async with store.writing() as tx:
         await tx.audit.record(datetime.now(UTC), f"griot {errand}", "store", channel=CHANNEL, details=told)

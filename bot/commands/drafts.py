@@ -181,7 +181,7 @@ async def _files(settings: Settings, country: str, version: int, out: Path | Non
 
 def _copy(terminal: Terminal, draft: Draft | None, out: Path | None) -> None:
     if draft is None:
-        terminal.refuse("drafts.none")
+        terminal.refuse("secretariat.no_version", country=terminal.country)
         return
     terminal.copy(((file.name, file.sha256) for file in draft.edition.files), out)
 
@@ -194,7 +194,7 @@ async def _changes(settings: Settings, country: str, before: int, after: int, ou
         drafts = (await terminal.course(code)).drafts
         after = after or len(drafts.versions)
         if drafts.of(after) is None or (before and drafts.of(before) is None):
-            terminal.refuse("drafts.none")
+            terminal.refuse("secretariat.no_version", country=code)
             return
         await terminal.run("draft_changes", country=code, version=after, before=before or after - 1)
         if out is not None and terminal.documents:

@@ -105,6 +105,7 @@ def set_milestone(
         region = asyncio.run(_take(settings, "milestone set", EXERCISE, SetMilestone(code, on, name)))
         called = milestone_name(region.milestones[code.strip().upper()], shown)
         typer.echo(text("exercise.milestone_set", shown, milestone=called, day=written(on, shown)))
+        _past(on, shown)
 
 
 def drop_milestone(code: Code) -> None:
@@ -127,6 +128,13 @@ async def _set(settings: Settings, code: str, phase: Phase, begins: date, ends: 
         region = (await terminal.course(EXERCISE)).exercise.planned if code else {}
         await terminal.take(code, SetDates(phase, begins, ends, region))
     typer.echo(text("exercise.set", shown, phase=text(named(phase), shown), dates=interval(begins, ends, shown)))
+    _past(ends, shown)
+
+
+def _past(last: date, shown: str) -> None:
+    """Say of days that are over that they are: they may be meant, or mistyped."""
+    if last < datetime.now(UTC).date():
+        typer.echo(text("secretariat.past", shown), err=True)
 
 
 async def _take(settings: Settings, errand: str, code: str, step: Step) -> Exercise:

@@ -135,7 +135,7 @@ async def _publish(settings: Settings, country: str, out: Path | None) -> None:
             return
         name = knowledge.country(code).name(terminal.language)
         terminal.say(terminal.text("publishing.done", version=made.version, country=name))
-        terminal.copy([(made.package.name, made.package.sha256)], out)
+        terminal.copy([(made.package.name, made.package.sha256)], out, private=False)
 
 
 async def _package(settings: Settings, country: str, out: Path) -> None:
@@ -149,4 +149,4 @@ async def _package(settings: Settings, country: str, out: Path) -> None:
             name = knowledge.country(code).name(terminal.language)
             terminal.refuse("publishing.none", country=name)
             return
-        terminal.copy([(made.package.name, made.package.sha256)], out)
+        terminal.copy([(made.package.name, made.package.sha256)], out, private=False)

@@ -120,7 +120,7 @@ async def _export(settings: Settings, number: int, out: Path) -> None:
         out.mkdir(parents=True, exist_ok=True)
         write(files, private=True)
     except OSError as problem:
-        refuse(text("ledger.not_written", shown, path=out, error=problem.strerror or type(problem).__name__))
+        refuse(text("guides.not_written", shown, path=out, error=problem.strerror or type(problem).__name__))
     for path in files:
         typer.echo(text("rights.exported", shown, path=path))
 

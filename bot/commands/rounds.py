@@ -81,6 +81,8 @@ async def _status(settings: Settings, country: str) -> None:
     code = place(settings, country)
     async with opened(settings, "round status", code) as terminal:
         await terminal.do(lambda act: rounds.round_(act, (code,)))
+        if (await terminal.course(code)).rounds.open is None:
+            terminal.say(terminal.text("secretariat.round_hint", country=code))
 
 
 async def _report(settings: Settings, country: str, number: int) -> None:

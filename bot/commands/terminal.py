@@ -18,7 +18,7 @@ from bot.commands.doorway import CHANNEL, entered, services
 from bot.commands.failing import refuse, say
 from bot.dossiers import Trace
 from bot.jobs import Desk
-from bot.messages import Document, Prompt
+from bot.messages import Document, Line, Prompt
 from bot.settings import Settings
 from db.database import Store
 from db.jobs import Job
@@ -30,13 +30,17 @@ from flows.country.steps.base import Refusal, Step
 from flows.country.steps.course import Course
 from flows.i18n import text
 
+HERE = {"drafts.none": "secretariat.no_version", "participants.person_unknown": "secretariat.person_unknown"}
+"""Refusals that name a command of the conversation, and what is said instead at the command line."""
+
 
 class Terminal:
-    """A store, and what happens in it for the secretariat at the command line. `refused`: what was asked for is not
-    done, or not all of it. `documents`: what a conversation would have brought."""
+    """A store, and what happens in it for the secretariat at the command line. `country`: which the command is about;
+    `refused`: what was asked for is not done, or not all of it. `documents`: what a conversation would have brought."""
 
-    def __init__(self, settings: Settings, store: Store, services: Services) -> None:
+    def __init__(self, settings: Settings, store: Store, services: Services, country: str = EXERCISE) -> None:
         self.settings = settings
+        self.country = country
         self.store = store
         self.services = services
         self.refused = False
@@ -106,9 +110,9 @@ class Terminal:
         """Have a job done after the transaction under way."""
         self._errands.append((kind, payload))
 
-    def copy(self, files: Iterable[tuple[str, str]], out: Path | None) -> None:
+    def copy(self, files: Iterable[tuple[str, str]], out: Path | None, *, private: bool = True) -> None:
         """Write kept files (name, SHA-256) into a folder and print where they are; without one, print where they are
-        kept."""
+        kept. `private`: for this account alone, as long as they are not published."""
         from bot.writing import write
 
         kept = {name: self.services.vault.path(sha256) for name, sha256 in files}
@@ -119,7 +123,7 @@ class Terminal:
         contents = {out / name: path.read_bytes() for name, path in kept.items()}
         try:
             out.mkdir(parents=True, exist_ok=True)
-            write(contents)
+            write(contents, private=private)
         except OSError as problem:
             refuse(self.text("guides.not_written", path=out, error=problem.strerror or ""))
         for path in contents:
@@ -141,9 +145,11 @@ class _Act(Act):
             self._terminal.say(*(line.text for line in prompt.lines))
             self._terminal.documents += prompt.documents
 
-    async def refuse(self, refusal: Refusal) -> None:
+    async def refuse(self, refusal: Refusal, *more: Line) -> None:
         self._terminal.refused = True
-        await super().refuse(refusal)
+        if refusal.reason in HERE:
+            refusal = Refusal(HERE[refusal.reason], {"country": self._terminal.country, **refusal.values})
+        await super().refuse(refusal, *more)
 
     async def later(self, kind: str, **payload: Any) -> None:
         self._terminal.later(kind, payload)
@@ -176,7 +182,7 @@ async def opened(
     from bot.gathering import Unreadable
 
     async with entered(settings, errand, country, new=new, **details) as store:
-        terminal = Terminal(settings, store, services(settings))
+        terminal = Terminal(settings, store, services(settings), country)
         try:
             yield terminal
         except Unreadable as problem:
