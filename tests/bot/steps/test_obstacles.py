@@ -74,7 +74,7 @@ async def test_a_name_and_a_confidence_that_an_edited_document_brings_in_are_kep
     awa = await coordinator(house, asked="Votre nom")
     await made(house, secretariat)
     clean = await word_of(house, 2)
-    await sent_back(expert, with_sentences(clean, f"Contact : {NAME}.", SECRET), 3)
+    await sent_back(expert, with_sentences(clean, f"Écrire à {NAME}.", SECRET), 3)
     await endorsed(awa, await proposed(house, secretariat, awa))
     await secretariat.send("/publish BFA")
     refused = await secretariat.expect("nothing was published", 60)
@@ -86,7 +86,7 @@ async def test_a_name_and_a_confidence_that_an_edited_document_brings_in_are_kep
     assert "a person’s name" in said and "confidential answer" in said
     assert (await course(house)).publications.last is None
 
-    await sent_back(expert, without_sentences(await word_of(house, 3), (f"Contact : {NAME}.", SECRET)), 4)
+    await sent_back(expert, without_sentences(await word_of(house, 3), (f"Écrire à {NAME}.", SECRET)), 4)
     await secretariat.send("/publish BFA")
     await secretariat.expect("version 4 has taken its place")
     await endorsed(awa, await proposed(house, secretariat, awa))
