@@ -114,9 +114,13 @@ def without_sentences(content: bytes, words: Sequence[str]) -> bytes:
     """The document without these words."""
     document = docx.Document(io.BytesIO(content))
     for paragraph in document.paragraphs:
-        for run in paragraph.runs:
-            for one in words:
-                run.text = run.text.replace(f" {one}", "") if one in run.text else run.text
+        text = paragraph.text
+        for one in words:
+            text = text.replace(one, "")
+        if text != paragraph.text:
+            for run in paragraph.runs[1:]:
+                run.text = ""
+            paragraph.runs[0].text = text
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
