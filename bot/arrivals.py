@@ -97,15 +97,6 @@ async def mark(tx: Transaction, incoming: Incoming, address: Address | None, blo
     )
 
 
-async def staff_consent(tx: Transaction, incoming: Incoming, person: Person, given: bool, now: datetime) -> None:
-    """Record the answer of somebody who answers no questionnaire."""
-    sender = incoming.sender
-    await tx.consents.record(person.id, STAFF_CONSENT, person.language, given, now, sender.channel, incoming.message_id)
-    action = "consented" if given else "refused consent"
-    details = {"purpose": "processing", "version": STAFF_CONSENT}
-    await tx.audit.record(now, action, "people", person.id, actor_id=person.id, channel=sender.channel, details=details)
-
-
 async def kept(tx: Transaction, person: Person, language: str) -> reception.Kept:
     """What is kept about `person`."""
     interviews = await tx.interviews.of_person(person.id)
