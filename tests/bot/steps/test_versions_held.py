@@ -13,6 +13,9 @@ from bot.gathering import gather
 from bot.guides import export
 from bot.publishing_forms import publish
 from bot.settings import Settings
+from flows.country.canonical import content_hash
+from flows.country.draft import compile_guide
+from flows.country.merging import merge
 from flows.country.recap import recap
 from flows.country.steps.course import course_of
 from flows.i18n import text
@@ -190,6 +193,22 @@ async def test_what_was_handed_in_under_the_older_version_is_read_recapped_copie
     await house.stop()
     assert _traces(house.settings, (NAME, EMAIL, PHONE.replace(" ", ""), chat)) == []
     await house.start()
+
+
+async def test_a_newer_version_changes_no_word_of_a_guide_made_of_what_was_given_before(house: House) -> None:
+    await sent(house)
+    now = datetime.now(UTC)
+
+    async def content() -> str:
+        async with house.store() as store:
+            voices = (await gather(store, PACKAGED, "BFA", "fr", now)).voices
+        dossier = merge("BFA", [one.contribution for one in voices])
+        assert [one.value for one in dossier.mechanisms] == [MECHANISM]
+        return content_hash(compile_guide(dossier, country("BFA"), "fr", now))
+
+    before = await content()
+    await _published(house)
+    assert await content() == before
 
 
 async def test_a_contribution_never_handed_in_goes_as_a_whole_under_a_newer_version(house: House) -> None:
