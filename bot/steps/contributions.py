@@ -227,6 +227,7 @@ async def accept(act: Act, arguments: Sequence[str]) -> None:
     now = await contributed(act, found.id)
     if now is not None:
         await ask_release(act, now)
+    await act.later("differing", country=found.stored.country)
 
 
 async def withdraw(act: Act, arguments: Sequence[str]) -> None:

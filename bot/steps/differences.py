@@ -8,15 +8,18 @@ from bot import editions
 from bot.acting import Act
 from bot.companions import Filled
 from bot.jobs import Desk
-from bot.messages import Line
+from bot.messages import Line, Prompt
 from bot.pressed import number, one_of, word
-from bot.speaking import styled
+from bot.speaking import Speaker, styled
 from bot.steps.capability import Capability, Command
-from flows.country.additions import Side
+from flows.country.additions import Resolution, Side
+from flows.country.dates import written
 from flows.country.dossier import Difference
 from flows.country.draft.decided import point, sides_of
 from flows.country.draft.desk import Desk as Wording
+from flows.country.ledger import digest
 from flows.country.steps.differences import OpenAgain, SettleDifference, claims_of
+from flows.i18n import FALLBACK
 
 A_PAGE = 8
 LETTERS = 48  # of a side in a button
@@ -43,15 +46,18 @@ async def differences_job(desk: Desk) -> None:
         shown = found[page * A_PAGE : (page + 1) * A_PAGE]
         lines: list[str | Line] = [act.text("differences.list", len(found))]
         rows = []
+        again = {one.difference.key for one in basis.dossier.reopened}
         for number, one in enumerate(shown, page * A_PAGE + 1):
-            lines += styled("item", f"{number}. {point(wording, one).text}")
+            item = "differences.item_again" if one.key in again else "differences.item"
+            lines += styled("item", act.text(item, number=number, point=point(wording, one).text))
             rows.append([act.button(act.text("differences.button_settle", number=number), "difference", one.key)])
         if (page + 1) * A_PAGE < len(found):
             rows.append([act.button(act.text("differences.button_more"), "differences", page + 1)])
         if settled:
             lines.append(act.text("differences.settled", len(settled)))
             for number, decided in enumerate(settled[:A_PAGE], 1):
-                lines += styled("item", f"{number}. {point(wording, decided.difference).text}")
+                told = point(wording, decided.difference).text
+                lines += styled("item", act.text("differences.item", number=number, point=told))
                 label = act.text("differences.button_again", number=number)
                 rows.append([act.button(label, "difference_again", decided.difference.key)])
         await act.say(*lines, buttons=rows)
@@ -84,8 +90,45 @@ async def difference_job(desk: Desk) -> None:
             rows.append([act.button(label, "settle", key, "pick", claims, number)])
         rows.append([act.button(act.text("differences.button_merge"), "settle", key, "merge", claims, 0)])
         rows.append([act.button(act.text("differences.button_differs"), "settle", key, "practice", claims, 0)])
+        before = next((one.resolution for one in basis.dossier.reopened if one.difference.key == key), None)
+        if before is not None:
+            lines.append(_before(act, before))
         lines.append(act.text("differences.kept"))
         await act.say(*lines, buttons=rows)
+
+
+def _before(act: Act, resolution: Resolution) -> str:
+    """What was decided of a difference whose texts have changed since."""
+    return act.text(
+        "differences.again",
+        date=written(resolution.decided_on.date(), act.language),
+        text=resolution.text or act.text("differences.decided_differs"),
+        reason=resolution.reason,
+    )
+
+
+async def differing_job(desk: Desk) -> None:
+    """A contribution was accepted: the coordinator is asked about what differs now, once for the same texts."""
+    country = str(desk.job.payload["country"])
+    basis = await editions.gather_basis(desk.services, desk.store, country, desk.now, accepted=False)
+    found = basis.dossier.differences
+    if not found:
+        return
+    claims = {one.key: claims_of(sides_of(basis.dossier, basis.country, one, FALLBACK)) for one in found}
+    async with desk.finish() as act:
+
+        def ask(to: Speaker) -> Prompt:
+            wording = Wording(basis.dossier, basis.country, to.language)
+            points = [point(wording, one).text for one in found[:A_PAGE]]
+            items = [to.text("differences.item", number=number, point=one) for number, one in enumerate(points, 1)]
+            return to.prompt(
+                to.text("differences.ask", len(found)),
+                *styled("item", *items),
+                buttons=[[to.button(to.text("differences.button_list"), "differences", 0)]],
+            )
+
+        same = digest(sorted(claims.items()))[:16]
+        await act.tell(await act.people("coordinator", country=country), ask, dedupe=f"differing {country} {same}")
 
 
 async def settle(act: Act, arguments: Sequence[str]) -> None:
@@ -164,5 +207,10 @@ CAPABILITY = Capability(
         "difference_again": again,
     },
     forms={"resolution": settled},
-    jobs={"differences": differences_job, "difference": difference_job, "settle": settle_job},
+    jobs={
+        "differences": differences_job,
+        "difference": difference_job,
+        "differing": differing_job,
+        "settle": settle_job,
+    },
 )
