@@ -14,7 +14,7 @@ import shutil
 import signal
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -23,9 +23,10 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from bot.signing import new_seed
 from tests.demo.player import Player
-from tests.demo.scenario import Exercise, Part, exercises, reading
-from tests.demo.story import Story
+from tests.demo.scenario import Exercise, exercises, reading
+from tests.demo.story import Failed, Story
 from tests.telegram.people import Person, shown, spoken
 from tests.telegram.standin import StandIn
 
@@ -58,7 +59,7 @@ class Bot:
 
 
 async def griot(environment: Mapping[str, str], *arguments: str) -> str:
-    """What a `griot` command prints. Raises `SystemExit` with its complaint when it fails."""
+    """What a `griot` command prints. Raises `Failed` with its complaint."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -71,17 +72,8 @@ async def griot(environment: Mapping[str, str], *arguments: str) -> str:
     )
     said, complaint = await process.communicate()
     if process.returncode:
-        raise SystemExit(f"griot {' '.join(arguments)}: {complaint.decode()}")
+        raise Failed(f"griot {' '.join(arguments)}: {said.decode()}{complaint.decode()}")
     return said.decode()
-
-
-async def invite(environment: Mapping[str, str], exercise: Exercise, part: Part) -> str:
-    options = ["--country", exercise.country, "--role", part.role, "--language", exercise.language]
-    said = await griot(environment, "invite", *options, "--entity", part.entity)
-    found = re.search(r"\b[A-Za-z0-9_-]{22,64}\b", said)
-    if found is None:
-        raise SystemExit(f"no code in: {said}")
-    return found.group()
 
 
 def told(entry: Mapping[str, Any], name: str, style: str = "plain") -> str:
@@ -124,6 +116,7 @@ async def play(out: Path, quiet: bool, only: str = "", brief: bool = False) -> N
     async with StandIn() as telegram:
         environment = {
             **os.environ,
+            "GRIOT_SIGNING_KEY": new_seed(),
             "GRIOT_TELEGRAM_TOKEN": telegram.token,
             "GRIOT_TELEGRAM_API_URL": telegram.url,
             "GRIOT_DATABASE_URL": f"sqlite:///{out / 'griot.db'}",
@@ -142,34 +135,30 @@ async def play(out: Path, quiet: bool, only: str = "", brief: bool = False) -> N
             return await telegram.person(name, language=language)
 
         stories = [Story(exercise, command, somebody, out) for exercise in planned]
+        await together(story.begin() for story in stories)
         for story in stories:
-            await story.begin()
             known = reading(source, COLUMNS[story.language])
             for part in story.exercise.people:
                 coordinates = part.role == "coordinator"
-                person = story.coordinator if coordinates else await somebody(part.name, story.language)
+                person = story.coordinator if coordinates else await story.somebody(part.name, story.language)
                 player = Player(part, person, known, story.language)
+                player.entrust = story.entrust
                 players.append((story.exercise, player, story.codes[part.name]))
                 if not coordinates:
                     story.players.append(player)
                 console.print(f"{story.country}  {part.name}: {part.entity} ({part.role})", highlight=False)
         console.rule("Conversations")
         await converse(console, bot, players, quiet)
-        console.rule("Accepted, compiled, reviewed, endorsed, published")
-        for story in stories:
-            await story.accept()
-            await story.differences()
-            await story.desk_research(story.expert)
-            await story.workshop(_next_tuesday())
-            await story.guide()
-            await story.yearly_round()
+        console.rule("Cleared, accepted, compiled, reviewed, endorsed, published, a year later")
+        await together(to_the_end(console, story) for story in stories)
         console.rule("Transcripts and guides")
         (out / "transcripts").mkdir()
-        for exercise, player, _ in players:
-            name = re.sub(r"\W+", "-", f"{exercise.country} {player.part.name}").strip("-").lower()
-            path = out / "transcripts" / f"{name}.md"
-            path.write_text(await transcript(player.person), "utf-8")
-            console.print(f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}", highlight=False)
+        for story in stories:
+            for name, person in story.people.items():
+                file = re.sub(r"\W+", "-", f"{story.country} {name}").strip("-").lower()
+                path = out / "transcripts" / f"{file}.md"
+                path.write_text(await transcript(person), "utf-8")
+                console.print(f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}", highlight=False)
         status = await bot.end(signal.SIGTERM)
         if status or telegram.violations:
             raise SystemExit(f"the bot ended with {status}; not by the schema: {telegram.violations[:3]}")
@@ -180,7 +169,26 @@ async def play(out: Path, quiet: bool, only: str = "", brief: bool = False) -> N
         exported = out / exercise.country / "answers.json"
         await griot(environment, "export", exercise.country, "--format", "json", "--out", str(exported))
         if differing := unlike_what_was_said(exercise, json.loads(exported.read_text("utf-8"))["answers"]):
-            console.print("Stored otherwise than it was said:", *differing, sep="\n  ", highlight=False)
+            raise SystemExit("\n  ".join(["Stored otherwise than it was said:", *differing]))
+
+
+async def to_the_end(console: Console, story: Story) -> None:
+    """What follows the conversations in a country, to the round of the next year."""
+    await story.clear()
+    await story.accept()
+    await story.differences()
+    await story.desk_research(story.expert)
+    await story.workshop(_next_tuesday())
+    await story.guide()
+    console.print((await story.verified()).strip(), highlight=False, markup=False)
+    await story.yearly_round()
+
+
+async def together(stories: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Every country at once; the first that fails ends all."""
+    async with asyncio.TaskGroup() as group:
+        for story in stories:
+            group.create_task(story)
 
 
 def _next_tuesday() -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from bot.speaking import DO
 from flows.i18n import text
@@ -20,7 +20,7 @@ class Stuck(AssertionError):
 
 
 class Player:
-    """Plays `part` as `person`. `paused` is awaited after /pause, before /resume."""
+    """Plays `part` as `person`. `resume` is awaited after /pause, before /resume; `entrust` gives a section away."""
 
     def __init__(self, part: Part, person: Person, reading: Reading, language: str) -> None:
         self.part = part
@@ -30,14 +30,14 @@ class Player:
         self.answered = 0
         self.done = False
         self.on_answer: Callable[[], None] = lambda: None
-        self.paused: Callable[[], object] | None = None
+        self.entrust: Callable[[Player, Known], Awaitable[None]] | None = None
         self._handled: set[int] = set()
         self._repeated: set[int] = set()
         self._rows: dict[str, int] = {}
         self._wrong = dict(part.wrong)
         self._edits: list[tuple[int, Shown, str]] = []
         self._pause_before = part.pause_before
-        self._confide: str = ""
+        self._entrust_at = part.entrust_at
         self._order = 0
         self._read = ""
         self._row: dict[str, int] = {}
@@ -49,8 +49,16 @@ class Player:
 
     async def play(self, code: str) -> None:
         """From the invitation to the end of the questionnaire. Raises `Stuck`."""
-        self._handled |= {shown.message_id for shown in await self.person.screen()}  # of before the questionnaire
+        await self.look_away()
         await self.person.send(f"/start {code}")
+        await self.go_on()
+
+    async def look_away(self) -> None:
+        """Have nothing more to do with what is on the screen now."""
+        self._handled |= {shown.message_id for shown in await self.person.screen()}
+
+    async def go_on(self) -> None:
+        """To the end of the questionnaire, or of the part of it that is in this person's hands. Raises `Stuck`."""
         while not self.done:
             shown = await self._next_prompt()
             self._handled.add(shown.message_id)
@@ -61,6 +69,8 @@ class Player:
     async def _next_prompt(self) -> Shown:
         while True:
             for shown in reversed(await self.person.screen()):
+                if self._is_over(shown):
+                    return shown
                 if shown.from_bot and shown.buttons and not self._is_beside(shown):
                     if shown.message_id not in self._handled:
                         return shown
@@ -71,14 +81,16 @@ class Player:
         """Whether it has nothing to do with the questionnaire: news of the exercise, or said twice after a crash."""
         return shown.message_id in self._repeated or all(shown.data(label).startswith(DO) for label in shown.labels)
 
+    def _is_over(self, shown: Shown) -> bool:
+        return shown.from_bot and text("delegation.thanks", self.language) in shown.text
+
     def _is_new(self, shown: Shown) -> bool:
-        return bool(shown.buttons) and shown.message_id not in self._handled and not self._is_beside(shown)
+        return self._is_over(shown) or (
+            bool(shown.buttons) and shown.message_id not in self._handled and not self._is_beside(shown)
+        )
 
     async def _react(self, shown: Shown) -> None:
-        if self.say("completed") in shown.text:
-            self.done = True
-            return
-        if self._core_done(shown.text):
+        if self._is_over(shown) or self.say("completed") in shown.text or self._core_done(shown.text):
             self.done = True
             return
         if self.say("ask_rest") in shown.text:
@@ -93,6 +105,10 @@ class Player:
             return
         if question is None:
             raise Stuck(f"{self.person.name} cannot read:\n{shown.text}\n{shown.labels}")
+        if question.name == self._entrust_at and self.entrust is not None:
+            self._entrust_at = ""
+            await self.entrust(self, question)
+            return
         await self._before(question)
         self._order = question.order
         await self._answer(shown, question)

@@ -18,7 +18,8 @@ class Part:
     """One person of the exercise. `answers`: question name → text, choice name or names; repeat name → its rows.
 
     `wrong`: what is first answered to a question, to be refused. `edit`: the new text of the message that answered a
-    question. `rest`: whether the person goes on after the essential questions.
+    question. `rest`: whether the person goes on after the essential questions. `entrust_at`: the question at which
+    its whole section goes to `colleague`.
     """
 
     name: str
@@ -30,6 +31,8 @@ class Part:
     edit: Mapping[str, str] = field(default_factory=dict)
     confidential: tuple[str, ...] = ()
     pause_before: str = ""
+    entrust_at: str = ""
+    colleague: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+import zipfile
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from flows import knowledge
 from flows.i18n import text
 from tests.demo.forms import PATIENCE, fill
 from tests.demo.player import Player
-from tests.demo.scenario import Exercise, Part
+from tests.demo.scenario import Exercise, Known, Part
 from tests.telegram.people import Person, Shown
 
 Griot = Callable[..., Awaitable[str]]  # a griot command, its output
@@ -23,8 +25,12 @@ ANY = "\x00"
 SLOW = 120.0  # seconds for what is compiled
 
 
+class Failed(Exception):
+    """A griot command ended with an error; its complaint."""
+
+
 class Story:
-    """One country. `people`: everybody by what they are; `secretariat` speaks English."""
+    """One country. `people`: everybody by name; `secretariat` speaks English."""
 
     def __init__(self, exercise: Exercise, griot: Griot, new_person: NewPerson, out: Path) -> None:
         self.exercise = exercise
@@ -33,7 +39,7 @@ class Story:
         self.name = knowledge.country(exercise.country)
         self.griot = griot
         self.new_person = new_person
-        self.out = out
+        self.out = out / exercise.country
         self.people: dict[str, Person] = {}
         self.codes: dict[str, str] = {}
         self.players: list[Player] = []  # of the officials
@@ -54,12 +60,21 @@ class Story:
 
     async def staff(self, name: str, language: str, code: re.Match[str] | None) -> Person:
         assert code is not None, f"no code for {name}"
-        person = await self.new_person(name, language)
-        await person.send(f"/start {code[code.lastindex or 0]}")
-        await person.click(text("turns.yes", language), PATIENCE)
+        person = await self.joined(name, language, code[0])
         await person.expect(text("turns.commands", language), PATIENCE)
-        self.people[name] = person
         return person
+
+    async def joined(self, name: str, language: str, code: str) -> Person:
+        """Somebody who opened their link and agreed to the processing of their data."""
+        person = await self.somebody(name, language)
+        await person.send(f"/start {code}")
+        await person.click(text("turns.yes", language), PATIENCE)
+        return person
+
+    async def somebody(self, name: str, language: str) -> Person:
+        """Somebody new, with a phone."""
+        self.people[name] = await self.new_person(name, language)
+        return self.people[name]
 
     # ---- from interest to invitations ----
     async def begin(self) -> None:
@@ -80,7 +95,7 @@ class Story:
         person = {"person": coordinator.name, "letter_language": self.language}
         await fill(self.focal_point, "person", person, self.language)
         code = await self._link(self.focal_point)
-        self.coordinator = await self.new_person(coordinator.name, self.language)
+        self.coordinator = await self.somebody(coordinator.name, self.language)
         self.codes[coordinator.name] = code
         await self.coordinator.send(f"/start {code}")
         await self.coordinator.expect(lambda message: bool(message.buttons), PATIENCE)
@@ -106,14 +121,40 @@ class Story:
         return found[1]
 
     # ---- what has to be decided ----
-    async def clear(self, player: Player) -> None:
-        """The official's superior reads the recap and approves it."""
-        code = await self._link(player.person)
-        name = "Hiérarchie (exemple)" if self.language == "fr" else "Superior (sample)"
-        superior = await self.staff(name, self.language, re.fullmatch(r".*", code))
-        await self.click(superior, "contributions.open")
-        await self.click(superior, "clearance.approve")
-        await player.person.expect(self.say("clearance.cleared_and_sent"), SLOW)
+    async def entrust(self, player: Player, question: Known) -> None:
+        """The section of a question goes to a colleague, who answers it and so gives it back."""
+        person, part = player.person, player.part
+        await person.send("/delegate")
+        offer = await person.expect(lambda message: self._section(message, question) is not None, PATIENCE)
+        await person.press(str(self._section(offer, question)), offer)
+        answers = {"colleague": part.colleague, "language": self.language}
+        await fill(person, "delegate", answers, self.language)
+        colleague = await self.joined(part.colleague, self.language, await self._link(person))
+        theirs = replace(part, entrust_at="", wrong={}, edit={}, pause_before="", confidential=())
+        other = Player(theirs, colleague, player.reading, self.language)
+        other.on_answer = player.on_answer
+        begin = await colleague.expect(self.say("delegation.begin"), PATIENCE)
+        await other.look_away()
+        await colleague.press(self.say("delegation.begin"), begin)
+        await other.go_on()
+        back = await person.expect(lambda message: self.say("delegation.go_on") in message.labels, PATIENCE)
+        await player.look_away()
+        await person.press(self.say("delegation.go_on"), back)
+
+    def _section(self, message: Shown, question: Known) -> str | None:
+        """The button that gives the section of a question away."""
+        found = (label for label in message.labels if ":delegate:section:" in message.data(label))
+        return next((label for label in found if label.startswith(question.section)), None)
+
+    async def clear(self) -> None:
+        """Where a superior was named, they read the recap and approve it."""
+        for player in self.players:
+            if player.part.answers.get("p6_needed") != "yes":
+                continue
+            superior = await self.joined(player.part.answers["p6_name"], self.language, await self._link(player.person))
+            await self.click(superior, "contributions.open")
+            await self.click(superior, "clearance.approve")
+            await player.person.expect(self.say("clearance.cleared_and_sent"), SLOW)
 
     async def accept(self) -> None:
         """The coordinator accepts what was handed in, and decides on what is restricted to the State."""
@@ -276,6 +317,29 @@ class Story:
         decision = {"decision": "endorse", "channels": ["national", "dialogue"]}
         await fill(self.coordinator, "endorsement", decision, self.language)
         await self.coordinator.expect(self.say("endorsement.thanks_endorse", version=2), PATIENCE)
-        await self.coordinator.expect(f"receipt-{self.country}-2.json", SLOW)
+        receipt = await self.coordinator.expect(f"receipt-{self.country}-2.json", SLOW)
         await self.secretariat.send(f"/publish {self.country}")
         await self.secretariat.expect(text("publishing.done", "en", version=2, country=place), SLOW)
+        self.out.mkdir(parents=True, exist_ok=True)
+        (self.out / receipt.document).write_bytes(await self.coordinator.open(receipt))
+
+    async def verified(self) -> str:
+        """What griot verify says of the published guide and the receipt that the coordinator holds. A guide with one
+        byte changed is refused."""
+        await self.griot("package", self.country, "--out", str(self.out))
+        (package,) = self.out.glob("*.zip")
+        with zipfile.ZipFile(package) as opened:
+            (name,) = (one for one in opened.namelist() if one.endswith(".pdf"))
+            guide = self.out / Path(name).name
+            guide.write_bytes(opened.read(name))
+        (receipt,) = self.out.glob("receipt-*.json")
+        changed = self.out / f"changed-{guide.name}"
+        changed.write_bytes(guide.read_bytes()[:-1] + b"!")
+        try:
+            await self.griot("verify", str(receipt), str(changed))
+        except Failed:
+            changed.unlink()
+        else:
+            raise AssertionError("a changed guide was taken for the endorsed one")
+        await self.griot("verify", str(package))
+        return await self.griot("verify", str(receipt), str(guide))

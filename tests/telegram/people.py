@@ -172,6 +172,10 @@ class Person:
         """The newest message of the bot on the screen."""
         return next(message for message in reversed(await self.screen()) if message.from_bot)
 
+    async def open(self, message: Shown) -> bytes:
+        """The content of the document that a message carries."""
+        return base64.b64decode(await self._do("open_file", file_id=message.raw["document"]["file_id"]))
+
     async def spinners(self) -> list[str]:
         """Pressed buttons that still wait for the bot."""
         return list(await self._do("spinners", user_id=self.id))

@@ -185,6 +185,10 @@ class Phones:
         await self.world.until(lambda: True if room.entries and room.entries[-1].version > since else None, timeout)
         return self.history(chat_id, since)
 
+    def open_file(self, file_id: str) -> str:
+        """The bytes of a file that arrived, in base64."""
+        return base64.b64encode(self.world.files[file_id].content).decode()
+
     def spinners(self, user_id: int) -> list[str]:
         """Labels of pressed buttons that the bot has not acknowledged."""
         pressed = self.world.queries.values()
