@@ -28,6 +28,8 @@ from bot.turns import Turns
 from db.database import Store
 from db.people import Person
 from flows.country.access import ROLES, TABLE, Actor, Role
+from flows.country.guide import Guide, Section
+from flows.country.guide_json import dump
 from flows.country.steps.base import Fact, FileRef, Refusal
 from flows.country.steps.contributions import Accepted, HandedIn, Submitted
 from flows.country.steps.delegation import Delegated, DelegationTaken
@@ -150,7 +152,10 @@ async def _country(world: World, code: str) -> None:
         _, lent = await tx.invitations.create(
             code, "colleague", entity.id, NOW + timedelta(days=9), NOW, label=name("lent"), interview_id=number
         )
-        content = services.vault.keep(name("file").encode())
+        sections = (Section("i", "I", name("section")),)
+        guide = Guide(code, code, "en", name("guide"), "", "", NOW, (), sections, (), 0, {})
+        written = json.dumps(dump(guide)).encode()
+        content = services.vault.keep(written)
         made = edition({f"guide-{code}-{MARK}-en.pdf": b"%PDF"}, code, 1)
         facts: list[Fact] = [
             InterestExpressed("yes", authority=name("authority"), endorser=name("endorser")),
@@ -164,7 +169,7 @@ async def _country(world: World, code: str) -> None:
             HandedIn(number, "0" * 64, needs_clearance=False, form_version="1"),
             Submitted(number),
             Accepted(number, "0" * 64),
-            DraftMade(made, True, "compiled", 0, {"en": "0" * 64}, (FileRef("en.json", content, 4),)),
+            DraftMade(made, True, "compiled", 0, {"en": "0" * 64}, (FileRef("en.json", content, len(written)),)),
             Commented(1, "i", "en", text=name("comment")),
             ForewordWritten("en", name("foreword"), name("signatory"), name("title")),
             Proposed(1),
