@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
@@ -14,11 +15,13 @@ if TYPE_CHECKING:
 MOST_BYTES = 20_000_000
 """What a messenger's bot may fetch."""
 _MOST_UNPACKED = 200_000_000
-_MOST_XML = 60_000_000  # of one part; the largest guides have 2
+_MOST_XML = 25_000_000  # of all parts that are XML together; the largest guides have 3
+_MOST_TAGS = 2_000_000  # each takes a hundred bytes and more once it is read
 _MOST_PARTS = 3_000
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how .doc files begin, and .docx files with a password
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _BITS_ENCRYPTED = 0x1
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 
 Reason = Literal[
     "too_large", "not_word", "old_word", "protected", "macros", "too_much", "damaged", "unmarked", "other_country",
@@ -60,7 +63,7 @@ def _check(content: bytes) -> None:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             _check_parts(archive)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error) as error:
         raise Unreadable("damaged" if content.startswith(b"PK") else "not_word") from error
 
 
@@ -75,14 +78,27 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
         raise Unreadable("macros")
     if "[Content_Types].xml" not in names:
         raise Unreadable("not_word")
-    for part in parts:
-        if part.filename.lower().endswith((".xml", ".rels")):
-            if part.file_size > _MOST_XML:
-                raise Unreadable("too_much")
-            if b"<!DOCTYPE" in archive.read(part):  # no Office program writes one
-                raise Unreadable("damaged")
+    written = [part for part in parts if _is_xml(archive, part)]
+    if sum(part.file_size for part in written) > _MOST_XML:
+        raise Unreadable("too_much")
+    tags = 0
+    for part in written:
+        content = archive.read(part)
+        tags += content.count(b"<")
+        if tags > _MOST_TAGS:
+            raise Unreadable("too_much")
+        if b"<!DOCTYPE" in content or content.startswith(_UTF_16):  # no Office program writes either
+            raise Unreadable("damaged")
     kinds = archive.read("[Content_Types].xml")
     if b"macroEnabled" in kinds:
         raise Unreadable("macros")
     if b"wordprocessingml.document.main+xml" not in kinds:
         raise Unreadable("not_word")
+
+
+def _is_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """By what it holds: a part of any name can be declared to be one that is parsed."""
+    with archive.open(part) as stream:
+        head = stream.read(512)
+    plain = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return not plain or plain.startswith((b"<", *_UTF_16))

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import csv
 import json
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO, StringIO
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
+
+from flows.interview.excel import DAMAGE, tags
+from flows.interview.sheets import parsed
 
 LARGEST = 5_000_000  # bytes
 MOST_ROWS, MOST_COLUMNS = 2_000, 60
-MAX_UNPACKED = 60_000_000  # bytes of all parts of a workbook together
+MOST_LINES = 10 * MOST_ROWS  # the empty ones included
+MAX_UNPACKED = 30_000_000  # bytes of all parts of a workbook together
+MOST_TAGS = 1_000_000  # eight for a cell
 KINDS = ("csv", "xlsx", "toml", "json")
 
 
@@ -48,7 +52,9 @@ def read_table(name: str, content: bytes) -> tuple[tuple[str, ...], tuple[Row, .
     rows: list[Row] = []
     columns: dict[str, None] = {}
     try:
-        for row in read(content):
+        for count, row in enumerate(read(content)):
+            if count > MOST_LINES:
+                raise NotRead("desk.file_rows", MOST_ROWS)
             columns.update(dict.fromkeys(row.cells))
             columns.update(dict.fromkeys(sorted(row.formulas)))
             if len(columns) > MOST_COLUMNS:
@@ -88,16 +94,17 @@ def _xlsx(content: bytes) -> Iterator[Row]:
 
     try:
         with ZipFile(BytesIO(content)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
+            unpacked = sum(part.file_size for part in archive.infolist())
+            if unpacked > MAX_UNPACKED or tags(archive) > MOST_TAGS:
                 raise NotRead("desk.file_large", LARGEST // 1_000_000)
-    except BadZipFile:
+    except DAMAGE:
         raise NotRead("desk.file_unreadable") from None
     try:
         book = load_workbook(BytesIO(content), read_only=True, data_only=False, keep_links=False)
     except Exception:  # openpyxl raises many kinds for a damaged file
         raise NotRead("desk.file_unreadable") from None
     try:
-        yield from _of_sheet(book.worksheets[0].iter_rows() if book.worksheets else ())
+        yield from _of_sheet(book.worksheets[0].iter_rows(max_col=4 * MOST_COLUMNS) if book.worksheets else ())
     except NotRead:
         raise
     except Exception:
@@ -112,15 +119,13 @@ def _of_sheet(lines: Iterable[Any]) -> Iterator[Row]:
         if number == 1:
             headers = [_text(cell.value).strip() for cell in line]
             continue
-        if number > 10 * MOST_ROWS:
-            raise NotRead("desk.file_rows", MOST_ROWS)
         named = [(header, cell) for header, cell in zip(headers, line, strict=False) if header]
         formulas = frozenset(header for header, cell in named if cell.data_type == "f")
         yield Row(number, {header: _text(cell.value) for header, cell in named if header not in formulas}, formulas)
 
 
 def _toml(content: bytes) -> Iterator[Row]:
-    return _listed(tomllib.loads(content.decode("utf-8-sig")))
+    return _listed(parsed(content.decode("utf-8-sig")))
 
 
 def _json(content: bytes) -> Iterator[Row]:

@@ -13,6 +13,7 @@ from datetime import date, datetime, time
 from io import BytesIO
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zlib import error as zlib_error
 
 from flows.interview.sheets import MAX_COLUMNS, MAX_ROWS, Cell, Sheet, SheetError, Workbook
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     ExcelCell = PlainCell | MergedCell
 
 MAX_UNPACKED = 60_000_000  # bytes of all parts of a workbook together
+MOST_TAGS = 3_000_000
+DAMAGE = (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib_error)
+"""What an archive raises that is none, or none that can be read."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _WIDE = re.compile(r"label|hint|message|relevant|constraint|calculation|choice_filter|msg", re.IGNORECASE)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -45,12 +49,19 @@ def from_xlsx(data: bytes) -> Workbook:
         book.close()
 
 
+def tags(archive: ZipFile) -> int:
+    """How much there is to parse in a workbook: a file of some kB can unpack to millions of strings, each of which
+    takes its time. Raises `DAMAGE`."""
+    return sum(archive.read(part).count(b"<") for part in archive.infolist())
+
+
 def _check_size(data: bytes) -> None:
     try:
         with ZipFile(BytesIO(data)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
+            unpacked = sum(part.file_size for part in archive.infolist())
+            if unpacked > MAX_UNPACKED or tags(archive) > MOST_TAGS:
                 raise SheetError("The workbook is too large for a form. Remove pictures and unused sheets.")
-    except BadZipFile:
+    except DAMAGE:
         raise SheetError("The file is not an .xlsx workbook. Save it as “Excel workbook (.xlsx)”.") from None
 
 

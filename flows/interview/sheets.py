@@ -10,17 +10,22 @@ whole number is an integer (Excel knows no other difference between 1 and 1.0).
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from math import isfinite
+from typing import Any
 
 Cell = str | int | float | bool | date | datetime | time
 Row = Mapping[str, Cell]
 
 COLUMNS = "columns"  # the table of the text that holds the order of the columns
 MAX_ROWS, MAX_COLUMNS = 20_000, 300
+_DEEP_KEY = re.compile(
+    r"""(?<![\w"'-])(?:(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){64}"""  # in linear time
+)
 
 
 class SheetError(ValueError):
@@ -116,12 +121,22 @@ def _allowed(character: str) -> bool:
 
 
 # ---- text ---------------------------------------------------------------------------------------------------------
-def read_toml(text: str) -> Workbook:
-    """The workbook that `text` describes. Raises `SheetError` with the line, or the sheet and row, that is wrong."""
+def parsed(text: str) -> dict[str, Any]:
+    """What a TOML text holds. Raises `SheetError`, also for keys and lists within each other so deep that reading them
+    would take minutes: the time grows with the square of the depth."""
+    if _DEEP_KEY.search(text):
+        raise SheetError("The text is not valid TOML here: a key has too many parts. Write it with at most 63 dots.")
     try:
-        data = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SheetError(f"The text is not valid TOML: {error}.") from None
+    except RecursionError:
+        raise SheetError("The text is not valid TOML here: lists or tables lie too deep within each other.") from None
+
+
+def read_toml(text: str) -> Workbook:
+    """The workbook that `text` describes. Raises `SheetError` with the line, or the sheet and row, that is wrong."""
+    data = parsed(text)
     orders = data.pop(COLUMNS, None)
     if not isinstance(orders, dict):
         raise SheetError("The table [columns] is missing. It lists, for every sheet, the headers in their order.")

@@ -9,7 +9,7 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from io import BytesIO, StringIO
 from typing import Literal, cast, get_args
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from flows.interview.form import Form, FormError, load
 
@@ -143,14 +143,17 @@ def _check_spreadsheet(data: bytes, kind: Kind) -> None:
         raise FormProblem("not_a_workbook", kind=f".{kind}")
     if kind == "xls":
         return
+    from flows.interview.excel import DAMAGE, MOST_TAGS, tags
+
     try:
         with ZipFile(BytesIO(data)) as archive:
             parts = archive.infolist()
-            if sum(part.file_size for part in parts) > MOST_UNPACKED or len(parts) > 2000:
+            too_much = sum(part.file_size for part in parts) > MOST_UNPACKED or len(parts) > 2000
+            if too_much or tags(archive) > MOST_TAGS:
                 raise FormProblem("too_large", most=str(MOST_UNPACKED // 1000 // 1000))
             if not any(part.filename.startswith("xl/") for part in parts):
                 raise FormProblem("not_a_workbook", kind=f".{kind}")
-    except BadZipFile:
+    except DAMAGE:
         raise FormProblem("damaged", kind=f".{kind}") from None
 
 

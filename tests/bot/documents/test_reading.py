@@ -403,6 +403,26 @@ def test_what_is_protected_holds_macros_or_too_much_is_refused() -> None:
     assert refusal(many) == "too_much"
 
 
+def test_what_unpacks_to_more_than_can_be_read_is_refused_at_once_under_any_name() -> None:
+    """A file of some kB; what is declared as another kind than its name says is parsed all the same."""
+    started = time.monotonic()
+    for name in ("word/document.xml", "word/header9.xml", "word/media/header9.png", "word/header9.bin"):
+        for inside in (b"<w:p/>" * 2_100_000, b"<w:t>" + b"x" * 26_000_000 + b"</w:t>"):
+            assert refusal(repacked(document(), lambda parts: parts.update({name: inside}))) == "too_much"  # noqa: B023
+    assert time.monotonic() - started < 60
+    sixteen = "<w:t/>".encode("utf-16")
+    assert refusal(repacked(document(), lambda parts: parts.update({"word/a.xml": sixteen}))) == "damaged"
+
+
+def test_a_part_that_cannot_be_unpacked_is_damage() -> None:
+    content = bytearray(document())
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        info = archive.getinfo("word/document.xml")
+    start = info.header_offset + 30 + len(info.filename)
+    content[start + 40 : start + 90] = b"\xff" * 50
+    assert refusal(bytes(content)) == "damaged"
+
+
 def test_entities_and_broken_parts_are_refused() -> None:
     def entity(parts: dict[str, bytes]) -> None:
         start = b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>'
