@@ -11,6 +11,7 @@ from datetime import datetime
 
 from db.audit import Entry
 
+MOST_BYTES = 500_000_000
 _NAMES = tuple(item.name for item in fields(Entry))
 
 
@@ -20,7 +21,9 @@ def as_jsonl(entries: Iterable[Entry]) -> bytes:
 
 
 def from_jsonl(content: bytes) -> list[Entry] | int:
-    """The entries of what `as_jsonl` wrote; the number of the first line that is none."""
+    """The entries of what `as_jsonl` wrote; the number of the first line that is none, 0 where there is too much."""
+    if len(content) > MOST_BYTES:
+        return 0
     found = []
     for number, line in enumerate(content.splitlines(), 1):
         try:

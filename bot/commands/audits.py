@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from bot.commands.doorway import CHANNEL, entered
-from bot.commands.failing import explained, misused, place, refuse, say
+from bot.commands.failing import content, explained, misused, place, refuse, say
 from flows.i18n import text
 
 if TYPE_CHECKING:
@@ -167,13 +167,15 @@ def _check_file(settings: Settings, file: Path) -> None:
 
 
 def _entries(settings: Settings, file: Path) -> list[Entry]:
-    from bot.audit_files import from_jsonl
+    from bot.audit_files import MOST_BYTES, from_jsonl
 
     shown = settings.language
     try:
-        read = from_jsonl(file.read_bytes())
+        read = from_jsonl(content(file, MOST_BYTES))
     except OSError as problem:
         refuse(text("receipt.unopened", shown, name=file, error=problem.strerror or type(problem).__name__))
+    if read == 0:
+        refuse(text("rights.audit_file_large", shown, most=MOST_BYTES // 1_000_000))
     if isinstance(read, int):
         refuse(text("rights.audit_file_line", shown, line=read))
     if not read:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.commands.failing import content
 from flows.i18n import text
 
 if TYPE_CHECKING:
@@ -145,14 +146,14 @@ def _next_line(stream: Iterable[str]) -> str:
 
 def _form(path: Path | None, language: str) -> Form:
     from flows.interview.form import FormError, load
-    from flows.interview.xlsform import FormProblem, kind_of, load_form
+    from flows.interview.xlsform import MOST_BYTES, FormProblem, kind_of, load_form
 
     try:
         if path is None:
             from flows.questionnaires import compiled
 
             return load(compiled())
-        return load_form(path.read_bytes(), kind_of(path.name))
+        return load_form(content(path, MOST_BYTES), kind_of(path.name))
     except OSError as error:
         typer.echo(text("chat.no_form", language, name=path, why=error.strerror or str(error)), err=True)
     except (FormError, FormProblem) as problem:

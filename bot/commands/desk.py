@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.failing import explained, misused, place, refuse, say
+from bot.commands.failing import content, explained, misused, place, refuse, say
 from bot.commands.progress import progress
 from flows.i18n import text
 
@@ -49,22 +49,22 @@ def list_(
 async def _import(settings: Settings, country: str, file: Path, yes: bool) -> None:
     from bot import importing
     from bot.commands.terminal import opened
-    from bot.documents.tables import NotRead, read_table
+    from bot.documents.tables import LARGEST, NotRead, read_table
     from bot.findings import names_of
     from bot.steps.desk import today
 
     shown = settings.language
     code = place(settings, country)
     try:
-        content = file.read_bytes()
+        read = content(file, LARGEST)
     except OSError as problem:
         refuse(text("desk.not_opened", shown, path=file, error=problem.strerror or type(problem).__name__))
     try:
         with progress(text("desk.reading", shown)):
-            table = await asyncio.to_thread(read_table, file.name, content)
+            table = await asyncio.to_thread(read_table, file.name, read)
     except NotRead as problem:
         refuse(text(problem.reason, shown, None, most=problem.most))
-    sha256 = hashlib.sha256(content).hexdigest()
+    sha256 = hashlib.sha256(read).hexdigest()
     async with opened(settings, "desk import", code, sha256=sha256) as terminal, terminal.acting() as act:
         day = today(code, act.now)
         checked = await importing.looked_through(act.tx, await act.course(code), table, day)
@@ -72,7 +72,7 @@ async def _import(settings: Settings, country: str, file: Path, yes: bool) -> No
         say(*importing.report(checked, file.name, code, names, shown))
         recorded = None
         if yes and checked.ready and not checked.problems:
-            recorded = await act.take(importing.step_of(checked, names, content, day), code)
+            recorded = await act.take(importing.step_of(checked, names, read, day), code)
         if recorded is not None:
             await importing.announce(act.tx, await act.course(code), len(recorded), act.now)
     if recorded is not None:

@@ -66,6 +66,12 @@ async def made(settings: Settings) -> Store:
     return store
 
 
+def content(path: Path, most: int) -> bytes:
+    """The bytes of a file; of one larger than `most`, enough to see that it is. Raises `OSError`."""
+    with path.open("rb") as stream:
+        return stream.read(most + 1)
+
+
 def place(settings: Settings, given: str, *, whole: str = "") -> str:
     """The code of the country that is meant, by its code or its name; "" for all of them, where they can be meant by
     the word `whole`. Ends the command where there is none such."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from bot.commands.doorway import entered
-from bot.commands.failing import explained, refuse, say
+from bot.commands.failing import content, explained, refuse, say
 from bot.commands.progress import progress
 from flows.i18n import text
 
@@ -122,13 +122,13 @@ def _xform(path: Path | None, language: str) -> str:
     from bot.commands.forms import refusal_line
     from flows.interview.excel import from_xlsx, to_xform
     from flows.interview.sheets import SheetError, read_toml
-    from flows.interview.xlsform import FormProblem, compile_xlsform, kind_of
+    from flows.interview.xlsform import MOST_BYTES, FormProblem, compile_xlsform, kind_of
     from flows.questionnaires import compiled
 
     if path is None:
         return compiled()
     try:
-        data = path.read_bytes()
+        data = content(path, MOST_BYTES)
         kind = kind_of(path.name)
         xform = compile_xlsform(data, kind).xform
         if kind in ("toml", "xlsx"):

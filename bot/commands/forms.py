@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands import form_versions
-from bot.commands.failing import misused, refuse
+from bot.commands.failing import content, misused, refuse
 from bot.writing import write
 from flows.i18n import MissingText, text
 
@@ -121,8 +121,8 @@ def export_form(
     if form is not None:
         _wants(form, ".toml", language)
     try:
-        content = source() if form is None else _bytes(form, language).decode("utf-8-sig")
-        written = to_xlsx(read_toml(content))
+        given = source() if form is None else _bytes(form, language).decode("utf-8-sig")
+        written = to_xlsx(read_toml(given))
     except UnicodeDecodeError:
         refuse(f"{form}: {text('forms.encoding', language, encoding='?')}")
     except SheetError as error:
@@ -169,14 +169,14 @@ def _compiled(form: Path, language: str) -> Compiled:
 
 def _bytes(path: Path, language: str) -> bytes:
     try:
-        return path.read_bytes()
+        return content(path, MOST_INPUT_BYTES)
     except OSError as error:
         refuse(text("forms.no_file", language, name=path, why=error.strerror or type(error).__name__))
 
 
-def _write(path: Path, content: bytes, language: str) -> None:
+def _write(path: Path, written: bytes, language: str) -> None:
     try:
-        write({path: content})
+        write({path: written})
     except OSError as error:
         refuse(text("forms.cannot_write", language, name=path, why=error.strerror or type(error).__name__))
 

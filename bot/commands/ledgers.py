@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.doorway import entered
-from bot.commands.failing import explained, place, refuse
+from bot.commands.failing import content, explained, place, refuse
 from flows.i18n import text
 
 if TYPE_CHECKING:
@@ -123,11 +123,11 @@ def _said(name: str, entries: Sequence[Entry] | None, kept: Sequence[Entry], lan
 
 def _earlier(path: Path, language: str) -> tuple[Entry, ...]:
     from bot.checking import unreadable
-    from flows.country.ledger_json import parse
+    from flows.country.ledger_json import MOST_BYTES, parse
     from flows.country.strict import Unreadable
 
     try:
-        read = parse(path.read_bytes())
+        read = parse(content(path, MOST_BYTES))
     except OSError as problem:
         refuse(text("receipt.unopened", language, name=path, error=problem.strerror or type(problem).__name__))
     if isinstance(read, Unreadable):

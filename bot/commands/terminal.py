@@ -115,7 +115,7 @@ class Terminal:
         kept. `private`: for this account alone, as long as they are not published."""
         from bot.writing import write
 
-        kept = {name: self.services.vault.path(sha256) for name, sha256 in files}
+        kept = {Path(name).name: self.services.vault.path(sha256) for name, sha256 in files}
         if out is None:
             for name, path in kept.items():
                 typer.echo(f"{name}\t{path}")

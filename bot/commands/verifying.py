@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.failing import explained, misused, refuse
+from bot.commands.failing import content, explained, misused, refuse
 from flows.i18n import FALLBACK, base, languages, text
 
 if TYPE_CHECKING:
@@ -117,10 +117,10 @@ def _sums(files: list[Path]) -> dict[str, str]:
 
 def _ledger(path: Path) -> tuple[Entry, ...]:
     from bot.checking import NotRead, unreadable
-    from flows.country.ledger_json import parse
+    from flows.country.ledger_json import MOST_BYTES, parse
     from flows.country.strict import Unreadable
 
-    read = parse(path.read_bytes())
+    read = parse(content(path, MOST_BYTES))
     if isinstance(read, Unreadable):
         raise NotRead(unreadable("no_ledger_line" if read.line else "no_ledger", path.name, read))
     return read

@@ -143,3 +143,29 @@ def test_what_people_wrote_cannot_steer_the_terminal(griot: CommandLine) -> None
     for command in (("entities", "BFA"), ("status", "BFA"), ("person", "list", "BFA"), ("replace", "BFA")):
         ended = griot(*command)
         assert not {"\x1b", "\x07", "\u202e"} & {*ended.out, *ended.error}, command
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("desk", "import", "BFA", "huge.csv", "--yes"),
+        ("draft", "send", "BFA", "huge.docx"),
+        ("form", "check", "huge.xlsx"),
+        ("form", "publish", "huge.xml", "--yes"),
+        ("chat", "--form", "huge.toml"),
+        ("ledger", "check", "--with", "huge.json"),
+        ("audit", "check", "huge.jsonl"),
+        ("verify", "huge.receipt", "huge.json"),
+    ],
+    ids=" ".join,
+)
+def test_a_file_without_an_end_is_refused_in_one_line(griot: CommandLine, command: tuple[str, ...]) -> None:  # noqa: F811
+    """As large as the disk is, and not read whole: what is read is bounded."""
+    assert griot("open", "BFA").code == 0
+    name = next(word for word in command if word.startswith("huge"))
+    with Path(name).open("wb") as file:
+        file.truncate(2**40)  # a terabyte of nothing, which takes no room
+    ended = griot(*command)
+    assert ended.code == 1
+    lines = (ended.out + ended.error).strip().splitlines()
+    assert len(lines) == 1, lines
