@@ -9,14 +9,17 @@ from bot import companions
 from bot.acting import Act
 from bot.interviews import Step
 from bot.jobs import Desk
-from bot.messages import Line
-from bot.pressed import code, country_and_number
+from bot.messages import Button, Line
+from bot.pressed import NotOurs, code, country_and_number
+from bot.pressed import number as number_at
 from bot.speaking import styled
 from bot.steps.capability import Capability, Command, Task
+from bot.steps.delegation import go_on
 from bot.steps.versions import country_of, name_of
 from db.answers import Answer
 from db.interviews import StoredInterview
 from db.transaction import Transaction
+from flows.country.dates import written
 from flows.country.steps.base import Refusal
 from flows.country.steps.rounds import CloseRound, OpenRound, Round, RoundAnswered, RoundOpened
 from flows.interview.answers import answers
@@ -25,7 +28,7 @@ from flows.interview.form import Form
 from flows.interview.interview import Turn
 from flows.interview.logic import Session
 from flows.interview.plan import plan_of
-from flows.interview.reopening import reopen, reopened
+from flows.interview.reopening import let_be, reopen, reopened
 from flows.interview.state import Interview
 
 WHY = "yearly"
@@ -86,8 +89,27 @@ async def ask_job(desk: Desk) -> None:
         left = sum(why == WHY for why, _ in reopened(step.kept).values())
         await act.say(
             act.text("rounds.please", left, number=found.number),
-            buttons=[[act.button(act.text("rounds.button_begin"), "goon")]],
+            buttons=[[_begin(act, found)]],
         )
+
+
+def _begin(act: Act, found: Round) -> Button:
+    return act.button(act.text("rounds.button_begin"), "round_go", found.number)
+
+
+async def go(act: Act, arguments: Sequence[str]) -> None:
+    """Begin to confirm, or go on, as long as the round is open."""
+    rounds, number = (await act.course()).rounds, number_at(arguments)
+    found = rounds.made[number - 1] if 0 < number <= len(rounds.made) else None
+    own = await companions.questionnaire(act, act.person.id)
+    if found is None or own not in found.asked:
+        raise NotOurs(number)
+    if rounds.open is not None and own in rounds.open.left:  # the round of the year after may be under way by now
+        await go_on(act)
+    elif own in found.done:
+        await act.say(act.text("rounds.already_through"))
+    elif found.closed_at is not None:
+        await act.say(act.text("rounds.over", number=number, date=written(found.closed_at.date(), act.language)))
 
 
 async def watch(act: Act, step: Step) -> None:
@@ -98,21 +120,32 @@ async def watch(act: Act, step: Step) -> None:
     found = (await act.course()).rounds.open
     if found is None or step.interview_id not in found.left:
         return
-    said = [one for one in await act.tx.answers.history(step.interview_id) if one.at >= found.opened_at]
+    said = await _said(act.tx, step.interview_id, found)
     confirmed, changed = _counted(said)
     await act.record(RoundAnswered(step.interview_id, confirmed, len(changed)))
     course = await act.course()
     if not changed and course.contributions.status(step.interview_id) == "accepted":
         await act.tx.interviews.lock(step.interview_id, act.now)
     key = "rounds.thanks_changed" if changed else "rounds.thanks"
-    await act.say(act.text(key, confirmed, changed=len(changed)))
+    await act.say(act.text(key, confirmed, changed=len(changed)))  # that they are to be handed in is said elsewhere
     entity = await act.tx.entities.get(act.person.entity_id) if act.person.entity_id is not None else None
-    name = entity.name if entity is not None else ""
     country, number = act.person.country, found.number
+    if course.rounds.open is None:
+        await act.tell(
+            await act.people("secretariat"),
+            lambda to: to.prompt(
+                to.text("rounds.told_all", country=name_of(to, country), number=number),
+                buttons=[[to.button(to.text("rounds.button_report"), "round_report", country, number)]],
+            ),
+        )
     await act.tell(
         await act.people("coordinator"),
         lambda to: to.prompt(
-            to.text("rounds.told", confirmed, entity=name, changed=len(changed)),
+            to.text(
+                *("rounds.told", confirmed),
+                entity=entity.name if entity is not None else to.text("contributions.unnamed"),
+                changed=len(changed),
+            ),
             buttons=[[to.button(to.text("rounds.button_report"), "round_report", country, number)]],
         ),
     )
@@ -157,6 +190,9 @@ async def report_job(desk: Desk) -> None:
             name = entities.get(one.entity_id, "") if one is not None and one.entity_id is not None else ""
             confirmed, changed = _counted(revisions)
             lines += styled("title", name or act.text("contributions.unnamed"))
+            if interview in found.left and not revisions:
+                lines.append(act.text("rounds.never" if found.closed_at is not None else "rounds.not_yet"))
+                continue
             lines.append(act.text("rounds.counts", confirmed, changed=len(changed)))
             form = await act.services.interviews.form_held(act.tx, one) if one is not None else None
             labels = _labels(form, one, desk, act.language) if form is not None and one is not None and changed else {}
@@ -172,7 +208,9 @@ async def report_job(desk: Desk) -> None:
 
 
 async def _said(tx: Transaction, interview: int, found: Round) -> list[Answer]:
-    return [one for one in await tx.answers.history(interview) if one.at >= found.opened_at]
+    until = found.closed_at
+    history = await tx.answers.history(interview)
+    return [one for one in history if one.at >= found.opened_at and (until is None or one.at <= until)]
 
 
 def _labels(form: Form, stored: StoredInterview, desk: Desk, language: str) -> dict[str, str]:
@@ -189,8 +227,33 @@ def _short(words: str) -> str:
 async def close(act: Act, arguments: Sequence[str]) -> None:
     """End the round before everybody is through."""
     country, number = country_and_number(arguments)
-    if await act.take(CloseRound(number), country) is not None:
-        await act.say(act.text("rounds.closed"))
+    if await act.take(CloseRound(number), country) is None:
+        return
+    await act.say(act.text("rounds.closed"))
+    for left in (await act.course(country)).rounds.made[number - 1].left:
+        stored = await act.tx.interviews.get(left)
+        if stored is not None:
+            payload = {"country": country, "interview": left, "number": number}
+            await act.tx.jobs.put("round_over", payload, stored.person_id, act.now)
+
+
+async def over_job(desk: Desk) -> None:
+    """Ask no more in a contribution that was not gone through, and tell its official."""
+    payload = desk.job.payload
+    country, number, interview_id = str(payload["country"]), int(payload["number"]), int(payload["interview"])
+    async with desk.finish() as act:
+        course = await act.course(country)
+        closed_at = course.rounds.made[number - 1].closed_at
+        if course.rounds.open is not None or closed_at is None:
+            return  # another round has begun since, and asks the same
+
+        def make(form: Form, interview: Interview, session: Session | None) -> Turn:
+            return let_be(form, interview, why="yearly", now=act.now, session=session)
+
+        await act.services.interviews.change(act.tx, interview_id, make, act.now)
+        if course.contributions.status(interview_id) == "accepted":
+            await act.tx.interviews.lock(interview_id, act.now)
+        await act.say(act.text("rounds.over", number=number, date=written(closed_at.date(), act.language)))
 
 
 async def tasks(act: Act) -> Sequence[Task]:
@@ -203,14 +266,13 @@ async def tasks(act: Act) -> Sequence[Task]:
     own = await companions.questionnaire(act, act.person.id)
     if own not in found.left:
         return ()
-    button = act.button(act.text("rounds.button_begin"), "goon")
-    return [Task(act.text("rounds.task", number=found.number), button)]
+    return [Task(act.text("rounds.task", number=found.number), _begin(act, found))]
 
 
 CAPABILITY = Capability(
     commands={"round": Command(round_, "open_round")},
-    presses={"round_open": open_, "round_report": report, "round_close": close},
-    jobs={"round": ask_job, "round_report": report_job},
+    presses={"round_open": open_, "round_go": go, "round_report": report, "round_close": close},
+    jobs={"round": ask_job, "round_over": over_job, "round_report": report_job},
     tasks=tasks,
     watch=watch,
 )

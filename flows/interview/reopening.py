@@ -84,6 +84,19 @@ def reopen(
     return Reopening(sitting.close(), tuple(sitting.events), sitting.session, found, left, sections=sections)
 
 
+def let_be(form: Form, interview: Interview, *, why: Why, now: datetime, session: Session | None = None) -> Turn:
+    """Ask no more what was asked again for this reason and has not been answered: it stays as it was."""
+    live = awake(form, interview, now, session)
+    sitting = Sitting.open(form, interview, live, now)
+    meant = [path for path, record in sitting.records.items() if record.mark and record.mark.why == why]
+    for path in meant:
+        sitting.records[path] = replace(sitting.records[path], mark=None)
+    if sitting.put in {f"question:{path}" for path in meant}:
+        ask(sitting)
+    sections = by_section(sitting)
+    return Turn(sitting.close(), tuple(sitting.events), sitting.session, sections=sections)
+
+
 def reopened(interview: Interview) -> dict[str, tuple[Why, str]]:
     """What is still to be confirmed or replaced: path → (why, note)."""
     return {path: (record.mark.why, record.mark.note) for path, record in interview.records.items() if record.mark}
