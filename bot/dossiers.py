@@ -113,6 +113,7 @@ class Dossiers:
             update_id=trace.update_id,
             message_id=trace.message_id,
         )
+        await tx.follow_ups.touch(country)
 
     def forget(self, country: str) -> None:
         """Read the country's ledger anew next time: words in it were erased."""

@@ -8,6 +8,7 @@ from db.audit import Audit
 from db.consents import Consents
 from db.entities import Entities
 from db.erasing import Erasing
+from db.follow_ups import FollowUps
 from db.forms import Forms
 from db.inbox import Inbox
 from db.interviews import Interviews
@@ -40,6 +41,7 @@ class Transaction(Work):
         self.jobs = Jobs(self)
         self.erasing = Erasing(self)
         self.forms = Forms(self)
+        self.follow_ups = FollowUps(self)
 
     async def turn_of(self, channel: str, address: str) -> None:
         """Hold a conversation until the end of the transaction, so that its turns follow each other.
