@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from flows.interview import events as e
 from flows.interview.answers import answers
-from flows.interview.reopening import Reopening, reopen, reopened
+from flows.interview.reopening import Reopening, let_be, reopen, reopened
 from flows.interview.state import Interview, Record, Why
 from tests.flows.interview.talking import NOW, Talk
 from tests.flows.interview.test_interview import SOURCES
@@ -157,6 +157,20 @@ def test_only_what_is_answered_and_asked_now_is_asked_again_and_the_rest_is_told
     }
     fresh = Talk(FORM)("Awa")
     assert put_again(fresh, ["/data/law"]).left == {"/data/law": "not_answered"}
+
+
+def test_what_is_not_asked_any_more_stays_as_it_was_and_a_remark_is_still_put() -> None:
+    talk = handed_in()
+    before = {path: record.revision for path, record in talk.interview.records.items() if record.revision}
+    put_again(talk, ["/data/who", "/data/which"], why="yearly", note="")
+    put_again(talk, ["/data/which"])
+    turn = let_be(talk.form, talk.interview, why="yearly", now=NOW)
+    assert [why for why, _ in reopened(turn.interview).values()] == ["returned"] * len(reopened(turn.interview))
+    assert {path: turn.interview.records[path].revision for path in before} == before
+    alone = handed_in()
+    put_again(alone, ["/data/who", "/data/which"], why="yearly", note="")
+    ended = let_be(alone.form, alone.interview, why="yearly", now=NOW).interview
+    assert (reopened(ended), ended.completed) == ({}, True)
 
 
 def test_where_nothing_is_asked_again_nothing_changes_and_nothing_is_said() -> None:
