@@ -147,7 +147,7 @@ def test_without_the_right_a_command_says_so_and_does_nothing(
     griot: CommandLine, monkeypatch: pytest.MonkeyPatch, errand: str
 ) -> None:
     before, files = log(), sorted(Path().iterdir())
-    monkeypatch.setitem(TABLE, ERRANDS[errand], {"coordinator": "country"})  # type: ignore[attr-defined]
+    monkeypatch.setitem(TABLE, ERRANDS[errand], {"coordinator": "country"})
     ended = griot(*ARGUMENTS.get(errand, (*errand.split(), "BFA")))
     said = text("access.role", "en", roles=text("access.role_coordinator", "en"))
     assert (ended.code, ended.line) == (1, said)

@@ -118,8 +118,8 @@ def test_a_country_is_known_by_code_and_by_name_in_every_command(griot: CommandL
     assert griot("open", "BFA").code == 0
     for command in ("status", "entities", "contributions", "compile", "export"):
         assert griot(command, word).code == 0, command
-    for command in (("dates", "show"), ("draft", "list"), ("desk", "list"), ("person", "list"), ("ledger", "check")):
-        assert griot(*command, word).code == 0, command
+    for group in (("dates", "show"), ("draft", "list"), ("desk", "list"), ("person", "list"), ("ledger", "check")):
+        assert griot(*group, word).code == 0, group
 
 
 def test_what_is_not_published_yet_is_written_for_this_account_alone(griot: CommandLine) -> None:  # noqa: F811
