@@ -181,7 +181,8 @@ class Story:
                 )
             else:
                 await self._release(shown)
-                await self.coordinator.expect(lambda message: "edit_date" not in message.raw, PATIENCE)
+                decided = shown.message_id
+                await self.coordinator.expect(lambda message: message.message_id == decided, PATIENCE)
 
     def _lists_tasks(self, message: Shown) -> bool:
         several = re.escape(self.say("steps.tasks", 7)).replace("7", r"\d+")
@@ -189,7 +190,9 @@ class Story:
         return any(re.match(head, message.text) for head in heads)
 
     async def _release(self, shown: Shown) -> None:
-        label = next(each for each in shown.labels if each != self.say("contributions.release_none"))
+        """Release what the entity agrees to; keep the rest."""
+        everything = {self.say("contributions.release_all", n) for n in (1, 7)}
+        label = next((each for each in shown.labels if each in everything), self.say("contributions.release_none"))
         await self.coordinator.press(label, shown)
 
     def _to_accept(self, line: str) -> bool:
@@ -204,8 +207,8 @@ class Story:
     async def differences(self) -> None:
         """The first point on which entities differ is settled."""
         await self.coordinator.send("/differences")
-        shown = await self.coordinator.expect(lambda message: bool(message.text), SLOW)
-        first = self.say("differences.button_settle", number=1)
+        first, none = self.say("differences.button_settle", number=1), self.say("differences.none")
+        shown = await self.coordinator.expect(lambda message: first in message.labels or none in message.text, SLOW)
         if first not in shown.labels:
             return
         await self.coordinator.press(first, shown)
@@ -217,8 +220,10 @@ class Story:
     async def desk_research(self, expert: Person) -> None:
         """The expert proposes a fact, and the coordinator confirms it."""
         await expert.send("/finding")
-        for step in (":fnd_s:", ":fnd_q:", ":fnd_e:"):
-            await self._press_data(expert, step)
+        await self._press_data(expert, ":fnd_s:")
+        offered = await expert.expect(lambda message: any(one.startswith("S3 ") for one in message.labels), PATIENCE)
+        await expert.press(next(one for one in offered.labels if one.startswith("S3 ")), offered)
+        await self._press_data(expert, ":fnd_e:")
         french = self.language == "fr"
         answers = {
             "fact": "Un bulletin annuel est publié (exemple)."
