@@ -75,14 +75,14 @@ def test_a_country_is_opened_once_and_its_focal_point_invited_each_time(griot: G
         (["open", "XXX"], "store.unknown_country"),
         (["open", "BFA", "--days", "0"], "store.bad_validity"),
         (["entities", "XXX"], "store.unknown_country"),
-        (["replace", "BFA", "--person", "7"], "participants.person_unknown"),
+        (["replace", "BFA", "--person", "7"], "secretariat.person_unknown"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(griot: Griot, arguments: list[str], key: str) -> None:
     griot("open", "BFA")
     result = griot(*arguments)
     assert result.exit_code == 1
-    assert result.stderr.strip() == text(key, "en")
+    assert result.stderr.strip() == text(key, "en", None, country="BFA")
 
 
 def test_entities_are_listed_with_what_is_missing_and_what_may_be_doubled(griot: Griot) -> None:
