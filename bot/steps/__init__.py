@@ -43,6 +43,7 @@ MODULES = (
     "edited",
     "differences",
     "endorsement",
+    "voiding",
     "publication",
     "rounds",
     "practices",

@@ -18,7 +18,6 @@ from bot.steps.capability import Capability, Command, Task
 from bot.steps.versions import country_of, name_of, places_of, version_of
 from flows import knowledge
 from flows.country import receipt
-from flows.country.changes import changes
 from flows.country.dates import written
 from flows.country.edition import DECISIONS, Endorsement, File, meaning
 from flows.country.steps.base import FileRef, Refusal
@@ -27,7 +26,6 @@ from flows.country.steps.drafts import Draft
 from flows.country.steps.endorsement import (
     Decide,
     EndorsementGiven,
-    EndorsementVoided,
     Given,
     Propose,
     Shown,
@@ -278,41 +276,6 @@ async def receipt_job(desk: Desk) -> None:
         )
 
 
-# ---- what changes under an endorsement ----------------------------------------------------------------------------
-async def recheck_job(desk: Desk) -> None:
-    """Something happened in a country: an endorsed version that no longer says what the dossier says is void."""
-    country = str(desk.job.payload["country"])
-    basis = await editions.gather_basis(desk.services, desk.store, country, desk.now, accepted=True)
-    held = standing(basis.course)
-    if not isinstance(held, Given) or any(one.version == held.version for one in basis.course.publications.made):
-        return
-    draft = basis.course.drafts.of(held.version)
-    if draft is None:
-        return
-    languages = tuple(draft.source)
-    now = await asyncio.to_thread(editions.source_of, basis, languages, desk.now)
-    if now == draft.source:
-        return
-    old = await asyncio.to_thread(editions.read_guides, desk.services.vault, draft.guides)
-    new = await asyncio.to_thread(editions.compiled, basis, languages[0], desk.now, held.version, final=True)
-    found = await asyncio.to_thread(changes, old[languages[0]], new)
-    sections = tuple(dict.fromkeys(one.anchor for one in found if one.anchor)) or ("content",)
-    async with desk.finish() as act:
-        course = await act.course(country)
-        if standing(course) != held:
-            return
-        await act.record(EndorsementVoided(held.number, sections), country=country)
-        names = ", ".join(dict.fromkeys(one.section for one in found if one.section))
-        people = await act.people("coordinator", "secretariat", country=country)
-        await act.tell(
-            people,
-            lambda to: to.prompt(
-                to.text("endorsement.was_voided", version=held.version, country=name_of(to, country), sections=names),
-                buttons=[[to.button(to.text("drafts.button_open"), "drafts", country)]],
-            ),
-        )
-
-
 # ---- looking ------------------------------------------------------------------------------------------------------
 async def endorsement(act: Act, arguments: Sequence[str]) -> None:
     """For the coordinator, the decision itself; for the secretariat, how things stand."""
@@ -371,6 +334,6 @@ CAPABILITY = Capability(
     commands={"foreword": Command(foreword, "write_foreword"), "endorse": Command(endorsement, "see_draft")},
     presses={"propose": propose, "endorse": begin, "foreword": foreword},
     forms={"foreword": foreword_written, "endorsement": decided},
-    jobs={"receipt": receipt_job, "recheck": recheck_job},
+    jobs={"receipt": receipt_job},
     tasks=tasks,
 )
