@@ -181,8 +181,6 @@ class Story:
                 )
             else:
                 await self._release(shown)
-                decided = shown.message_id
-                await self.coordinator.expect(lambda message: message.message_id == decided, PATIENCE)
 
     def _lists_tasks(self, message: Shown) -> bool:
         several = re.escape(self.say("steps.tasks", 7)).replace("7", r"\d+")
@@ -194,6 +192,7 @@ class Story:
         everything = {self.say("contributions.release_all", n) for n in (1, 7)}
         label = next((each for each in shown.labels if each in everything), self.say("contributions.release_none"))
         await self.coordinator.press(label, shown)
+        await self.coordinator.expect(lambda message: message.message_id == shown.message_id, PATIENCE)
 
     def _to_accept(self, line: str) -> bool:
         keys = ("contributions.task_accept", "contributions.task_release")
