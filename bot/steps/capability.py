@@ -13,6 +13,7 @@ from bot.messages import Button
 from db.invitations import Invitation
 from db.people import Person
 from flows.country.access import Action, Role
+from flows.country.follow_ups.schedule import Matter
 
 Handler = Callable[[Act, Sequence[str]], Awaitable[None]]
 """Does what a command (its arguments split at spaces) or a press (the button's arguments) asks for, and replies."""
@@ -22,10 +23,12 @@ FormHandler = Callable[[Act, Filled], Awaitable[bool]]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something that waits for a person: one line, and the button that does it."""
+    """Something that waits for a person: one line, and the button that does it. `about`: as what it is followed up;
+    None: it is not."""
 
     line: str
     button: Button
+    about: Matter | None = None
 
 
 Finder = Callable[[Act], Awaitable[Sequence[Task]]]
