@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cache
 
+from bot.publishing_forms import publish
 from flows.i18n import text
 from flows.interview.form import Form
 from flows.interview.xlsform import load_form
@@ -49,6 +51,15 @@ MECHANISM = "Un comité interministériel."
 @cache
 def form(version: str = "2026-01") -> Form:
     return load_form(FORM.replace("VERSION", version).encode(), "md")
+
+
+async def reworded(house: House) -> None:
+    """A newer version with a newer text about consent is published."""
+    given = FORM.replace("VERSION", "2026-09").replace("| rights               | 1 ", "| rights  | 2 ")
+    async with house.store() as store:
+        xform = load_form(given.encode(), "md").logic.source.decode()
+        done = await publish(store, {form().id: form()}, xform, datetime.now(UTC))
+    assert isinstance(done, Form), done
 
 
 async def answered(house: House, name: str = "Moussa", *, entity: str = "Direction", role: str = "official") -> Person:

@@ -16,7 +16,7 @@ from flows.country.ledger import breaks
 from flows.country.steps.course import Course, course_of
 from flows.i18n import text
 from tests.bot.conftest import House
-from tests.bot.steps.consenting import EMAIL, MECHANISM, NAME, PHONE, answered, form, sent
+from tests.bot.steps.consenting import EMAIL, MECHANISM, NAME, PHONE, answered, form, reworded, sent
 from tests.telegram.people import Person
 from tests.telegram.standin import StandIn
 
@@ -188,9 +188,7 @@ async def test_staff_who_withdraw_do_nothing_more_until_they_agree_again(house: 
 
 async def test_a_newer_text_is_agreed_to_before_anything_else_is_taken(house: House) -> None:
     moussa = await answered(house)
-    await house.stop()
-    house.forms = lambda: [form("2026-09")]
-    await house.start()
+    await reworded(house)
     await moussa.press("Envoyer")
     asked = await moussa.expect("a changé depuis votre accord")
     assert "texte 2026-09" in asked.text
@@ -204,9 +202,7 @@ async def test_a_newer_text_is_agreed_to_before_anything_else_is_taken(house: Ho
 
 async def test_who_does_not_agree_to_a_newer_text_has_withdrawn(house: House) -> None:
     moussa = await sent(house)
-    await house.stop()
-    house.forms = lambda: [form("2026-09")]
-    await house.start()
+    await reworded(house)
     await moussa.send("Bonjour")
     asked = await moussa.expect("a changé depuis votre accord")
     await moussa.press("Non", asked)

@@ -23,7 +23,7 @@ from flows.interview.form import Form
 from flows.interview.xlsform import load_form
 from flows.knowledge import country
 from tests.bot.conftest import House
-from tests.bot.steps.consenting import EMAIL, FORM, MECHANISM, NAME, PHONE, answered, form, sent
+from tests.bot.steps.consenting import EMAIL, FORM, MECHANISM, NAME, PHONE, answered, form, reworded, sent
 from tests.bot.steps.test_rights import _content, _deleted, _gone, _traces
 from tests.telegram.people import Person
 from tests.telegram.standin import StandIn
@@ -228,18 +228,11 @@ async def test_a_contribution_never_handed_in_goes_as_a_whole_under_a_newer_vers
 
 
 # ---- a newer text of consent --------------------------------------------------------------------------------------
-async def _reworded(house: House) -> None:
-    given = FORM.replace("VERSION", "2026-09").replace("| rights               | 1 ", "| rights  | 2 ")
-    async with house.store() as store:
-        xform = load_form(given.encode(), "md").logic.source.decode()
-        assert isinstance(await publish(store, PACKAGED, xform, datetime.now(UTC)), Form)
-
-
 async def test_a_newer_text_published_is_asked_about_at_the_next_message_once_and_before_anything_is_taken(
     house: House,
 ) -> None:
     moussa = await answered(house)
-    await _reworded(house)
+    await reworded(house)
     await moussa.press("Envoyer")
     asked = await moussa.expect("a changé depuis votre accord")
     assert "Vos données, texte 2026-09" in asked.text
@@ -259,7 +252,7 @@ async def test_a_newer_text_published_is_asked_about_at_the_next_message_once_an
 
 async def test_whoever_finished_is_asked_about_a_newer_text_too_and_what_they_handed_in_stands(house: House) -> None:
     moussa = await sent(house)
-    await _reworded(house)
+    await reworded(house)
     await moussa.send("Bonjour")
     asked = await moussa.expect("a changé depuis votre accord")
     await moussa.press("Oui", asked)
