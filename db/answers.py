@@ -53,6 +53,15 @@ _ALL = Statement(
     lambda _: select(*_COLUMNS).where(answers.c.interview_id == bindparam("interview_id_")).order_by(answers.c.id)
 )
 
+_LAST_BY = Statement(
+    lambda _: (
+        select(answers.c.at)
+        .where(answers.c.interview_id == bindparam("interview_id_"), answers.c.author_id == bindparam("author_id_"))
+        .order_by(answers.c.id.desc())
+        .limit(1)
+    )
+)
+
 
 def _last(where: object) -> object:
     """The last revision of each path of the interviews chosen by `where`."""
@@ -85,6 +94,11 @@ class Answers:
     async def of_country(self, country: str) -> list[Answer]:
         """The last revision of each answer of each interview of a country."""
         return [Answer(*row) for row in await self._work.rows(_OF_COUNTRY, country_=country)]
+
+    async def last_by(self, interview_id: int, author_id: int) -> datetime | None:
+        """When somebody last said something in an interview."""
+        row = await self._work.row(_LAST_BY, interview_id_=interview_id, author_id_=author_id)
+        return row[0] if row else None
 
     async def history(self, interview_id: int, path: str = "") -> list[Answer]:
         """Every revision of an interview, or of one of its answers, in the order given."""

@@ -84,6 +84,17 @@ _LABEL = Statement(
 _OF_COUNTRY = Statement(
     lambda _: select(*_COLUMNS).where(invitations.c.country == bindparam("country_")).order_by(invitations.c.id)
 )
+_UNOPENED = Statement(
+    lambda _: (
+        select(*_COLUMNS)
+        .where(
+            invitations.c.created_by == bindparam("created_by_"),
+            invitations.c.used_at.is_(None),
+            invitations.c.revoked_at.is_(None),
+        )
+        .order_by(invitations.c.id)
+    )
+)
 
 _ALPHABET = string.ascii_letters + string.digits  # a dash at its end would be lost where a link is recognised
 CODE_LENGTH = 24  # letters and digits: 142 bits
@@ -198,3 +209,7 @@ class Invitations:
     async def of_country(self, country: str) -> list[Invitation]:
         """A country's invitations, oldest first."""
         return [Invitation(*row) for row in await self._work.rows(_OF_COUNTRY, country_=country)]
+
+    async def unopened(self, created_by: int) -> list[Invitation]:
+        """What somebody made and nobody used yet, oldest first; those that have expired too."""
+        return [Invitation(*row) for row in await self._work.rows(_UNOPENED, created_by_=created_by)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, literal_column, select, update
 
 from db.schema import addresses, people
 from db.statements import Row, Statement
@@ -136,6 +136,14 @@ _REACH = Statement(
         .select_from(addresses.join(_bound, addresses.c.person_id == _bound.c.id))
         .where((_bound.c.id == _root) | (_bound.c.first_id == _root))
         .order_by(addresses.c.channel, addresses.c.address)
+    )
+)
+_UNREACHED = Statement(
+    lambda _: (
+        select(*_ADDRESS, *_PERSON)
+        .select_from(addresses.join(people, addresses.c.person_id == people.c.id))
+        .where(addresses.c.status != literal_column("'reachable'"))
+        .order_by(addresses.c.person_id)
     )
 )
 _FORGET = Statement(lambda _: delete(addresses).where(addresses.c.person_id == bindparam("person_id_")))
@@ -268,6 +276,10 @@ class People:
     async def reach(self, person_id: int) -> list[Address]:
         """Where the same person can be spoken to, in whichever of their parts they write from there just now."""
         return [_address(row) for row in await self._work.rows(_REACH, id_=person_id)]
+
+    async def unreached(self) -> list[Address]:
+        """Everywhere that somebody who takes part blocked the bot, or is gone."""
+        return [_address(row) for row in await self._work.rows(_UNREACHED)]
 
     async def forget_addresses(self, person_id: int) -> int:
         """Delete a person's addresses. Returns how many there were."""

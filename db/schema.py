@@ -186,6 +186,12 @@ addresses = Table(
     _one_of("status", "reachable", "blocked", "gone"),
     Index(None, "person_id"),
     Index(None, "interview_id"),
+    Index(
+        "ix_addresses_unreached",
+        "person_id",
+        sqlite_where=text("status <> 'reachable'"),
+        postgresql_where=text("status <> 'reachable'"),
+    ),
     comment="Where a person can be spoken to; authorship hangs on people, not on these",
 )
 

@@ -12,6 +12,7 @@ down_revision = "0003"
 
 _OPEN = sa.text("closed_at IS NULL")
 _STALE = sa.text("stale <> planned")
+_UNREACHED = sa.text("status <> 'reachable'")
 
 
 def _to(target: str, name: str, table: str, **options: object) -> sa.Column[int]:
@@ -81,6 +82,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("country", name=op.f("pk_plans")),
     )
     op.create_index("ix_plans_stale", "plans", ["country"], sqlite_where=_STALE, postgresql_where=_STALE)
+    op.create_index(
+        "ix_addresses_unreached", "addresses", ["person_id"], sqlite_where=_UNREACHED, postgresql_where=_UNREACHED
+    )
     op.execute("INSERT INTO plans (country, stale, planned) SELECT DISTINCT chain, 1, 0 FROM ledger")
     op.create_table(
         "policies",
