@@ -14,6 +14,7 @@ from bot.companions import Filled
 from bot.contributed import Contributed, contributed, none_own, opened, own
 from bot.handing_in import RECAP, passed_on, superior_of, tell_superior
 from bot.jobs import Desk
+from bot.matters import about, newest
 from bot.messages import Button, Line, Prompt
 from bot.pressed import number
 from bot.speaking import Speaker
@@ -320,16 +321,38 @@ async def signed(act: Act, filled: Filled) -> bool:
 
 
 async def tasks(act: Act) -> Sequence[Task]:
-    """For a superior, what waits for their approval."""
-    if act.person.role != "superior":
+    """For a superior, what waits for their approval; for whoever handed it in, that it does."""
+    if act.person.role == "superior":
+        return await _to_clear(act)
+    if act.person.role not in ("official", "coordinator"):
         return ()
+    course = await act.course()
+    asked = course.contributions.in_state("in_clearance")
+    own = {one.id for one in await act.tx.interviews.of_person(act.person.id)} if asked else set()
     found = []
-    for one in (await act.course()).contributions.of_superior(act.person.id):
+    for one in asked:
+        recap = one.clearance.recap
+        if one.interview_id in own and recap is not None and recap.count == one.count:
+            button = act.button(act.text("contributions.open"), "contribution", one.interview_id)
+            line = act.text("clearance.task_awaited", reference=recap.reference)
+            if act.may("clear_on_paper", person_id=act.person.id):
+                line = act.text("clearance.task_awaited_paper", reference=recap.reference)
+                button = act.button(act.text("clearance.on_paper"), "signed", one.interview_id)
+            found.append(Task(line, button, await about(act, course, "clearance", one.interview_id, one.since)))
+    return found
+
+
+async def _to_clear(act: Act) -> list[Task]:
+    course = await act.course()
+    found = []
+    for one in course.contributions.of_superior(act.person.id):
         recap = one.clearance.recap
         known = await contributed(act, one.interview_id) if one.state == "in_clearance" else None
         if known is not None and recap is not None and recap.count == one.count:
             line = act.text("clearance.task", entity=known.called(act.language), reference=recap.reference)
-            found.append(Task(line, act.button(act.text("contributions.open"), "clearance", known.id)))
+            button = act.button(act.text("contributions.open"), "clearance", known.id)
+            since = newest(one.since, act.person.created_at)
+            found.append(Task(line, button, await about(act, course, "clearance", known.id, since)))
     return found
 
 

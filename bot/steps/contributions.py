@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 
 from bot import handing_in, reading, recapping
 from bot.acting import Act, document
-from bot.contributed import Contributed, briefs, contributed, none_own, opened, own
+from bot.contributed import Contributed, briefs, contributed, none_own, opened, own, refused
 from bot.handing_in import day, open_button
 from bot.layout import arranged
+from bot.matters import about, last_said
 from bot.messages import Button, Line
 from bot.placing import placed
 from bot.pressed import NotOurs, code, number
 from bot.speaking import styled
 from bot.steps.capability import Capability, Command, Task
 from bot.steps.release import ask_release, restricted
+from db.interviews import StoredInterview
 from flows.country.contribution import SENT, Status
 from flows.country.dates import written
 from flows.country.handed import LATER
 from flows.country.names import folded
 from flows.country.steps.contributions import Accept, Handed, WithdrawAcceptance
+from flows.country.steps.course import Course
+from flows.interview.progress import sections_from_json
 from flows.knowledge import country
 
 ON_PAGE = 8  # contributions of a list
@@ -275,33 +280,60 @@ async def ask_recap(act: Act, arguments: Sequence[str]) -> None:
 
 
 async def tasks(act: Act) -> Sequence[Task]:
-    """For an official what came back or is to be handed in again; for the coordinator what is to be accepted."""
-    found: list[Task] = []
-    if act.person.role in ("official", "coordinator"):
-        mine = await own(act)
-        if mine is not None:
-            found += _own_tasks(act, mine)
-    if act.person.role == "coordinator":
+    """For whoever answers for an entity, what is to be answered or handed in; for the coordinator what is to be
+    accepted."""
+    if act.person.role not in ("official", "coordinator"):
+        return ()
+    course = await act.course()
+    found = await _own_tasks(act, course)
+    if act.person.role == "coordinator" and course.contributions.in_state("submitted"):
         unnamed = act.text("contributions.unnamed")
         for one in await briefs(act, act.person.country):
-            if one.state == "submitted":
+            if one.state == "submitted" and one.handed is not None:
                 line = act.text("contributions.task_accept", entity=one.name or unnamed)
-                found.append(Task(line, act.button(act.text("contributions.open"), "contribution", one.id)))
+                button = act.button(act.text("contributions.open"), "contribution", one.id)
+                found.append(Task(line, button, await about(act, course, "acceptance", one.id, one.handed.since)))
     return found
 
 
-def _own_tasks(act: Act, mine: Contributed) -> list[Task]:
+async def _own_tasks(act: Act, course: Course) -> list[Task]:
+    """At most one, about the person's questionnaire. Its answers are read only where it takes them to know."""
+    forms = act.services.interviews.forms
+    own = [one for one in await act.tx.interviews.of_person(act.person.id) if one.form_id in forms]
+    if not own or own[-1].status == "withdrawn" or await refused(act):
+        return []
+    stored = own[-1]
+    handed = course.contributions.get(stored.id)
+    if handed is not None and handed.state not in ("draft", "returned"):
+        return []
+    ended = stored.status == "completed" or '"rested"' in stored.state
+    mine = await contributed(act, stored.id) if handed is not None or ended else None
+    said = _awaited(act, mine) if mine is not None else None
+    if said is None and (stored.status == "completed" or _is_away(stored)):
+        return []
+    line, button = said or (act.text("contributions.task_go_on"), act.button(act.text("contributions.go_on"), "goon"))
+    since = await last_said(act, stored.id, stored.started_at, handed.since if handed is not None else None)
+    return [Task(line, button, await about(act, course, "questionnaire", stored.id, since))]
+
+
+def _awaited(act: Act, mine: Contributed) -> tuple[str, Button] | None:
+    """What came back, or is to be handed in; None: nothing of the kind."""
     go_on = act.button(act.text("contributions.go_on"), "goon")
     if mine.state == "returned" and mine.open:
-        return [Task(act.text("contributions.task_returned", len(mine.open)), go_on)]
-    if mine.state not in ("draft", "returned") or not mine.sends:
-        return []
+        return act.text("contributions.task_returned", len(mine.open)), go_on
+    if not mine.sends:
+        return None
     if mine.handed is not None and mine.handed.back == "remarks" and mine.open:
-        return [Task(act.text("clearance.task_remarks"), go_on)]
-    if mine.sends == LATER and mine.handed is None:
-        return []
-    button = act.button(act.text("contributions.hand_in"), "handin", mine.id)
-    return [Task(act.text("contributions.task_hand_in"), button)]
+        return act.text("clearance.task_remarks"), go_on
+    line = "task_later" if mine.sends == LATER and mine.handed is None else "task_hand_in"
+    return act.text(f"contributions.{line}"), act.button(act.text("contributions.hand_in"), "handin", mine.id)
+
+
+def _is_away(stored: StoredInterview) -> bool:
+    """Whether all that is left is with colleagues."""
+    sections = sections_from_json(json.loads(stored.sections))
+    away = sum(one.away for one in sections)
+    return away > 0 and away == sum(one.total - one.done for one in sections)
 
 
 CAPABILITY = Capability(

@@ -11,6 +11,7 @@ from bot.acting import Act
 from bot.companions import Filled
 from bot.contributed import refused
 from bot.interviews import Step
+from bot.matters import about, last_said
 from bot.messages import Button
 from bot.speaking import Speaker, styled
 from bot.steps.capability import Capability, Command, Task
@@ -340,11 +341,15 @@ async def tasks(act: Act) -> Sequence[Task]:
     """For a colleague, the parts in their hands."""
     if act.person.role != "colleague":
         return ()
-    found = []
-    for one in (await act.course()).delegations.of_colleague(act.person.id):
-        label = await _label(act, one, act.language)
-        line = act.text("delegation.task", label=label)
-        found.append(Task(line, act.button(act.text("delegation.begin"), "part", one.invitation_id)))
+    course = await act.course()
+    found: list[Task] = []
+    for one in course.delegations.of_colleague(act.person.id):
+        line = act.text("delegation.task", label=await _label(act, one, act.language))
+        since = await last_said(act, one.interview_id, one.at, act.person.created_at)
+        matter = await about(act, course, "delegation", one.interview_id, since)
+        known = any(task.about is not None and task.about.subject == matter.subject for task in found)
+        button = act.button(act.text("delegation.begin"), "part", one.invitation_id)
+        found.append(Task(line, button, matter if not known else None))
     return found
 
 
@@ -412,7 +417,14 @@ CAPABILITY = Capability(
         "delegations": Command(listed, "recall"),
         "handback": Command(hand_back, "hand_back"),
     },
-    presses={"delegate": chosen, "recall": recall, "part": go, "handback": hand_back, "goon": go_on},
+    presses={
+        "delegate": chosen,
+        "delegations": listed,
+        "recall": recall,
+        "part": go,
+        "handback": hand_back,
+        "goon": go_on,
+    },
     forms={"delegate": named},
     tasks=tasks,
     joined={"colleague": joined},

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.acting import Act
 from bot.contributed import Contributed, contributed, opened
+from bot.matters import about
 from bot.messages import Button
 from bot.pressed import number
 from bot.speaking import styled
@@ -111,12 +112,14 @@ async def tasks(act: Act) -> Sequence[Task]:
     """Decisions not taken yet."""
     if not act.may("release_restricted"):
         return ()
+    course = await act.course()
     found = []
-    for one in to_decide(await act.course()):
+    for one in to_decide(course):
         known = await contributed(act, one.interview_id)
         if known is not None and restricted(known):
             line = act.text("contributions.task_release", entity=known.called(act.language))
-            found.append(Task(line, act.button(act.text("contributions.decide"), "deciding", known.id)))
+            button = act.button(act.text("contributions.decide"), "deciding", known.id)
+            found.append(Task(line, button, await about(act, course, "release", known.id, one.since)))
     return found
 
 

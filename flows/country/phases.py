@@ -45,6 +45,15 @@ class PhaseState:
         return self.began is not None and self.state != "done"
 
 
+WANTED_IN: Mapping[str, Phase] = {
+    **dict.fromkeys(("interest", "coordinator_missing", "entities"), "EOI"),
+    **dict.fromkeys(("questionnaire", "delegation", "clearance", "acceptance"), "QUEST"),
+    **dict.fromkeys(("review", "passages", "draft"), "DRAFT"),
+    "endorsement": "ENDORSE",
+    "publication": "PUBLISH",
+}
+"""Kinds of matters that are followed up, and the phase by whose planned end each is wanted."""
+
 Span = tuple[Evidence | None, Evidence | None]
 
 
@@ -84,6 +93,21 @@ def current(states: Iterable[PhaseState]) -> tuple[Phase, ...]:
     return tuple(one.phase for one in states if one.is_open)
 
 
+def deadline(kind: str, course: Course, region: Mapping[Phase, Planned]) -> date | None:
+    """By when a matter of this kind is wanted in a country; None: nothing is planned, or what was is over with the
+    guide published since it was to begin. `region`: what is planned for all countries."""
+    phase = WANTED_IN.get(kind)
+    planned = timetable(course.exercise.planned, region).get(phase) if phase is not None else None
+    if planned is None or course.interest.answer == "no" or _is_published_since(course, planned):
+        return None
+    return planned.ends
+
+
+def _is_published_since(course: Course, planned: Planned) -> bool:
+    published = course.publications.last
+    return published is not None and planned.begins <= published.at.date()
+
+
 def _state(course: Course, phase: Phase, span: Span, planned: Planned | None, today: date) -> PhaseState:
     began, ended = span
     days = (today - planned.ends).days if planned is not None else 0
@@ -101,8 +125,7 @@ def _is_awaited(course: Course, phase: Phase, planned: Planned) -> bool:
     begin."""
     if phase == "CONTINUE" or course.interest.opened_at is None:
         return False
-    published = course.publications.last
-    if published is not None and planned.begins <= published.at.date():
+    if _is_published_since(course, planned):
         return False
     return phase == "EOI" or course.interest.answer == "yes"
 
