@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.acting import Act
 from bot.inviting import cleaned
 from bot.joining import first_question
+from bot.matters import about, newest
 from bot.participating import adopted, entity_of, found_or_added, possible
 from bot.placing import placed
 from bot.speaking import Speaker
@@ -120,7 +121,11 @@ async def waiting(act: Act) -> Sequence[Task]:
     course = await act.course()
     if takes_part(course) is not None or coordinated(course, act.now) is not None:
         return ()
-    return [Task(act.text("participants.task_coordinator"), act.button(act.text("participants.name_one"), "coord"))]
+    gone = predecessor(course)
+    since = newest(course.interest.answered_at, gone.ended_at if gone is not None else None)
+    button = act.button(act.text("participants.name_one"), "coord")
+    matter = await about(act, course, "coordinator_missing", since=since)
+    return [Task(act.text("participants.task_coordinator"), button, matter)]
 
 
 CAPABILITY = Capability(

@@ -17,6 +17,7 @@ from bot.pressed import code, country_and_number, number, one_of, word
 from bot.speaking import Speaker, styled
 from bot.steps.capability import Capability, Command, Task
 from flows import knowledge
+from flows.country.follow_ups.schedule import Matter
 from flows.country.steps.course import Course
 from flows.country.steps.desk import (
     STATES,
@@ -233,11 +234,13 @@ async def tasks(act: Act) -> Sequence[Task]:
     waiting = await _waiting(act, course)
     if len(waiting) > findings.AT_ONCE:
         button = act.button(act.text("desk.open"), "fnd_list", course.country, "proposed", 0)
-        return [Task(act.text("desk.tasks", n=len(waiting)), button)]
+        since = min(one.at for one in waiting)
+        return [Task(act.text("desk.tasks", n=len(waiting)), button, Matter("finding", "several", since))]
     return [
         Task(
             act.text("desk.task", number=one.number),
             act.button(act.text("desk.open_number", number=one.number), "fnd_see", course.country, one.number),
+            Matter("finding", str(one.number), one.at),
         )
         for one in waiting
     ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot import editions
 from bot.acting import Act, document, listed, why
 from bot.companions import Filled
 from bot.jobs import Desk
+from bot.matters import about, newest
 from bot.messages import Line, Prompt
 from bot.pressed import number
 from bot.speaking import Speaker, styled
@@ -302,32 +303,44 @@ async def tasks(act: Act) -> Sequence[Task]:
     """The decision that is awaited from the coordinator; from the secretariat, what follows from one."""
     if act.person.role == "secretariat":
         courses = await act.services.dossiers.courses(act.tx)
-        return [task for code in sorted(courses) if code for task in _follows(act, courses[code])]
+        return [task for code in sorted(courses) if code for task in await _follows(act, courses[code])]
     if act.person.role != "coordinator":
         return ()
-    draft = awaited(await act.course())
+    course = await act.course()
+    draft = awaited(course)
     if draft is None:
         return ()
     line = act.text("endorsement.task", version=draft.version)
     button = act.button(act.text("endorsement.button_decide"), "endorse", act.person.country, draft.version)
-    return [Task(line, button)]
+    noted = (one.at for one in remarks(course, draft.version, act.actor))
+    since = newest(course.endorsement.proposed_at, *noted)
+    return [Task(line, button, await about(act, course, "endorsement", draft.version, since))]
 
 
-def _follows(act: Act, course: Course) -> list[Task]:
+async def _follows(act: Act, course: Course) -> list[Task]:
     """A version to be made anew, or one to be published, as soon as it may be."""
-    last, newest, country = course.endorsement.last, course.drafts.newest, course.country
-    if last is None or newest is None or any(one.version == last.version for one in course.publications.made):
+    last, draft, country = course.endorsement.last, course.drafts.newest, course.country
+    if last is None or draft is None or any(one.version == last.version for one in course.publications.made):
         return []
     values = {"country": name_of(act, country), "version": last.version}
     if isinstance(standing(course), Given):
         if under_embargo(last.endorsement, _today(country, act.now)):
             return []
         button = act.button(act.text("endorsement.button_publish"), "publish", country)
-        return [Task(act.text("publishing.task", **values), button)]
-    if newest.version != last.version:
+        since = newest(last.at, _embargo_ends(last.endorsement, country))
+        matter = await about(act, course, "publication", country, since)
+        return [Task(act.text("publishing.task", **values), button, matter)]
+    if draft.version != last.version:
         return []
     line = act.text(f"endorsement.task_{last.endorsement.decision}", **values)
-    return [Task(line, act.button(act.text("drafts.button_open"), "drafts", country))]
+    button = act.button(act.text("drafts.button_open"), "drafts", country)
+    return [Task(line, button, await about(act, course, "draft", country, last.at))]
+
+
+def _embargo_ends(endorsement: Endorsement, country: str) -> datetime | None:
+    """When the day begins from which the guide may be published."""
+    zone = ZoneInfo(knowledge.country(country).time_zones[0])
+    return datetime.combine(endorsement.embargo, time.min, zone) if endorsement.embargo is not None else None
 
 
 CAPABILITY = Capability(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bot.acting import Act
 from bot.companions import Filled
 from bot.inviting import cleaned
+from bot.matters import about, newest
 from bot.messages import Button, Line
 from bot.paging import page_of, turns
 from bot.participating import Listed, adopted, called, entity_of, listed, possible, short
@@ -257,17 +258,21 @@ async def waiting(act: Act) -> Sequence[Task]:
     found = []
     if fresh := not_yet_there(await proposed(act, course), every):
         button = act.button(act.text("participants.import_short"), "ent_import", course.country)
-        found.append(Task(act.text("participants.task_import", len(fresh)), button))
+        line = act.text("participants.task_import", len(fresh))
+        found.append(Task(line, button, await about(act, course, "entities", "import")))
     alone = [one for one in every if course.participants.state_of(one.id, act.now) == "named"]
     if alone or len(every) < 2:
         button = act.button(act.text("participants.all_entities"), "ents", course.country)
         line = act.text("participants.task_uninvited", len(alone)) if alone else act.text("participants.task_entities")
-        found.append(Task(line, button))
+        named = (course.participants.entities[one.id].named_at for one in alone)
+        since = newest(course.interest.answered_at, *named)
+        found.append(Task(line, button, await about(act, course, "entities", "uninvited", since)))
     if len(every) > 1:
-        found += essentials.tasks(act, course, every)
+        found += await essentials.tasks(act, course, every)
     if doubled := doubles.found(course, every):
         button = act.button(act.text("participants.see_doubles"), "doubles", course.country)
-        found.append(Task(act.text("participants.doubles", len(doubled)), button))
+        line = act.text("participants.doubles", len(doubled))
+        found.append(Task(line, button, await about(act, course, "entities", "doubles")))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.acting import Act
+from bot.matters import about
 from bot.participating import Listed, adopted
 from bot.pressed import one_of, place_of
 from bot.steps.capability import Capability, Task
@@ -19,12 +20,13 @@ def lacking(course: Course, entities: Sequence[Listed]) -> list[Essential]:
     return [one for one in missing(entities) if one not in course.participants.waived]
 
 
-def tasks(act: Act, course: Course, entities: Sequence[Listed]) -> list[Task]:
+async def tasks(act: Act, course: Course, entities: Sequence[Listed]) -> list[Task]:
     """One for each that is lacking."""
     return [
         Task(
             act.text(f"participants.missing_{one}"),
             act.button(act.text(f"participants.about_{one}"), "gap", course.country, one),
+            await about(act, course, "entities", one),
         )
         for one in lacking(course, entities)
     ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from bot.acting import Act
 from bot.companions import Filled
+from bot.matters import about, newest
 from bot.speaking import Speaker
 from bot.steps.capability import Capability, Command, Task
 from flows.country.steps.interest import ExpressInterest, InterestExpressed
@@ -48,10 +49,13 @@ async def waiting(act: Act) -> Sequence[Task]:
     """The question itself, until it is answered."""
     if not act.may("express_interest"):
         return ()
-    interest = (await act.course()).interest
+    course = await act.course()
+    interest = course.interest
     if interest.answer in ("yes", "no"):
         return ()
-    return [Task(act.text("interest.task"), act.button(act.text("interest.button"), "interest"))]
+    expected = datetime.combine(interest.expected_on, time.min, UTC) if interest.expected_on is not None else None
+    matter = await about(act, course, "interest", since=newest(interest.opened_at, interest.answered_at, expected))
+    return [Task(act.text("interest.task"), act.button(act.text("interest.button"), "interest"), matter)]
 
 
 CAPABILITY = Capability(

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from bot import editions, pressed
 from bot.acting import Act, document
 from bot.companions import Filled
 from bot.findings import short
 from bot.jobs import Desk
+from bot.matters import about, newest
 from bot.messages import Line, Prompt
 from bot.speaking import Speaker, styled
 from bot.steps.capability import Capability, Task
 from bot.steps.versions import guides_of, name_of, sections_of, version_of
 from flows.country.steps.base import Refusal
+from flows.country.steps.course import Course
 from flows.country.steps.drafts import CommentOn, EndReview, JudgePassages, SendForReview, SendPassages
 from flows.country.steps.endorsement import awaited
 from flows.country.walking import part_of
@@ -203,19 +206,34 @@ async def objected(act: Act, filled: Filled) -> bool:
 
 async def tasks(act: Act) -> Sequence[Task]:
     """What waits: a version to review, passages to read."""
-    if act.person.role not in ("expert", "official") or not act.person.country:
+    role, code = act.person.role, act.person.country
+    if role not in ("expert", "official"):
         return ()
-    draft = (await act.course()).drafts.newest
+    courses = {code: await act.course()} if code else await act.services.dossiers.courses(act.tx)
+    return [task for place in sorted(courses) if place for task in await _of_course(act, courses[place])]
+
+
+async def _of_course(act: Act, course: Course) -> list[Task]:
+    draft, number, country = course.drafts.newest, act.person.id, course.country
     if draft is None:
-        return ()
-    number, country = act.person.id, act.person.country
+        return []
+    version = draft.version
     if number in draft.reviewers and number not in draft.reviewed:
-        line = act.text("drafts.task_review", version=draft.version, country=name_of(act, country))
-        return [Task(line, act.button(act.text("drafts.button_open"), "drafts", country))]
+        line = act.text("drafts.task_review", version=version, country=name_of(act, country))
+        button = act.button(act.text("drafts.button_open"), "drafts", country)
+        said = (one.at for one in course.drafts.comments_on(version) if one.by == number)
+        since = newest(draft.made_at, _sent(course, "draft.sent_for_review"), *said)
+        return [Task(line, button, await about(act, course, "review", f"{country} {version}", since))]
     if number in draft.asked and number not in draft.agreed | draft.objected:
-        line = act.text("drafts.task_passages", version=draft.version)
-        return [Task(line, act.button(act.text("drafts.button_agree"), "passages_agree", country, draft.version))]
-    return ()
+        line = act.text("drafts.task_passages", version=version)
+        button = act.button(act.text("drafts.button_agree"), "passages_agree", country, version)
+        since = newest(draft.made_at, _sent(course, "draft.passages_sent"))
+        return [Task(line, button, await about(act, course, "passages", version, since))]
+    return []
+
+
+def _sent(course: Course, kind: str) -> datetime | None:
+    return course.seen[kind][1].at if kind in course.seen else None
 
 
 CAPABILITY = Capability(

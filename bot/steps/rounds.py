@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import timedelta
 
 from bot import companions
 from bot.acting import Act
 from bot.interviews import Step
 from bot.jobs import Desk
+from bot.matters import last_said
 from bot.messages import Button, Line
 from bot.pressed import NotOurs, code, country_and_number
 from bot.pressed import number as number_at
@@ -20,6 +22,7 @@ from db.answers import Answer
 from db.interviews import StoredInterview
 from db.transaction import Transaction
 from flows.country.dates import written
+from flows.country.follow_ups.schedule import Matter
 from flows.country.steps.base import Refusal
 from flows.country.steps.rounds import CloseRound, OpenRound, Round, RoundAnswered, RoundOpened
 from flows.interview.answers import answers
@@ -32,6 +35,7 @@ from flows.interview.reopening import let_be, reopen, reopened
 from flows.interview.state import Interview
 
 WHY = "yearly"
+YEAR = timedelta(days=365)
 MOST = 15  # changes named in a message
 SHORT = 120  # characters of an answer in a list
 
@@ -257,16 +261,37 @@ async def over_job(desk: Desk) -> None:
 
 
 async def tasks(act: Act) -> Sequence[Task]:
-    """For an official: answers still to confirm."""
+    """For an official, answers still to confirm; for the secretariat, rounds to be opened."""
+    if act.person.role == "secretariat":
+        return await _due(act)
     if act.person.role not in ("official", "coordinator"):
         return ()
     found = (await act.course()).rounds.open
     if found is None:
         return ()
     own = await companions.questionnaire(act, act.person.id)
-    if own not in found.left:
+    if own is None or own not in found.left:
         return ()
-    return [Task(act.text("rounds.task", number=found.number), _begin(act, found))]
+    since = await last_said(act, own, found.opened_at)
+    line = act.text("rounds.task", number=found.number)
+    return [Task(line, _begin(act, found), Matter("round", str(own), since))]
+
+
+async def _due(act: Act) -> list[Task]:
+    """For the secretariat: countries whose guide was published, or answers were asked again, a year ago or more."""
+    courses = await act.services.dossiers.courses(act.tx)
+    found = []
+    for country in sorted(courses):
+        published, rounds = courses[country].publications.last, courses[country].rounds
+        if published is None or rounds.open is not None or not courses[country].contributions.in_state("accepted"):
+            continue
+        last = max([published.at, *(one.opened_at for one in rounds.made)])
+        if last + YEAR <= act.now:
+            date = written(last.date(), act.language)
+            line = act.text("rounds.task_due", country=name_of(act, country), date=date)
+            button = act.button(act.text("rounds.button_open"), "round_open", country)
+            found.append(Task(line, button, Matter("round_due", country, last + YEAR)))
+    return found
 
 
 CAPABILITY = Capability(

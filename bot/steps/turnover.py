@@ -18,6 +18,7 @@ from bot.speaking import Speaker, styled
 from bot.steps import coordinator
 from bot.steps.capability import Capability, Command, Task
 from db.people import Person
+from flows.country.follow_ups.schedule import Matter
 from flows.country.steps.base import Refusal
 from flows.country.steps.course import Course
 from flows.country.steps.participants import Member
@@ -229,7 +230,8 @@ async def waiting(act: Act) -> Sequence[Task]:
             continue  # somebody else answers for it
         label = act.text("turnover.invite_successor")
         line = act.text("turnover.task", entity=short(entity.name))
-        found.append(Task(line, act.button(label, "invite", entity.id, one.person_id)))
+        button = act.button(label, "invite", entity.id, one.person_id)
+        found.append(Task(line, button, Matter("turnover", str(one.person_id), one.ended_at)))
     return found
 
 
