@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 
 from bot import meetings, pressed
 from bot.acting import Act
@@ -16,6 +16,7 @@ from bot.steps.attendance import INVITED, is_asked, known_meeting, who_comes
 from bot.steps.capability import Capability, Command, Task
 from db.people import Role
 from flows.country.dates import written
+from flows.country.follow_ups.schedule import Matter
 from flows.country.steps.course import Course
 from flows.country.steps.meetings import (
     AgreeMeeting,
@@ -29,6 +30,8 @@ from flows.country.steps.meetings import (
 )
 from flows.country.steps.workshops import held_on
 from flows.knowledge import Country, country
+
+SOON = timedelta(days=7)  # before a workshop, those who come are reminded of it
 
 
 # ---- planning -----------------------------------------------------------------------------------------------------
@@ -234,18 +237,34 @@ def _of_course(act: Act, course: Course) -> list[Task]:
     found, code = [], course.country
     organises = act.may("plan_workshop", code)
     for meeting in course.meetings.open(act.now):
+        subject, first = f"{code} {meeting.number}", meetings.local(shown(meeting))[0].date()
+        see = act.button(act.text("workshops.open"), "ws_see", code, meeting.number)
         if organises and awaits(meeting, side_of(act.actor), act.now):
             line = act.text("workshops.task_agree", country=country(code).name(act.language))
-            found.append(Task(line, act.button(act.text("workshops.open"), "workshop", code)))
+            open_ = act.button(act.text("workshops.open"), "workshop", code)
+            found.append(Task(line, open_, Matter("workshop_date", subject)))
         if is_asked(act, meeting):
             line = act.text("workshops.task_answer", when=meetings.when(shown(meeting), act.language))
-            found.append(Task(line, act.button(act.text("workshops.open"), "ws_see", code, meeting.number)))
+            found.append(Task(line, see, Matter("workshop_answer", subject, due=first - timedelta(days=1))))
+        if (since := _soon(act, meeting)) is not None:
+            line = act.text("workshops.task_soon", when=meetings.when(shown(meeting), act.language))
+            found.append(Task(line, see, Matter("workshop_soon", subject, since, first)))
     if act.person.role == "coordinator":
         for meeting in course.meetings.held(act.now):
             if not course.workshops.of(meeting.number):
                 line = act.text("workshops.task_outcomes", day=_day(meeting, act.language))
-                found.append(Task(line, act.button(act.text("workshops.open"), "out", code, meeting.number)))
+                button = act.button(act.text("workshops.open"), "out", code, meeting.number)
+                matter = Matter("outcomes", f"{code} {meeting.number}", shown(meeting).ends)
+                found.append(Task(line, button, matter))
     return found
+
+
+def _soon(act: Act, meeting: Meeting) -> datetime | None:
+    """Since when a workshop to which the person said they would come is near; None: it is not, or has begun."""
+    begins, reply = shown(meeting).begins, meeting.replies.get(act.person.id)
+    near = begins - SOON
+    comes = reply is not None and reply.reply == "yes" and meeting.terms is not None
+    return near if comes and near <= act.now < begins else None
 
 
 def _day(meeting: Meeting, language: str) -> str:
