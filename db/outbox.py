@@ -26,8 +26,14 @@ _DUE_COLUMNS = (
     outbox.c.prompt,
     outbox.c.priority,
     outbox.c.created_at,
+    outbox.c.batch,
 )
-_PUT_NAMES = ("channel", "address", "key", "edit", "prompt", "priority", "not_before", "dedupe", "created_at")
+_PUT_NAMES = (
+    *("channel", "address", "key", "edit", "prompt", "priority", "not_before", "dedupe", "created_at"),
+    *("batch", "not_after"),
+)
+_MAY_GO = outbox.c.not_after.is_(None) | (outbox.c.not_after > bindparam("now_"))
+_IS_OF_BATCH = outbox.c.batch == bindparam("batch_")
 
 _PUT = Statement(
     lambda insert: (
@@ -39,13 +45,15 @@ _PUT = Statement(
 _DUE = Statement(
     lambda _: (
         select(*_DUE_COLUMNS)
-        .where(_IS_WAITING, outbox.c.id > bindparam("after_"), outbox.c.not_before <= bindparam("now_"))
+        .where(_IS_WAITING, outbox.c.id > bindparam("after_"), outbox.c.not_before <= bindparam("now_"), _MAY_GO)
         .order_by(outbox.c.id)
         .limit(bindparam("limit_"))
     )
 )
 _DUE_IDS = Statement(
-    lambda _: select(outbox.c.id).where(_IS_WAITING, outbox.c.not_before <= bindparam("now_")).order_by(outbox.c.id)
+    lambda _: (
+        select(outbox.c.id).where(_IS_WAITING, outbox.c.not_before <= bindparam("now_"), _MAY_GO).order_by(outbox.c.id)
+    )
 )
 _NEXT_DUE = Statement(
     lambda _: (
@@ -105,6 +113,48 @@ _NEWEST_KEY = Statement(
     )
 )
 _COUNTS = Statement(lambda _: select(outbox.c.state, func.count()).group_by(outbox.c.state))
+_COUNTS_OF = Statement(
+    lambda _: (
+        select(outbox.c.state, outbox.c.reason, func.count())
+        .where(_IS_OF_BATCH)
+        .group_by(outbox.c.state, outbox.c.reason)
+    )
+)
+_ADDRESSES_OF = Statement(lambda _: select(outbox.c.channel, outbox.c.address).where(_IS_OF_BATCH))
+_DROP_BATCH = Statement(
+    lambda _: (
+        update(outbox)
+        .where(_IS_OF_BATCH, _IS_OPEN)
+        .values(state="dead", prompt="", reason=bindparam("reason"), done_at=bindparam("done_at"))
+    )
+)
+_STILL = Statement(
+    lambda _: select(outbox.c.id).where(
+        outbox.c.id == bindparam("id_"), _IS_WAITING, outbox.c.not_before <= bindparam("now_"), _MAY_GO
+    )
+)
+_OVERDUE = Statement(
+    lambda _: (
+        select(outbox.c.id, outbox.c.channel, outbox.c.address, outbox.c.batch, outbox.c.created_at)
+        .where(_IS_OPEN, outbox.c.not_after <= bindparam("now_"))
+        .order_by(outbox.c.not_after, outbox.c.id)
+        .limit(bindparam("limit_"))
+    )
+)
+_RESCHEDULE = Statement(
+    lambda _: (
+        update(outbox)
+        .where(outbox.c.id == bindparam("id_"), _IS_OPEN)
+        .values(not_before=bindparam("not_before"), not_after=bindparam("not_after"))
+    )
+)
+_GIVE_UP = Statement(
+    lambda _: (
+        update(outbox)
+        .where(outbox.c.id == bindparam("id_"), _IS_OPEN)
+        .values(state="dead", prompt="", reason=bindparam("reason"), done_at=bindparam("done_at"))
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +162,8 @@ class Message:
     """A message to put into the outbox. `prompt` is JSON; `not_before` None: at once.
 
     `key` and `edit` repeat the prompt's; `priority` 0 is a reply, higher numbers may wait behind it; of two messages
-    with the same `dedupe` for an address, only the first is ever sent.
+    with the same `dedupe` for an address, only the first is ever sent. `batch`: the broadcast it belongs to; it can be
+    stopped until the last moment. `not_after`: from then on it waits for another time (see `reschedule`).
     """
 
     channel: str
@@ -123,6 +174,8 @@ class Message:
     priority: int = 0
     not_before: datetime | None = None
     dedupe: str | None = None
+    batch: str | None = None
+    not_after: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +189,18 @@ class Due:
     edit: bool
     prompt: str
     priority: int
+    created_at: datetime
+    batch: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A message that has not gone out in the time for which it was planned."""
+
+    id: int
+    channel: str
+    address: str
+    batch: str | None
     created_at: datetime
 
 
@@ -165,6 +230,8 @@ class Outbox:
                 "not_before": one.not_before or now,
                 "dedupe": one.dedupe,
                 "created_at": now,
+                "batch": one.batch,
+                "not_after": one.not_after,
             }
             for one in messages
         ]
@@ -224,3 +291,34 @@ class Outbox:
     async def counts(self) -> dict[str, int]:
         """How many messages are in each state."""
         return dict(await self._work.rows(_COUNTS))
+
+    # ---- broadcasts ----
+    async def counts_of(self, batch: str) -> dict[tuple[str, str], int]:
+        """How many messages of a broadcast are in each state, by (state, reason)."""
+        return {(row[0], row[1]): row[2] for row in await self._work.rows(_COUNTS_OF, batch_=batch)}
+
+    async def addresses_of(self, batch: str) -> set[tuple[str, str]]:
+        """Channel and address of all to whom a broadcast was put."""
+        return {(row[0], row[1]) for row in await self._work.rows(_ADDRESSES_OF, batch_=batch)}
+
+    async def drop_batch(self, batch: str, reason: str, at: datetime) -> int:
+        """Give up what is still to be sent of a broadcast. Returns how many messages."""
+        return await self._work.run(_DROP_BATCH, batch_=batch, reason=reason, done_at=at)
+
+    async def still_due(self, message_id: int, now: datetime) -> bool:
+        """Whether a message is still to be sent now: it was neither stopped nor put off."""
+        return await self._work.row(_STILL, id_=message_id, now_=now) is not None
+
+    async def overdue(self, now: datetime, limit: int) -> list[Overdue]:
+        """Messages whose time has passed, the longest first."""
+        return [Overdue(*row) for row in await self._work.rows(_OVERDUE, now_=now, limit_=limit)]
+
+    async def reschedule(self, times: Sequence[tuple[int, datetime, datetime]]) -> None:
+        """Plan messages that are not sent yet for another time: (number, not before, not after)."""
+        rows = [{"id_": number, "not_before": begins, "not_after": ends} for number, begins, ends in times]
+        await self._work.many(_RESCHEDULE, rows)
+        self._work.spoke = True
+
+    async def give_up(self, message_ids: Sequence[int], reason: str, at: datetime) -> None:
+        """Send these no more."""
+        await self._work.many(_GIVE_UP, [{"id_": number, "reason": reason, "done_at": at} for number in message_ids])

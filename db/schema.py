@@ -341,12 +341,15 @@ outbox = Table(
     Column("message_id", String(64), nullable=False, server_default="", comment="the channel's id of the message sent"),
     Column("created_at", Moment, nullable=False),
     Column("done_at", Moment, nullable=True),
+    Column("batch", String(32), nullable=True, comment="which broadcast it belongs to"),
+    Column("not_after", Moment, nullable=True, comment="until when it may go out; then another time is looked for"),
     _one_of("state", "waiting", "held", "sent", "dead"),
     UniqueConstraint("channel", "address", "dedupe"),
     Index(
         "ix_outbox_waiting",
         "id",
         "not_before",
+        "not_after",
         sqlite_where=text("state = 'waiting'"),
         postgresql_where=text("state = 'waiting'"),
     ),
@@ -371,6 +374,21 @@ outbox = Table(
         "id",
         sqlite_where=text("message_id <> ''"),
         postgresql_where=text("message_id <> ''"),
+    ),
+    Index(
+        "ix_outbox_batch",
+        "batch",
+        "state",
+        "reason",
+        sqlite_where=text("batch IS NOT NULL"),
+        postgresql_where=text("batch IS NOT NULL"),
+    ),
+    Index(
+        "ix_outbox_overdue",
+        "not_after",
+        "id",
+        sqlite_where=text("not_after IS NOT NULL AND state IN ('waiting', 'held')"),
+        postgresql_where=text("not_after IS NOT NULL AND state IN ('waiting', 'held')"),
     ),
     comment="Messages to send, committed with what caused them",
 )
@@ -497,4 +515,15 @@ policies = Table(
     _to("people.id", "by_id", "empty: at the command line", nullable=True),
     Index(None, "by_id"),
     comment="The policy of follow-ups; the newest is in force",
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("person_id", Id, ForeignKey("people.id"), primary_key=True, autoincrement=False),
+    Column("off", Boolean(create_constraint=False), nullable=False, server_default=text("false")),
+    Column("last_at", Moment, nullable=True, comment="when the last one was sent"),
+    Column("next_at", Moment, nullable=False, comment="for when the next one is planned"),
+    Index("ix_digests_next", "next_at"),
+    comment="Who gets the weekly digest, and when next",
 )

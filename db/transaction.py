@@ -6,6 +6,7 @@ from db.answers import Answers
 from db.attachments import Attachments
 from db.audit import Audit
 from db.consents import Consents
+from db.digests import Digests
 from db.entities import Entities
 from db.erasing import Erasing
 from db.follow_ups import FollowUps
@@ -42,6 +43,7 @@ class Transaction(Work):
         self.erasing = Erasing(self)
         self.forms = Forms(self)
         self.follow_ups = FollowUps(self)
+        self.digests = Digests(self)
 
     async def turn_of(self, channel: str, address: str) -> None:
         """Hold a conversation until the end of the transaction, so that its turns follow each other.

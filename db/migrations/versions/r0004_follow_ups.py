@@ -1,4 +1,4 @@
-"""Follow-ups: what is planned to be said later, what was said, and the policy in force."""
+"""Follow-ups: what is planned to be said later, what was said, and the policy in force; broadcasts and digests."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ down_revision = "0003"
 
 _OPEN = sa.text("closed_at IS NULL")
 _STALE = sa.text("stale <> planned")
+_WAITING = sa.text("state = 'waiting'")
+_BATCH = sa.text("batch IS NOT NULL")
+_OVERDUE = sa.text("not_after IS NOT NULL AND state IN ('waiting', 'held')")
 _UNREACHED = sa.text("status <> 'reachable'")
 
 
@@ -95,3 +98,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policies")),
     )
     op.create_index(op.f("ix_policies_by_id"), "policies", ["by_id"])
+    op.add_column("outbox", sa.Column("batch", sa.String(32), nullable=True))
+    op.add_column("outbox", sa.Column("not_after", Moment, nullable=True))
+    op.drop_index("ix_outbox_waiting", "outbox")
+    op.create_index(
+        "ix_outbox_waiting",
+        "outbox",
+        ["id", "not_before", "not_after"],
+        sqlite_where=_WAITING,
+        postgresql_where=_WAITING,
+    )
+    op.create_index(
+        "ix_outbox_batch", "outbox", ["batch", "state", "reason"], sqlite_where=_BATCH, postgresql_where=_BATCH
+    )
+    op.create_index(
+        "ix_outbox_overdue", "outbox", ["not_after", "id"], sqlite_where=_OVERDUE, postgresql_where=_OVERDUE
+    )
+    op.create_table(
+        "digests",
+        sa.Column(
+            "person_id",
+            Id,
+            sa.ForeignKey("people.id", name=op.f("fk_digests_person_id")),
+            nullable=False,
+            autoincrement=False,
+        ),
+        sa.Column("off", sa.Boolean(create_constraint=False), nullable=False, server_default=sa.text("false")),
+        sa.Column("last_at", Moment, nullable=True),
+        sa.Column("next_at", Moment, nullable=False),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_digests")),
+    )
+    op.create_index("ix_digests_next", "digests", ["next_at"])
