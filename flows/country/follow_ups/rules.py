@@ -71,7 +71,8 @@ class Rule:
     @property
     def patience(self) -> int:
         """Working days from the beginning until the coordinator is told where all reminders are said in time."""
-        return self.first + sum(self.spaced(number) for number in range(1, self.coordinator_after + 1))
+        between = sum(self.spaced(number) for number in range(1, self.coordinator_after))
+        return self.first + between + self.spaced(1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 A considerate colleague's way. Nothing is said at an hour or on a day when one does not write. A reaction starts the
 count anew. One who asked to be left alone is; yet the coordinator hears when the deadline passes (or, where there is
-none, when they would have heard anyway), for else nobody would know. Before a deadline reminders are kept for the dates
-that count. Who was promised word on a date gets it, even beyond the most reminders. Those above hear once each, the
-coordinator first, and never before the person has had a reminder and a day to answer it.
+none, when they would have heard anyway), for else nobody would know. Reminders are kept for the dates of a deadline. Who
+was promised word on a date gets it, even beyond the most reminders. Those above hear once each, the coordinator first,
+and never before the person has had a reminder and a day to answer it.
 """
 
 from __future__ import annotations
@@ -121,6 +121,11 @@ class _Case:
         return self.calendars["remind"]
 
     @property
+    def deadline(self) -> date | None:
+        """The deadline; none where it had passed when the matter began to wait."""
+        return self.due if self.due is not None and self.due >= self.own.local_day(self.since) else None
+
+    @property
     def promised(self) -> datetime | None:
         """Until when they asked to be left alone, where they have not been reminded since."""
         until, last = self.said.snoozed_until, self.said.last
@@ -148,15 +153,21 @@ class _Case:
             return self._reminded(max(self.promised, earliest), "snoozed")
         if self.said.reminders >= self.rule.most:
             return None
-        point = min((at for at in self._points() if at >= self._next_day()), default=None)
-        if point is not None and point <= self.now:
-            return self._reminded(point, "before_due")
-        usual = self._usual()
+        earliest = self._next_day()
+        points = {at for at in self._points() if at >= earliest}
+        soon = self.own.next_open(self.now)
+        missed = max((at for at in points if at <= self.now), default=None)
+        coming = min((at for at in points if at > self.now), default=None)
+        if missed is not None and self.own.local_day(missed) == self.own.local_day(soon):
+            return self._reminded(missed, "before_due")
+        usual = self._usual(len(points)) if missed is None else soon
         if usual is None:
-            return self._reminded(point, "before_due") if point is not None else None
+            return self._reminded(coming, "before_due") if coming is not None else None
         at = self.own.next_open(max(usual, self.now))
-        if point is not None and point <= self.own.after_working_days(at, 1):  # both in one
-            return self._reminded(point, "before_due")
+        if coming is not None and coming <= self.own.after_working_days(at, 1):  # both in one
+            return self._reminded(coming, "before_due")
+        if missed is not None:
+            return self._reminded(at, "before_due")
         return self._reminded(at, "again" if self.said.reminders else "first")
 
     def _next_day(self) -> datetime:
@@ -165,28 +176,25 @@ class _Case:
 
     def _points(self) -> Iterator[datetime]:
         """The dates that a deadline brings."""
-        if self.due is None:
+        if self.deadline is None:
             return
-        yield from self._before()
+        for days in self.rule.before_due:
+            day = self.own.before_working_days(self.deadline - timedelta(days=days), 0)
+            yield self.own.at_reminders(day)
         for days in self.rule.after_due:
-            yield self.own.at_reminders(self.own.later_working_day(self.due, days))
+            yield self.own.at_reminders(self.own.later_working_day(self.deadline, days))
 
-    def _before(self) -> Iterator[datetime]:
-        if self.due is not None:
-            for days in self.rule.before_due:
-                day = self.own.before_working_days(self.due - timedelta(days=days), 0)
-                yield self.own.at_reminders(day)
-
-    def _usual(self) -> datetime | None:
-        """The next one by spacing alone; None where it is left out: the rest is kept for the dates before the deadline,
-        or the coordinator is to hear first."""
-        kept = sum(at >= self._next_day() for at in self._before())
-        if self.said.reminders + kept >= self.rule.most or (self.is_unanswered and self.first_up is not None):
+    def _usual(self, left: int) -> datetime | None:
+        """The next one by spacing alone; None where it is left out: the rest is kept for the dates of the deadline, the
+        coordinator is to hear first, or everybody above knows and acts."""
+        if self.said.reminders + left >= self.rule.most or (self.is_unanswered and self.first_up is not None):
+            return None
+        if self.said.coordinator is not None and self.said.secretariat is not None:
             return None
         if self.said.last is None:
             return self.own.after_working_days(self.since, self.rule.first)
-        told = [at for at in (self.said.coordinator, self.said.secretariat) if at is not None]
-        return self.own.after_working_days(max(self.said.last, *told), self.rule.spaced(self.said.reminders))
+        told = self.said.coordinator or self.said.secretariat or self.said.last
+        return self.own.after_working_days(max(self.said.last, told), self.rule.spaced(self.said.reminders))
 
     def _reminded(self, base: datetime, why: Why) -> Planned | None:
         at = self.own.next_open(max(base, self.now, self._last_said()))
@@ -219,12 +227,13 @@ class _Case:
         """Since when the first of those above are to hear of it, and why."""
         last = self.said.last
         if self.said.muted:
-            if self.due is None and self.rule.coordinator_after:
+            if self.deadline is None and self.rule.coordinator_after:
                 yield self.own.after_working_days(self.since, self.rule.patience), "unanswered"
         elif self.is_unanswered and last is not None:
-            yield self.own.after_working_days(last, self.rule.spaced(self.said.reminders)), "unanswered"
-        if self.due is not None and self.rule.coordinator_overdue and (self.said.muted or last is not None):
-            base = self.own.at_reminders(self.own.later_working_day(self.due, self.rule.coordinator_overdue))
+            wait = self.rule.spaced(1) if self.said.reminders == self.rule.coordinator_after else 1
+            yield self.own.after_working_days(last, wait), "unanswered"
+        if self.deadline is not None and self.rule.coordinator_overdue and (self.said.muted or last is not None):
+            base = self.own.at_reminders(self.own.later_working_day(self.deadline, self.rule.coordinator_overdue))
             yield max(base, self._next_day()), "overdue"
 
     def _told(self, move: Move, base: datetime, why: Why) -> Planned | None:
