@@ -91,10 +91,19 @@ async def mark(tx: Transaction, incoming: Incoming, address: Address | None, blo
         await tx.outbox.hold(sender.channel, sender.address, "blocked")
     else:
         await tx.outbox.release(sender.channel, sender.address)
+    if address.person is not None:
+        await noticed(tx, address.person)
     person = address.person.id if address.person else None
     await tx.audit.record(
         now, "blocked" if blocked else "came back", "people", person, actor_id=person, channel=sender.channel
     )
+
+
+async def noticed(tx: Transaction, *people: Person) -> None:
+    """Somebody can be reached no more, or again: what is followed up in their countries is planned anew."""
+    parts = [part for person in people for part in await tx.people.parts(person.id)]
+    for place in sorted({place for part in parts for place in (part.country, "")}):
+        await tx.follow_ups.touch(place)
 
 
 async def kept(tx: Transaction, person: Person, language: str) -> reception.Kept:

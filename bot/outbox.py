@@ -20,12 +20,13 @@ from time import monotonic
 
 import structlog
 
+from bot import arrivals
 from bot.envelopes import load
 from bot.messages import Channel, NotReached, TooFast, Undeliverable, Unreachable
 from bot.pace import Pace
 from db.database import Store
 from db.outbox import Due, Outcome
-from db.problems import StoreProblem
+from db.problems import Stale, StoreProblem
 
 _PAGE = 500
 _OVERLAP = 100
@@ -344,6 +345,7 @@ class Sender:
             self._outcomes = batch + self._outcomes
             self._record_at = self._clock()
             raise
+        await self._noticed([lane for lane, _, outcome in batch if isinstance(outcome, Unreachable)])
         for lane, due, outcome in batch:
             lane.busy = False
             lane.faults = 0
@@ -352,3 +354,12 @@ class Sender:
                 lane.messages.remove(one)
                 self._known.discard(one.id)
             self._rest(lane)
+
+    async def _noticed(self, lanes: list[_Lane]) -> None:
+        """Have it looked at who is to be told of people out of reach; what is missed is found the next day."""
+        if not lanes:
+            return
+        with suppress(Stale, StoreProblem):
+            async with self._store.writing() as tx:
+                found = [await tx.people.at(lane.channel, lane.address) for lane in lanes]
+                await arrivals.noticed(tx, *(one.person for one in found if one is not None and one.person is not None))

@@ -285,7 +285,7 @@ async def tasks(act: Act) -> Sequence[Task]:
     if act.person.role not in ("official", "coordinator"):
         return ()
     course = await act.course()
-    found = await _own_tasks(act, course)
+    found = []
     if act.person.role == "coordinator" and course.contributions.in_state("submitted"):
         unnamed = act.text("contributions.unnamed")
         for one in await briefs(act, act.person.country):
@@ -293,7 +293,7 @@ async def tasks(act: Act) -> Sequence[Task]:
                 line = act.text("contributions.task_accept", entity=one.name or unnamed)
                 button = act.button(act.text("contributions.open"), "contribution", one.id)
                 found.append(Task(line, button, await about(act, course, "acceptance", one.id, one.handed.since)))
-    return found
+    return [*found, *await _own_tasks(act, course)]
 
 
 async def _own_tasks(act: Act, course: Course) -> list[Task]:
