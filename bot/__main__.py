@@ -14,6 +14,7 @@ from bot.commands import (
     desk,
     drafts,
     exercise,
+    follow_ups,
     forms,
     guides,
     ledgers,
@@ -31,8 +32,9 @@ _Misuse: type[Exception] = typer.BadParameter.__bases__[0].__bases__[0]
 def build() -> typer.Typer:
     """The whole command tree."""
     app = typer.Typer(name="griot", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-    work = (countries, exercise, desk, rounds, guides, drafts, publishing, verifying, ledgers, rights, audits)
-    for module in (running, chat, forms, *work):
+    exercises = (countries, exercise, follow_ups, desk, rounds)
+    results = (guides, drafts, publishing, verifying, ledgers, rights, audits)
+    for module in (running, chat, forms, *exercises, *results):
         module.register(app)
     return app
 

@@ -18,11 +18,13 @@ from bot.channels import telegram_client
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_updates import Updates
 from bot.dossiers import Dossiers
+from bot.follow_ups import FollowUps
 from bot.interviews import Interviews
 from bot.inviting import link
 from bot.jobs import Worker
 from bot.messages import NotDelivered
 from bot.outbox import Limits, Sender
+from bot.scheduler import Clock as Scheduler
 from bot.serving import CannotStart
 from bot.settings import Settings
 from bot.signing import signing
@@ -52,6 +54,7 @@ class App:
     sender: Sender
     fetcher: Fetcher
     worker: Worker
+    follow_ups: FollowUps
     services: Services
 
 
@@ -103,6 +106,7 @@ async def built(
                 sender=Sender(store, channels, limits, moment=clock),
                 fetcher=Fetcher(store, channels, vault, told, kept, clock=clock),
                 worker=Worker(services, store, lambda: registry().jobs, clock),
+                follow_ups=FollowUps(services, store, lambda: registry().finders, clock),
                 services=services,
             )
     finally:
@@ -118,6 +122,8 @@ async def run(app: App, stop: asyncio.Event, first: asyncio.Task[list[Any]] | No
     sending = asyncio.create_task(_kept_going("sending", app.sender.run))
     work = [sending, asyncio.create_task(_kept_going("fetching", app.fetcher.run))]
     work.append(asyncio.create_task(_kept_going("working", app.worker.run)))
+    scheduler = Scheduler(app.store, app.follow_ups.tick)
+    work.append(asyncio.create_task(_kept_going("following up", scheduler.run)))
     receiving = asyncio.create_task(_receive(app, stop, first))
     work.append(asyncio.create_task(_prepare(app)))
     try:

@@ -64,6 +64,10 @@ ERRANDS: Mapping[str, Action] = {
     "round close": "open_round",
     "form publish": "publish_form",
     "form versions": "publish_form",
+    "follow-ups plan": "see_follow_ups",
+    "follow-ups log": "see_follow_ups",
+    "follow-ups policy show": "see_follow_ups",
+    "follow-ups policy set": "set_policy",
     # data and records
     "person list": "export_data",
     "person export": "export_data",

@@ -18,6 +18,7 @@ from flows.country.access import TABLE, Role
 
 MODULES = (
     "tasks",
+    "following_up",
     "status",
     "exercise",
     "interest",
@@ -47,6 +48,7 @@ MODULES = (
     "publication",
     "rounds",
     "practices",
+    "silence",
     "rights",
 )
 """In the order in which their commands are listed and their tasks are told."""

@@ -18,6 +18,7 @@ Action = Literal[
     "record_finding", "settle_finding", "plan_workshop", "attend_workshop", "record_workshop",
     "compile", "see_draft", "comment_draft", "send_version", "see_own_passages", "propose_endorsement",
     "write_foreword", "endorse", "publish", "see_publication", "open_round",
+    "see_follow_ups", "set_policy", "broadcast",
     "waive_gap", "publish_form", "export_data", "read_audit", "erase_person", "own_data", "share_across",
 ]  # fmt: skip
 
@@ -78,6 +79,9 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
                         "official": "country", "expert": "country", "superior": "country", "colleague": "country"},
     # afterwards
     "open_round": {"secretariat": "everywhere", "coordinator": "country"},
+    "see_follow_ups": {"secretariat": "everywhere", "coordinator": "country"},
+    "set_policy": {"secretariat": "everywhere"},
+    "broadcast": {"secretariat": "everywhere", "coordinator": "country"},
     "publish_form": {"secretariat": "everywhere"},
     "share_across": {"secretariat": "everywhere", "expert": "country"},
     # data and records

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -16,9 +16,11 @@ from pydantic import SecretStr
 
 from bot.app import App, built, run
 from bot.channels.telegram_client import disconnect
+from bot.follow_ups import FollowUps
 from bot.outbox import Limits
 from bot.serving import connect
 from bot.settings import Settings
+from bot.steps.capability import Finder
 from db.database import Store
 from flows.i18n import text
 from flows.interview.form import Form
@@ -66,13 +68,14 @@ def small_form() -> Form:
 @dataclass
 class House:
     """A bot at work. `stop` and `start` end and begin the process's part; the store and Telegram stay. `ahead`: by how
-    much its clock, and that of its people, is before the real one."""
+    much its clock, and that of its people, is before the real one. `finders`: what waits for people, for follow-ups."""
 
     telegram: StandIn
     settings: Settings
     limits: Limits = AT_ONCE
     forms: Callable[[], list[Form]] = lambda: [small_form()]
     ahead: timedelta = timedelta()
+    finders: Callable[[], Sequence[Finder]] = lambda: ()
     app: App = field(init=False)
     _task: asyncio.Task[None] | None = None
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -91,9 +94,10 @@ class House:
         application, first = await connect(self.settings)
         try:
             async with built(self.settings, application, self.forms, self.limits, self.now) as app:
-                self.app = app
+                follow_ups = FollowUps(app.services, app.store, self.finders, self.now)
+                self.app = replace(app, follow_ups=follow_ups)
                 ready.set()
-                await run(app, self._stop, first)
+                await run(self.app, self._stop, first)
         finally:
             await disconnect(application, first)
 

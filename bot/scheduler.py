@@ -1,0 +1,51 @@
+"""The clock: calls the follow-ups every so many seconds. The only importer of apscheduler.
+
+What is to be said is rows, so the clock keeps nothing: a tick that was missed is made up for by the next one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC
+
+import structlog
+
+from db.database import Store
+from db.problems import StoreProblem
+
+SECONDS = 30
+
+log = structlog.get_logger("scheduler")
+
+
+class Clock:
+    """Calls `tick` every `seconds` until cancelled, in one process at a time; never two ticks at once."""
+
+    def __init__(self, store: Store, tick: Callable[[], Awaitable[object]], seconds: float = SECONDS) -> None:
+        self._store = store
+        self._tick = tick
+        self._seconds = seconds
+
+    async def run(self) -> None:
+        """Tick until cancelled. Raises `StoreProblem` where the store cannot be used."""
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+        async with self._store.alone("follow-ups"):
+            ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+            async def tick() -> None:
+                try:
+                    await self._tick()
+                except StoreProblem as problem:
+                    if not ended.done():
+                        ended.set_exception(problem)
+
+            scheduler = AsyncIOScheduler(timezone=UTC)
+            scheduler.add_job(tick, "interval", seconds=self._seconds, coalesce=True, max_instances=1)
+            scheduler.start()
+            try:
+                await tick()
+                await ended
+            finally:
+                scheduler.shutdown(wait=False)
