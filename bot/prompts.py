@@ -33,7 +33,7 @@ CONTROLS = {
     "p": "page",
 }
 _CODES = {name: code for code, name in CONTROLS.items()}
-AFTERWARDS = 1  # priority of what may wait behind the next question
+AFTERWARDS = 2  # priority of what may wait behind the next question, and behind news
 _MAIN = ("done", "undo", "keep", "none")
 _BEFORE_SENDING = ("review",)
 _ASIDE = ("back", "skip", "unknown", "help")
