@@ -34,6 +34,7 @@ Make = Callable[[Speaker], Prompt]
 
 _BESIDE_THE_CONTENT = frozenset(
     {"interest", "exercise", "meeting", "delegation", "clearance", "draft", "endorsement", "publication", "round"}
+    | {"broadcast"}
 )
 """Kinds of facts, by their first word, after which a guide says the same as before."""
 

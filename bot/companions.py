@@ -187,7 +187,7 @@ async def finish(act: Act, stored: StoredInterview, last: StoredAttachment | Non
         if elsewhere:
             await act.tx.interviews.save(stored, stored.state, act.now, status="withdrawn")
         else:
-            await _again(act, stored)
+            await again(act, stored)
     return True
 
 
@@ -216,7 +216,7 @@ async def _file_arrived(services: Services, tx: Transaction, attachment: StoredA
         await finish(Act(services, tx, person, now), stored, attachment)
 
 
-async def _again(act: Act, stored: StoredInterview) -> None:
+async def again(act: Act, stored: StoredInterview) -> None:
     """Ask for the confirmation again: what was entered is kept and can be corrected."""
     form = act.services.interviews.form_of(stored)
     path = next(path for path, node in form.nodes.items() if node.name == CONFIRM)

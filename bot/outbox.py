@@ -3,7 +3,8 @@
 Each address has a lane: its messages go one after the other, replies before bulk. Lanes go side by side, those with a
 reply first; a part of every limit is kept for replies, and of every so many messages one is bulk, so that nobody who
 waits stands behind thousands and thousands are not put off for ever. A message leaves its lane when what became of it
-is committed, so a crash may repeat one message of an address and lose none.
+is committed, so a crash may repeat one message of an address and lose none. A message of a broadcast is looked at once
+more at the very moment: it may have been stopped, or its hours may be over.
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ class Sender:
         self._record_at = inf
         self._arrived = True
         store.watch(self._something_arrived)
-        self._outcomes: list[tuple[_Lane, Due, Outcome | Unreachable]] = []
+        self._outcomes: list[tuple[_Lane, Due, Outcome | Unreachable | None]] = []  # None: it is not to be sent now
         self._sending: set[asyncio.Task[None]] = set()
         self._log = structlog.get_logger("outbox")
 
@@ -275,6 +276,9 @@ class Sender:
         outcome: Outcome | Unreachable | None
         try:
             edits = ""
+            if due.batch is not None and not await self._is_still_due(due):
+                self._unsent(lane, due)
+                return
             if due.edit:
                 async with self._store.looking() as tx:
                     edits = await tx.outbox.message_id(lane.channel, lane.address, due.key)
@@ -308,7 +312,19 @@ class Sender:
             self._ended(lane, due, outcome)
         self._wake.set()
 
-    def _ended(self, lane: _Lane, due: Due, outcome: Outcome | Unreachable) -> None:
+    async def _is_still_due(self, due: Due) -> bool:
+        async with self._store.looking() as tx:
+            return await tx.outbox.still_due(due.id, self._moment())
+
+    def _unsent(self, lane: _Lane, due: Due) -> None:
+        """Somebody stopped it, or put it off, after it was found: nothing went out."""
+        now = self._clock()
+        lane.pace.end(now)
+        self._paces[lane.channel].end(now)
+        self._ended(lane, due, None)
+        self._wake.set()
+
+    def _ended(self, lane: _Lane, due: Due, outcome: Outcome | Unreachable | None) -> None:
         self._outcomes.append((lane, due, outcome))
         self._record_at = min(self._record_at, self._clock() + self._limits.gather)
 

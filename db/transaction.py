@@ -18,6 +18,7 @@ from db.jobs import Jobs
 from db.ledger import Ledger
 from db.outbox import Outbox
 from db.people import People
+from db.receivers import Receivers
 from db.seats import Seats
 from db.work import Connection, Work
 
@@ -44,6 +45,7 @@ class Transaction(Work):
         self.forms = Forms(self)
         self.follow_ups = FollowUps(self)
         self.digests = Digests(self)
+        self.receivers = Receivers(self)
 
     async def turn_of(self, channel: str, address: str) -> None:
         """Hold a conversation until the end of the transaction, so that its turns follow each other.

@@ -24,6 +24,7 @@ PERSONAL_WORDS: Mapping[str, bool] = {
     "clearance.signed": True,  # who signed
     "meeting.answered": True,  # who comes in somebody's place
     # what an institution said or decided: stays, for the public task that it was said for
+    "broadcast.sent": False,  # what an office wrote to a group
     "clearance.remarked": False,
     "contribution.returned": False,
     "desk.found": False,

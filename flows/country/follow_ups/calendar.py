@@ -103,6 +103,11 @@ class Calendar:
             day = _moved(day, 1)
         raise NeverOpen(f"{self.alpha_2}: no permitted moment within {FURTHEST} days after {moment}")
 
+    def open_until(self, moment: datetime) -> datetime:
+        """When the hours in which a permitted moment lies end; the moment itself where it is not permitted."""
+        ends = self._day(self.local_day(moment)).ends
+        return ends if ends is not None and self.is_open(moment) else moment.astimezone(UTC)
+
     # ---- days -----------------------------------------------------------------------------------------------------
     def local_day(self, moment: datetime) -> date:
         """The date in the capital."""
@@ -246,7 +251,7 @@ def _ends(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 
 def _moments(day: date, at: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    local = datetime.combine(day, at, zone)
+    local = datetime.combine(day, at, zone).replace(fold=0)
     try:
         return local.astimezone(UTC), local.replace(fold=1).astimezone(UTC)
     except OverflowError:

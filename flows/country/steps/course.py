@@ -9,6 +9,7 @@ from datetime import datetime
 from flows.country.ledger import Entry
 from flows.country.steps import clearance as _clearance  # noqa: F401 (its facts change contributions)
 from flows.country.steps.base import Fact, When, read
+from flows.country.steps.broadcasts import Broadcasts
 from flows.country.steps.contributions import Contributions
 from flows.country.steps.delegation import Delegations
 from flows.country.steps.desk import Findings
@@ -48,6 +49,7 @@ class Course:
     publications: Publications = field(default_factory=Publications)
     rounds: Rounds = field(default_factory=Rounds)
     rights: Rights = field(default_factory=Rights)
+    broadcasts: Broadcasts = field(default_factory=Broadcasts)
 
 
 def course_of(country: str, entries: Iterable[Entry]) -> Course:
