@@ -2,9 +2,9 @@
 
 A considerate colleague's way. Nothing is said at an hour or on a day when one does not write. A reaction starts the
 count anew. One who asked to be left alone is; yet the coordinator hears when the deadline passes (or, where there is
-none, when they would have heard anyway), for else nobody would know. Reminders are kept for the dates of a deadline. Who
-was promised word on a date gets it, even beyond the most reminders. Those above hear once each, the coordinator first,
-and never before the person has had a reminder and a day to answer it.
+none, when they would have heard anyway), for else nobody would know. Reminders are kept for the dates of a deadline.
+Who was promised word on a date gets it, even beyond the most reminders. Those above hear once each, the coordinator
+first, and never before the person has had a reminder and a day to answer it.
 """
 
 from __future__ import annotations

@@ -253,15 +253,18 @@ def _hours(path: Path, hours: OwnHours | UsualHours) -> Iterator[Problem]:
         days.append(((*path, "ramadan", "closes"), hours.ramadan.opens, hours.ramadan.closes))
     if hours.friday is not None and hours.ramadan is not None:
         days.append(((*path, "friday", "closes"), hours.ramadan.opens, hours.friday.closes))
+    wrong = False
     for where, opens, closes in days:
         values = {"place": ".".join(where), "opens": f"{opens:%H:%M}", "closes": f"{closes:%H:%M}"}
-        if closes <= opens:
-            yield Problem(where, "hours_order", values)
-        elif _minutes(closes) - _minutes(opens) < SHORTEST * 60:
-            yield Problem(where, "hours_short", {**values, "limit": SHORTEST})
-        elif not hours.opens <= hours.reminders < closes:
-            values |= {"place": ".".join((*path, "reminders")), "opens": f"{hours.opens:%H:%M}"}
-            yield Problem((*path, "reminders"), "hours_reminders", values)
+        if _minutes(closes) - _minutes(opens) < SHORTEST * 60:
+            wrong = True
+            key = "hours_order" if closes <= opens else "hours_short"
+            yield Problem(where, key, {**values, "limit": SHORTEST})
+    earliest = min(closes for _, _, closes in days)
+    if not wrong and not hours.opens <= hours.reminders < earliest:
+        values = {"place": ".".join((*path, "reminders"))}
+        values |= {"opens": f"{hours.opens:%H:%M}", "closes": f"{earliest:%H:%M}"}
+        yield Problem((*path, "reminders"), "hours_reminders", values)
 
 
 def _minutes(at: time) -> int:
