@@ -33,7 +33,10 @@ Make = Callable[[Speaker], Prompt]
 
 
 _BESIDE_THE_CONTENT = frozenset(
-    {"interest", "exercise", "meeting", "delegation", "clearance", "draft", "endorsement", "publication", "round"}
+    {
+        *("interest", "exercise", "meeting", "delegation", "clearance", "differing"),
+        *("draft", "endorsement", "publication", "round"),
+    }
     | {"broadcast"}
 )
 """Kinds of facts, by their first word, after which a guide says the same as before."""

@@ -8,17 +8,19 @@ from bot import editions
 from bot.acting import Act
 from bot.companions import Filled
 from bot.jobs import Desk
+from bot.matters import newest
 from bot.messages import Line, Prompt
 from bot.pressed import number, one_of, word
 from bot.speaking import Speaker, styled
-from bot.steps.capability import Capability, Command
+from bot.steps.capability import Capability, Command, Task
 from flows.country.additions import Resolution, Side
 from flows.country.dates import written
 from flows.country.dossier import Difference
 from flows.country.draft.decided import point, sides_of
 from flows.country.draft.desk import Desk as Wording
+from flows.country.follow_ups.schedule import Matter
 from flows.country.ledger import digest
-from flows.country.steps.differences import OpenAgain, SettleDifference, claims_of
+from flows.country.steps.differences import DifferencesNoticed, OpenAgain, SettleDifference, claims_of
 from flows.i18n import FALLBACK
 
 A_PAGE = 8
@@ -39,6 +41,7 @@ async def differences_job(desk: Desk) -> None:
     async with desk.finish() as act:
         wording = Wording(basis.dossier, basis.country, act.language)
         found = basis.dossier.differences
+        await _noticed(act, country, found)
         settled = basis.dossier.decided
         if not found and not settled:
             await act.say(act.text("differences.none"))
@@ -112,10 +115,11 @@ async def differing_job(desk: Desk) -> None:
     country = str(desk.job.payload["country"])
     basis = await editions.gather_basis(desk.services, desk.store, country, desk.now, accepted=False)
     found = basis.dossier.differences
-    if not found:
-        return
     claims = {one.key: claims_of(sides_of(basis.dossier, basis.country, one, FALLBACK)) for one in found}
     async with desk.finish() as act:
+        await _noticed(act, country, found)
+        if not found:
+            return
 
         def ask(to: Speaker) -> Prompt:
             wording = Wording(basis.dossier, basis.country, to.language)
@@ -129,6 +133,25 @@ async def differing_job(desk: Desk) -> None:
 
         same = digest(sorted(claims.items()))[:16]
         await act.tell(await act.people("coordinator", country=country), ask, dedupe=f"differing {country} {same}")
+
+
+async def _noticed(act: Act, country: str, found: Sequence[Difference]) -> None:
+    """Keep which differences are open, where it is not known yet: what waits is told by it."""
+    keys = [one.key for one in found]
+    if set(keys) != set((await act.course(country)).differences.open):
+        await act.record(DifferencesNoticed(tuple(sorted(keys))), country=country)
+
+
+async def tasks(act: Act) -> Sequence[Task]:
+    """For the coordinator: differences that were noticed and are not settled."""
+    if not act.person.country or not act.may("resolve_difference"):
+        return ()
+    known = (await act.course()).differences
+    if not known.open:
+        return ()
+    since = newest(*known.open.values(), *(one.decided_on for one in known.resolutions.values()))
+    button = act.button(act.text("differences.button_list"), "differences", 0)
+    return [Task(act.text("differences.task", len(known.open)), button, Matter("difference", "open", since))]
 
 
 async def settle(act: Act, arguments: Sequence[str]) -> None:
@@ -213,4 +236,5 @@ CAPABILITY = Capability(
         "differing": differing_job,
         "settle": settle_job,
     },
+    tasks=tasks,
 )

@@ -20,9 +20,11 @@ MOST = 2000
 
 @dataclass(slots=True)
 class Settled:
-    """The decision in force on each difference, by its key."""
+    """The decision in force on each difference, by its key; `open`: those noticed and not decided on, and when each
+    was noticed."""
 
     resolutions: dict[str, Resolution] = field(default_factory=dict)
+    open: dict[str, datetime] = field(default_factory=dict)
 
 
 @fact("difference.settled")
@@ -41,6 +43,7 @@ class DifferenceSettled(Fact):
         course.differences.resolutions[self.key] = Resolution(
             self.key, self.how, self.text, self.reason, self.language, when.at, _sides(self.sides)
         )
+        course.differences.open.pop(self.key, None)
 
 
 @fact("difference.opened_again")
@@ -51,7 +54,20 @@ class DifferenceOpenedAgain(Fact):
     key: str
 
     def apply(self, course: Course, when: When) -> None:
-        course.differences.resolutions.pop(self.key, None)
+        if course.differences.resolutions.pop(self.key, None) is not None:
+            course.differences.open.setdefault(self.key, when.at)
+
+
+@fact("differing.noticed")
+@dataclass(frozen=True, slots=True)
+class DifferencesNoticed(Fact):
+    """The dossier was looked through: these differences wait for a decision, and no others."""
+
+    keys: tuple[str, ...]
+
+    def apply(self, course: Course, when: When) -> None:
+        known = course.differences.open
+        course.differences.open = {key: known.get(key, when.at) for key in self.keys}
 
 
 def _sides(written: str) -> tuple[Side, ...]:

@@ -240,7 +240,7 @@ async def test_one_tap_releases_what_the_entity_agrees_to(house: House) -> None:
     await awa.expect("réservée à l’État")
     await awa.send("/tasks")
     await awa.expect("Décider des réponses réservées")
-    await awa.press("2. Décider")
+    await awa.press("3. Décider")
     await awa.click("Libérer la réponse")
     await awa.expect("1 réponse est libérée")
     await awa.send("/contributions")
