@@ -25,7 +25,7 @@ from db.people import Person
 from db.problems import Stale, StoreProblem
 from db.transaction import Transaction
 from flows.country.follow_ups.calendar import Calendar
-from flows.country.follow_ups.policy import standard_policy
+from flows.country.follow_ups.policy import Policy
 from flows.country.follow_ups.schedule import Matter, Move, Planned, Said, planned
 
 PAGE = 200  # rows looked at together
@@ -61,7 +61,7 @@ class FollowUps:
         self._store = store
         self._finders = finders
         self._clock = clock
-        self._policy = standard_policy()
+        self._policy: Policy
         self._day = clock().date()
 
     async def tick(self) -> Tick:

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from flows.country.follow_ups.policy import Policy, read_policy, standard_policy
+import asyncio
+from datetime import date
+from importlib.resources import files
 
 from db.transaction import Transaction
+from flows.country.follow_ups.policy import Policy, read_policy
 
 _read: dict[int, Policy] = {}
 
 
 async def policy_in_force(tx: Transaction) -> Policy:
-    """What the secretariat has set; read anew only when it is another one."""
+    """What the secretariat has set; read anew only when it is another one, beside whatever else is done."""
     number = await tx.follow_ups.policy_number()
-    if not number:
-        return standard_policy()
     known = _read.get(number)
     if known is None:
-        found = await tx.follow_ups.policy()
-        known = read_policy(found[0]) if found is not None else standard_policy()
+        found = await tx.follow_ups.policy() if number else None
+        known = await asyncio.to_thread(_made, found[0] if found is not None else "")
         _read.clear()
         _read[number] = known
     return known
+
+
+def standard_text() -> str:
+    """The standard policy, with its comments: what the secretariat begins from."""
+    return files("flows").joinpath("country", "follow_ups", "policy.toml").read_text("utf-8")
+
+
+def _made(text: str) -> Policy:
+    """The policy, and the library of holidays behind its calendars loaded."""
+    policy = read_policy(text)
+    policy.secretariat_calendar().working_day(date(2027, 1, 4))
+    return policy

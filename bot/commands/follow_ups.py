@@ -100,7 +100,7 @@ async def _log(settings: Settings, country: str) -> None:
 
 async def _show(settings: Settings) -> None:
     from bot.commands.doorway import entered
-    from flows.country.follow_ups.policy import standard_text
+    from bot.policies import standard_text
 
     async with entered(settings, "follow-ups policy show") as store, store.reading() as tx:
         found = await tx.follow_ups.policy()
