@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 import structlog
 
@@ -26,10 +27,19 @@ from db.problems import Stale, StoreProblem
 from db.transaction import Transaction
 from flows.country.follow_ups.calendar import Calendar
 from flows.country.follow_ups.policy import Policy
-from flows.country.follow_ups.schedule import Matter, Move, Planned, Said, planned
+from flows.country.follow_ups.schedule import (
+    Matter,
+    Move,
+    Planned,
+    Said,
+    foreseen,
+    planned,
+    still_worth,
+)
 
 PAGE = 200  # rows looked at together
 LATE = timedelta(hours=4)  # what was to be said longer ago than this, and is not said any more, is recorded as dropped
+FORESEEN = 40  # moves of one matter told beforehand, at most
 AGAIN = timedelta(minutes=10)  # after a follow-up that failed
 BELOW_COORDINATOR = ("official", "colleague", "superior")
 """Whose silence the coordinator hears of first; that of others goes to the secretariat at once."""
@@ -62,13 +72,14 @@ class FollowUps:
         self._finders = finders
         self._clock = clock
         self._policy: Policy
+        self._coordinated: frozenset[str] = frozenset()  # countries that have a coordinator
         self._day = clock().date()
 
     async def tick(self) -> Tick:
         """Plan what has to be planned anew, and say what is due now."""
         now = self._clock()
         async with self._store.looking() as tx:
-            self._policy = await policy_in_force(tx)
+            await self._refresh(tx)
         if now.date() != self._day:
             async with self._store.writing() as tx:
                 await tx.follow_ups.touch_all()
@@ -80,9 +91,20 @@ class FollowUps:
     async def look(self, country: str) -> None:
         """Plan a country now, whether or not anything happened there."""
         async with self._store.looking() as tx:
-            self._policy = await policy_in_force(tx)
+            await self._refresh(tx)
             number = dict(await tx.follow_ups.stale()).get(country, 0)
         await self.plan(country, number, self._clock())
+
+    async def _refresh(self, tx: Transaction) -> None:
+        self._policy = await policy_in_force(tx)
+        coordinators = await tx.people.of_role("coordinator")
+        self._coordinated = frozenset(one.country for one in coordinators if one.ended_at is None)
+
+    def foreseen(self, row: FollowUp, person: Person, now: datetime) -> list[Planned]:
+        """All that will be said about a matter if nothing is heard, soonest first."""
+        rule = self._policy.rule(row.kind, person.country)
+        steps = foreseen(rule, row.since, row.due, _said(row), self._calendars(person), now)
+        return list(islice(steps, FORESEEN))
 
     # ---- planning -------------------------------------------------------------------------------------------------
     async def _plan_stale(self, now: datetime) -> int:
@@ -154,13 +176,13 @@ class FollowUps:
         return planned(rule, since, matter.due, said, self._calendars(person), now)
 
     def _calendars(self, person: Person) -> Mapping[Move, Calendar]:
-        """The hours of the person and of those above them: the coordinator above who answers for an entity, the
-        secretariat above everybody else in a country."""
+        """The hours of the person and of those above them: the coordinator, where there is one, above who answers for
+        an entity; the secretariat above everybody else in a country."""
         secretariat = self._policy.secretariat_calendar()
         own = self._policy.calendar(person.country) if person.country else secretariat
         if person.role == "secretariat":
             return {"remind": own}
-        if person.role in BELOW_COORDINATOR:
+        if person.role in BELOW_COORDINATOR and person.country in self._coordinated:
             return {"remind": own, "coordinator": own, "secretariat": secretariat}
         return {"remind": own, "secretariat": secretariat}
 
@@ -230,11 +252,23 @@ class FollowUps:
                 await self._close(tx, row, "done", now)
                 continue
             fresh = self._moved(row, _about(task), person, now)
-            if fresh.move == "remind" and fresh.next_at is not None and fresh.next_at <= now:
+            if not _is_due(fresh, "remind", now):
+                if fresh != row:
+                    await self._change(tx, fresh)
+            elif self._is_worth_saying(row, person, now):
                 due.append((fresh, task))
-            elif fresh != row:
-                await self._change(tx, fresh)
+            else:
+                passed = self._replanned(replace(fresh, last_at=now), _about(task), person, now)
+                await self._change(tx, passed)
+                await tx.follow_ups.note(row, "dropped", now)
         return due
+
+    def _is_worth_saying(self, row: FollowUp, person: Person, now: datetime) -> bool:
+        """Whether what was planned for a moment gone by, as after an outage, is still worth saying."""
+        if row.next_at is None or row.next_at > now - LATE:
+            return True
+        rule = self._policy.rule(row.kind, person.country)
+        return still_worth(rule, row.next_at, row.due, self._calendars(person)["remind"], now)
 
     async def _unreached(self, tx: Transaction, row: FollowUp, person: Person, now: datetime) -> None:
         """Nobody can be reached there: the coordinator is told at once, and it is tried again as planned."""

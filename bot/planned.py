@@ -11,6 +11,7 @@ from db.follow_ups import FollowUp, Logged
 from db.people import Person
 from db.transaction import Transaction
 from flows import knowledge
+from flows.country.follow_ups.schedule import Planned
 from flows.i18n import text
 
 Say = Callable[..., str]
@@ -42,21 +43,23 @@ async def names(tx: Transaction, country: str, language: str, more: Sequence[int
     return Names(people, entities, language)
 
 
-def plan(rows: Sequence[FollowUp], known: Names, country: str) -> list[str]:
-    """A line for each follow-up that is planned, soonest first; then those about which nothing more is said."""
+def plan(rows: Sequence[FollowUp], steps: Mapping[int, Sequence[Planned]], known: Names, country: str) -> list[str]:
+    """A line for all that will be said if nothing is heard, soonest first (`steps`: of each follow-up, by number); then
+    one for each follow-up about which nothing more is said."""
     language = known.language
-    lines = []
-    for row in sorted(rows, key=lambda one: (one.next_at is None, one.next_at or one.since)):
+    lines: list[tuple[datetime, str]] = []
+    silent = []
+    for row in rows:
         what = text(f"reminders.kind_{row.kind}", language)
         who = known.of(row.person_id)
-        if row.next_at is None:
+        for step in steps[row.id]:
+            why = text(f"planned.why_{step.why}", language)
+            values = {"when": at(step.at, country), "who": who, "what": what, "why": why}
+            lines.append((step.at, text(f"planned.{step.move}", language, None, **values)))
+        if not steps[row.id]:
             key = "planned.muted" if row.muted else "planned.nothing_more"
-            lines.append(text(key, language, row.reminders, who=who, what=what))
-            continue
-        why = text(f"planned.why_{row.why}", language)
-        values = {"when": at(row.next_at, country), "who": who, "what": what, "why": why}
-        lines.append(text(f"planned.{row.move}", language, None, **values))
-    return lines
+            silent.append(text(key, language, row.reminders, who=who, what=what))
+    return list(dict.fromkeys([line for _, line in sorted(lines)] + silent))
 
 
 def log(entries: Sequence[Logged], known: Names, country: str) -> list[str]:

@@ -6,9 +6,12 @@ import asyncio
 from datetime import date
 from importlib.resources import files
 
-from db.transaction import Transaction
-from flows.country.follow_ups.policy import Policy, read_policy
+import structlog
 
+from db.transaction import Transaction
+from flows.country.follow_ups.policy import Policy, PolicyMistake, read_policy
+
+log = structlog.get_logger("follow-ups")
 _read: dict[int, Policy] = {}
 
 
@@ -18,7 +21,11 @@ async def policy_in_force(tx: Transaction) -> Policy:
     known = _read.get(number)
     if known is None:
         found = await tx.follow_ups.policy() if number else None
-        known = await asyncio.to_thread(_made, found[0] if found is not None else "")
+        try:
+            known = await asyncio.to_thread(_made, found[0] if found is not None else "")
+        except PolicyMistake as mistake:  # set under an older version of this program
+            log.error("the policy of follow-ups is not understood any more", line=mistake.line, reason=mistake.key)
+            known = await asyncio.to_thread(_made, "")
         _read.clear()
         _read[number] = known
     return known

@@ -78,7 +78,8 @@ async def _plan(settings: Settings, country: str) -> None:
         async with terminal.store.reading() as tx:
             rows = await tx.follow_ups.of_country(code)
             known = await planned.names(tx, code, terminal.language)
-        lines = planned.plan(rows, known, code)
+        steps = {row.id: follow_ups.foreseen(row, known.people[row.person_id], now) for row in rows}
+        lines = planned.plan(rows, steps, known, code)
         terminal.say(*(lines or [terminal.text("planned.none")]))
 
 
@@ -121,7 +122,11 @@ def _read(file: Path, settings: Settings) -> str:
     from flows.country.follow_ups.policy import PolicyMistake, read_policy
     from flows.i18n import text
 
-    said = content(file, LARGEST).decode("utf-8", "replace")
+    try:
+        said = content(file, LARGEST).decode("utf-8", "replace")
+    except OSError as problem:
+        reason = problem.strerror or type(problem).__name__
+        refuse(text("desk.not_opened", settings.language, path=file, error=reason))
     try:
         read_policy(said)
     except PolicyMistake as mistake:
