@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: setup demo demo-brief run test test-slow lint bench lock clean
+.PHONY: setup demo run test test-slow lint bench lock clean
 
 setup: $(STAMP)
 
@@ -16,10 +16,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $(STAMP)
 
 demo: setup
-	@$(BIN)/python -m tests.demo
-
-demo-brief: setup
-	@$(BIN)/python -m tests.demo --brief --quiet
+	@$(BIN)/python -m tests.demo $(ARGS)
 
 run: setup
 	@$(BIN)/griot bot

@@ -1,6 +1,7 @@
-"""A whole small exercise for two countries, through the real Telegram channel against the stand-in.
+"""A whole small exercise for two countries, from the expression of interest to a verified publication and the round of
+the year after, through the real Telegram channel against the stand-in.
 
-`make demo` leaves transcripts and both guides in `out/`.
+`make demo` leaves everybody's transcript, receipts, packages and both guides in `out/`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ import signal
 import sys
 import tomllib
 from collections.abc import Coroutine, Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -100,19 +100,10 @@ async def follow(console: Console, person: Person, colour: str) -> None:
         await asyncio.sleep(0.5)
 
 
-def shortened(exercise: Exercise) -> Exercise:
-    """The coordinator and one official, who answer the essential questions: the whole way in a few minutes."""
-    people = (
-        replace(part, rest=False, pause_before="", confidential=(), wrong={}, edit={}) for part in exercise.people[:2]
-    )
-    return replace(exercise, people=tuple(people))
-
-
-async def play(out: Path, quiet: bool, only: str = "", brief: bool = False) -> None:
+async def play(out: Path, quiet: bool, only: str = "") -> None:
     console = Console(soft_wrap=True)
     source = tomllib.loads(QUESTIONNAIRE.read_text("utf-8"))
     planned = [one for one in exercises() if not only or one.country == only]
-    planned = [shortened(one) for one in planned] if brief else planned
     async with StandIn() as telegram:
         environment = {
             **os.environ,
@@ -273,12 +264,11 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "out")
     parser.add_argument("--quiet", action="store_true", help="progress only, without the conversations")
     parser.add_argument("--only", default="", help="one country, by its alpha-3 code")
-    parser.add_argument("--brief", action="store_true", help="two people a country, essential questions only")
     options = parser.parse_args()
     out: Path = options.out.resolve()
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
-    asyncio.run(play(out, options.quiet, options.only, options.brief))
+    asyncio.run(play(out, options.quiet, options.only))
 
 
 if __name__ == "__main__":
