@@ -352,7 +352,7 @@ async def _to_clear(act: Act) -> list[Task]:
             line = act.text("clearance.task", entity=known.called(act.language), reference=recap.reference)
             button = act.button(act.text("contributions.open"), "clearance", known.id)
             since = newest(one.since, act.person.created_at)
-            found.append(Task(line, button, await about(act, course, "clearance", known.id, since)))
+            found.append(Task(line, button, await about(act, course, "clearance_superior", known.id, since)))
     return found
 
 

@@ -235,7 +235,7 @@ async def tasks(act: Act) -> Sequence[Task]:
     if len(waiting) > findings.AT_ONCE:
         button = act.button(act.text("desk.open"), "fnd_list", course.country, "proposed", 0)
         since = min(one.at for one in waiting)
-        return [Task(act.text("desk.tasks", n=len(waiting)), button, Matter("finding", "several", since))]
+        return [Task(act.text("desk.tasks", len(waiting)), button, Matter("finding", "several", since))]
     return [
         Task(
             act.text("desk.task", number=one.number),

@@ -47,7 +47,7 @@ class PhaseState:
 
 WANTED_IN: Mapping[str, Phase] = {
     **dict.fromkeys(("interest", "coordinator_missing", "entities"), "EOI"),
-    **dict.fromkeys(("questionnaire", "delegation", "clearance", "acceptance"), "QUEST"),
+    **dict.fromkeys(("questionnaire", "delegation", "clearance", "clearance_superior", "acceptance"), "QUEST"),
     **dict.fromkeys(("review", "passages", "draft"), "DRAFT"),
     "endorsement": "ENDORSE",
     "publication": "PUBLISH",

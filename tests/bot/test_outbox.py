@@ -414,6 +414,8 @@ async def test_an_address_that_cannot_be_reached_is_noted_and_its_messages_set_a
 ) -> None:
     async with world.store.writing() as tx:
         await tx.people.meet("telegram", "1", "u", "fr", START)
+        person = await tx.people.add("BFA", "official", None, "fr", START)
+        await tx.people.bind("telegram", "1", person.id)
     world.phone.failures["1"] = [Unreachable(why)]  # type: ignore[arg-type]
     await world.put("1", "a", "b", "c")
     async with world.sending():
@@ -422,8 +424,10 @@ async def test_an_address_that_cannot_be_reached_is_noted_and_its_messages_set_a
         assert await world.counts() == left
         async with world.store.reading() as tx:
             found = await tx.people.at("telegram", "1")
+            stale = {country for country, _ in await tx.follow_ups.stale()}
         assert found is not None
         assert found.status == why
+        assert stale == {"", "BFA"}  # what waits there is looked at anew
         if why == "blocked":
             async with world.store.writing() as tx:
                 await tx.outbox.release("telegram", "1")
