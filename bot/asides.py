@@ -9,8 +9,11 @@ from bot.envelopes import envelope
 from bot.messages import CommandIn, FileIn, Incoming, LocationIn, Prompt, TextIn
 from db.outbox import Message
 from db.transaction import Transaction
+from flows.i18n import text
 
 _ALBUMS = 1000
+BROADCAST = "broadcast "
+"""How the key of a message to a group begins."""
 _BESIDE = "+?="  # marks at the end of a key: a message about a question, beside the question itself
 
 
@@ -24,6 +27,15 @@ async def is_to_earlier(tx: Transaction, incoming: Incoming, interview: int) -> 
         return False
     newest = await tx.outbox.newest_key(*where, f"{interview}.")
     return quoted.rstrip(_BESIDE) != newest.rstrip(_BESIDE)
+
+
+async def not_taken(tx: Transaction, incoming: Incoming, language: str, contact: str) -> Prompt:
+    """What is said of an answer that quotes something else than the question asked now."""
+    key = await tx.outbox.key_of(incoming.sender.channel, incoming.sender.address, incoming.replies_to)
+    if not key.startswith(BROADCAST):
+        return reception.sentence(language, "reply_to_earlier")
+    whom = reception.contact(language, contact)
+    return reception.say(language, text("broadcasts.not_an_answer", language, contact=whom))
 
 
 def not_revised(incoming: Incoming, language: str) -> list[Prompt]:

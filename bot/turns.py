@@ -211,7 +211,7 @@ class Turns:
         beside: list[Prompt] = []  # said before what the interview says
         if await asides.is_to_earlier(tx, incoming, address.interview_id):
             input = Resume()
-            beside.append(reception.sentence(person.language, "reply_to_earlier"))
+            beside.append(await asides.not_taken(tx, incoming, person.language, self._contact))
         try:
             await tx.hold(f"ledger {person.country}")  # before interviews, as steps do: neither waits for the other
             step = await self._interviews.advance(tx, address.interview_id, person, input, incoming, now)

@@ -49,6 +49,7 @@ MODULES = (
     "rounds",
     "practices",
     "silence",
+    "broadcasts",
     "rights",
 )
 """In the order in which their commands are listed and their tasks are told."""
