@@ -19,16 +19,19 @@ from flows.knowledge import UnknownCountry
 
 
 async def country_of(act: Act, arguments: Sequence[str]) -> tuple[str, tuple[str, ...]]:
-    """The country meant and the rest of the arguments: one's own, or the one named first. "" and a word said where a
-    person of no country named none."""
-    if act.person.country:
-        return act.person.country, tuple(arguments)
+    """The country meant and the rest of the arguments: one's own, or the one named first; for the secretariat, the one
+    named first goes before its own. "" and a word said where a person of no country named none."""
+    own = act.person.country
+    if own and (act.person.role != "secretariat" or not arguments):
+        return own, tuple(arguments)
     if not arguments:
         await act.say(act.text("drafts.which_country"))
         return "", ()
     try:
         return knowledge.country(arguments[0]).code, tuple(arguments[1:])
     except UnknownCountry:
+        if own:
+            return own, tuple(arguments)
         await act.say(act.text("drafts.unknown_country", code=arguments[0][:20]))
         return "", ()
 

@@ -7,11 +7,13 @@ import io
 import json
 import sys
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 from flows.country import receipt
 from flows.country.ledger import breaks
 from flows.country.steps.course import Course, course_of
+from flows.i18n import text
 from tests.bot.conftest import House
 from tests.telegram.people import Person
 
@@ -196,3 +198,15 @@ async def test_a_foreword_stands_in_the_next_version_and_is_part_of_what_is_endo
     assert draft is not None
     guide = json.loads(house.app.services.vault.path(draft.guides[0].sha256).read_bytes())
     assert "Texte d’exemple d’avant-propos." in json.dumps(guide, ensure_ascii=False)
+
+
+async def test_the_secretariat_of_one_country_may_name_another(house: House) -> None:
+    person = await house.telegram.person("Ama", language="en")
+    async with house.store() as store, store.writing() as tx:
+        now = house.now()
+        code, _ = await tx.invitations.create("BFA", "secretariat", None, now + timedelta(days=1), now)
+    await person.send(f"/start {code}")
+    await person.click(text("turns.yes", "en"))
+    await person.expect(text("turns.commands", "en"))
+    await person.send("/drafts GHA")
+    await person.expect("Ghana")
