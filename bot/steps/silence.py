@@ -79,6 +79,8 @@ def _reopened(act: Act, made: Invitation) -> Button:
 async def _unreached(act: Act) -> list[Task]:
     if act.person.role not in {*REPLACED, *ENTRUST}:
         return []
+    if act.person.role == "official" and not _entrusts(await act.course()):
+        return []
     found: dict[int, Task] = {}
     for address in await act.tx.people.unreached():
         if address.person is None or act.person.country not in ("", address.person.country):
@@ -92,6 +94,12 @@ async def _unreached(act: Act) -> list[Task]:
                 line = act.text("silence.unreachable", who=await called(act.tx, person, act.language))
                 found[person.id] = Task(line, button, Matter("unreachable", str(person.id), since))
     return list(found.values())
+
+
+def _entrusts(course: Course) -> bool:
+    """Whether any questionnaire of the country is with colleagues or superiors who came."""
+    taken = any(one.state == "taken" for one in course.delegations.made.values())
+    return taken or any(one.clearance.superior_id for one in course.contributions.in_state("in_clearance"))
 
 
 async def _instead(act: Act, person: Person) -> Button | None:
