@@ -28,7 +28,7 @@ ASKING = {"allow", "may", "denied", "placed", "place_of", "Command"}
 """What asks the table of rights for the action that it is given."""
 NOTHING_STORED = {
     *("bot", "chat", "doctor", "verify", "key new", "key public"),
-    *("form check", "form play", "form import", "form export"),
+    *("form check", "form play", "form import", "form export", "follow-ups policy check"),
 }
 """Commands that work with no country's data: the bot's own turns have their own door."""
 
@@ -46,6 +46,9 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "draft send": ("draft", "send", "BFA", "findings.csv"),
     "draft propose": ("draft", "propose", "BFA", "1"),
     "receipt": ("receipt", "BFA", "1"),
+    "broadcast": ("broadcast", "--to", "officials", "--country", "BFA", "--fr", "findings.csv"),
+    "follow-ups policy show": ("follow-ups", "policy", "show"),
+    "follow-ups policy set": ("follow-ups", "policy", "set", "policy.toml"),
     "form publish": ("form", "publish"),
     "form versions": ("form", "versions"),
     "person export": ("person", "export", "1"),
@@ -67,6 +70,7 @@ def griot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     run = CommandLine(monkeypatch, capsys)
     assert run("open", "BFA").code == 0
     Path("findings.csv").write_text("text,citation,read_on\nA fact,A source,2026-01-10\n", encoding="utf-8")
+    Path("policy.toml").write_text("[kinds.questionnaire]\nfirst = 7\n", encoding="utf-8")
     return run
 
 
@@ -111,7 +115,7 @@ def commands(app: typer.Typer, above: str = "") -> Iterator[str]:
         yield f"{above}{command.name}"
     for group in app.registered_groups:
         assert group.typer_instance is not None
-        yield from commands(group.typer_instance, f"{group.name or group.typer_instance.info.name} ")
+        yield from commands(group.typer_instance, f"{above}{group.name or group.typer_instance.info.name} ")
 
 
 def test_every_command_has_a_right_that_it_takes_or_works_with_nothing_stored() -> None:
