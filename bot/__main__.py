@@ -9,6 +9,7 @@ import typer
 
 from bot.commands import (
     audits,
+    broadcasts,
     chat,
     countries,
     desk,
@@ -32,7 +33,7 @@ _Misuse: type[Exception] = typer.BadParameter.__bases__[0].__bases__[0]
 def build() -> typer.Typer:
     """The whole command tree."""
     app = typer.Typer(name="griot", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-    exercises = (countries, exercise, follow_ups, desk, rounds)
+    exercises = (countries, exercise, follow_ups, broadcasts, desk, rounds)
     results = (guides, drafts, publishing, verifying, ledgers, rights, audits)
     for module in (running, chat, forms, *exercises, *results):
         module.register(app)

@@ -62,6 +62,8 @@ ERRANDS: Mapping[str, Action] = {
     "round status": "open_round",
     "round report": "open_round",
     "round close": "open_round",
+    "broadcast": "broadcast",
+    "broadcasts": "broadcast",
     "form publish": "publish_form",
     "form versions": "publish_form",
     "follow-ups plan": "see_follow_ups",

@@ -50,6 +50,7 @@ MODULES = (
     "practices",
     "silence",
     "broadcasts",
+    "digests",
     "rights",
 )
 """In the order in which their commands are listed and their tasks are told."""

@@ -179,13 +179,18 @@ async def written(act: Act, filled: Filled) -> bool:
     if refusal is not None:
         await act.refuse(refusal)
         return refusal.reason not in ("broadcasts.no_text", "broadcasts.too_long")
-    said = Letter(draft.texts, act.person.role, draft.chain, act.person.label, act.services.contact)
+    await _preview(act, draft.chain, draft.texts, found)
+    await _ask(act, draft, found)
+    return True
+
+
+async def _preview(act: Act, chain: str, texts: Mapping[str, str], found: groups.Reached) -> None:
+    """The message as those see it who read one language, for each language that is read."""
+    said = Letter(texts, act.person.role, chain, act.person.label, act.services.contact)
     for language, count in sorted(found.readers().items(), key=lambda item: -item[1]):
         example = next(to.person for to in found.people if groups.reads(to.person) == language)
         await act.say(act.text(f"broadcasts.preview_{language}", count))
         await act.show(replace(said.to(example), priority=0))
-    await _ask(act, draft, found)
-    return True
 
 
 async def _ask(act: Act, draft: Draft, found: groups.Reached) -> None:
@@ -272,6 +277,26 @@ async def sent(act: Act, chain: str, step: SendBroadcast) -> bool:
     await act.later("broadcast", chain=chain, number=newest.number)
     await act.say(act.text("broadcasts.under_way", step.people))
     return True
+
+
+async def announce(
+    act: Act, chain: str, group: Group, entity_id: int | None, texts: Mapping[str, str], *, dry: bool
+) -> None:
+    """The same at the command line: shown, and sent unless it is `dry`."""
+    found = await groups.of_group(act.services, act.tx, chain, group, entity_id, act.actor.person_id)
+    step = SendBroadcast(group, len(found.people), texts, entity_id)
+    decision = step.decide(await _course(act, chain), act.actor, act.now)
+    if isinstance(decision, Refusal):
+        await act.refuse(decision)
+        return
+    await _preview(act, chain, {one: said for one, said in texts.items() if said.strip()}, found)
+    who = await _who(act, chain, group, entity_id)
+    out = _left_out(act.me, found.left_out)
+    await act.say(act.text("broadcasts.ready", len(found.people), who=who), *styled("item", *out))
+    if dry:
+        await act.say(act.text("broadcasts.cli_dry"))
+    else:
+        await sent(act, chain, step)
 
 
 async def correct(act: Act, arguments: Sequence[str]) -> None:

@@ -80,6 +80,8 @@ OPTIONS = {
     ("invite",): ["--country", "--role", "--entity"],
     ("compile",): ["--language", "--format", "--out", "--note"],
     ("export",): ["--format"],
+    ("broadcast",): ["--to", "--country", "--entity", "--fr", "--en", "--dry-run"],
+    ("broadcasts",): [],
     ("doctor",): [],
     ("backup",): ["--out"],
     ("form", "check"): [],
