@@ -95,6 +95,23 @@ class Area:
         return self.fulls.get(base(language), self.fulls["en"])
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An action plan of the dialogue. `until`: the last year in which it held, later than its own where prolonged."""
+
+    code: str
+    names: Mapping[str, str]
+    first_year: int
+    last_year: int
+    until: int
+    areas: tuple[Area, ...]
+    source: str
+
+    def name(self, language: str) -> str:
+        """Its name in `language`, in English where it is not known."""
+        return self.names.get(base(language), self.names["en"])
+
+
 def country(code: str) -> Country:
     """The country of an alpha-3 or alpha-2 code in any case. Raises `UnknownCountry`."""
     wanted = code.strip().upper()
@@ -151,17 +168,35 @@ def area(number: int) -> Area:
     raise UnknownObjective(number)
 
 
-@cache
 def areas() -> tuple[Area, ...]:
     """The five areas of the Cadiz Action Plan in order."""
-    return tuple(
-        Area(
-            number=entry["number"],
-            objectives=tuple(entry["objectives"]),
-            shorts=_by_language(entry, "short"),
-            fulls=_by_language(entry, "full"),
-        )
-        for entry in _read("objectives", "cadiz.toml")["areas"]
+    return plans()[-1].areas
+
+
+@cache
+def plans() -> tuple[Plan, ...]:
+    """The dialogue's action plans since 2018, the one in force last."""
+    return tuple(_plan(code) for code in ("marrakesh", "cadiz"))
+
+
+def _plan(code: str) -> Plan:
+    data = _read("objectives", f"{code}.toml")
+    return Plan(
+        code=code,
+        names=data["name"],
+        first_year=data["first_year"],
+        last_year=data["last_year"],
+        until=data.get("prolonged_to", data["last_year"]),
+        areas=tuple(
+            Area(
+                number=entry["number"],
+                objectives=tuple(entry["objectives"]),
+                shorts=_by_language(entry, "short"),
+                fulls=_by_language(entry, "full"),
+            )
+            for entry in data["areas"]
+        ),
+        source=data["source"],
     )
 
 
