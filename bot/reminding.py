@@ -8,8 +8,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.acting import Act, Services
+from bot.envelopes import envelope
 from bot.messages import Button, Line, Prompt
-from bot.speaking import Speaker, later, styled
+from bot.speaking import Speaker, base36, later, styled
 from bot.steps.capability import Task
 from db.follow_ups import FollowUp
 from db.people import Person
@@ -36,8 +37,9 @@ class Told:
 
 
 # ---- to the person ------------------------------------------------------------------------------------------------
-async def remind(act: Act, due: Numbered) -> None:
-    """One message with all that is due, as it stands now; it is sent once however often it is put."""
+async def remind(act: Act, due: Numbered, until: datetime) -> None:
+    """One message with all that is due, as it stands now; it is sent once however often it is put. `until`: when the
+    hours in which it may be sent end."""
     first = due[0][0]
     buttons = [
         [act.button(act.text("reminders.button_later"), "fu_later", first.id)],
@@ -48,7 +50,7 @@ async def remind(act: Act, due: Numbered) -> None:
     others = [(row, task) for row, task in due if question is None or asked is None or row.id != asked[0].id]
     shown = others[:MOST]
     several = len(shown) > 1
-    lines: list[str | Line] = []
+    lines: list[str | Line] = [act.text("reminders.opening")]
     if shown:
         items = [_item(act, row, task.line) for row, task in shown]
         lines += [act.text("reminders.waiting", len(others))]
@@ -65,7 +67,34 @@ async def remind(act: Act, due: Numbered) -> None:
         prompt = replace(
             prompt, lines=(*said, *prompt.lines), buttons=(*prompt.buttons, *map(tuple, [*rows, *buttons]))
         )
-    await act.tell([act.person], lambda _: prompt, dedupe=f"follow-up {first.id} {first.last_at:%Y-%m-%dT%H:%M}")
+    await _put(act, later(prompt), until, dedupe=f"follow-up {first.id} {first.revision}", batch=_batch(first))
+
+
+async def withdraw(tx: Transaction, row: FollowUp, now: datetime) -> None:
+    """What is settled is not said any more, even where its message waits to be sent: after a fault of the network, or
+    for somebody who blocked the bot. One that says something else too is sent."""
+    if row.last_at is None:
+        return
+    if any(one.last_at == row.last_at for one in await tx.follow_ups.of_person(row.person_id)):
+        return
+    await tx.outbox.drop_batch(_batch(row), "settled", now)
+
+
+def _batch(row: FollowUp) -> str:
+    """By which the last reminder of a matter, with all that it reminded of, is known in the outbox."""
+    at = int(row.last_at.timestamp()) if row.last_at is not None else 0
+    return f"reminder {base36(row.person_id)} {base36(at)}"
+
+
+async def _put(act: Act, prompt: Prompt, until: datetime, *, dedupe: str, batch: str | None = None) -> bool:
+    """Put a message for the person, wherever they can be reached, to be sent before `until`. False: nowhere."""
+    reached = False
+    for address in await act.tx.people.reach(act.person.id):
+        if address.status == "reachable":
+            message = envelope(address.channel, address.address, prompt, dedupe=f"{dedupe} {act.person.id}")
+            await act.tx.outbox.put([replace(message, batch=batch, not_after=until)], act.now)
+            reached = True
+    return reached
 
 
 def _numbered(button: Button, number: int) -> Button:
@@ -114,10 +143,10 @@ def local(country: str, now: datetime) -> date:
 
 # ---- to those who can help ----------------------------------------------------------------------------------------
 async def tell(
-    services: Services, tx: Transaction, others: Sequence[Person], told: Sequence[Told], now: datetime
+    services: Services, tx: Transaction, others: Sequence[Person], told: Sequence[Told], now: datetime, until: datetime
 ) -> int:
-    """Tell each of `others` what has gone unanswered, with a text to pass on by another way. Returns how many of them
-    can be reached."""
+    """Tell each of `others`, before `until`, what has gone unanswered, with a text to pass on by another way. Returns
+    how many of them can be reached."""
     entities = {
         entity_id: entity.name
         for entity_id in {one.person.entity_id for one in told}
@@ -127,8 +156,7 @@ async def tell(
     for other in others:
         act = Act(services, tx, other, now)
         prompt = later(_unanswered(act.me, told, entities, services.contact))
-        key = f"unanswered {told[0].row.id} {now:%Y-%m-%dT%H:%M}"
-        reached += await act.tell([other], lambda _, prompt=prompt: prompt, dedupe=key)  # type: ignore[misc]
+        reached += await _put(act, prompt, until, dedupe=f"unanswered {told[0].row.id} {told[0].row.revision}")
     return reached
 
 

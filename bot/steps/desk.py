@@ -11,13 +11,13 @@ from bot import findings
 from bot.acting import Act
 from bot.choosing import PAGE, choices, turning
 from bot.companions import Filled
+from bot.matters import about
 from bot.messages import Button, Line
 from bot.placing import placed
 from bot.pressed import code, country_and_number, number, one_of, word
 from bot.speaking import Speaker, styled
 from bot.steps.capability import Capability, Command, Task
 from flows import knowledge
-from flows.country.follow_ups.schedule import Matter
 from flows.country.steps.course import Course
 from flows.country.steps.desk import (
     STATES,
@@ -235,12 +235,13 @@ async def tasks(act: Act) -> Sequence[Task]:
     if len(waiting) > findings.AT_ONCE:
         button = act.button(act.text("desk.open"), "fnd_list", course.country, "proposed", 0)
         since = min(one.at for one in waiting)
-        return [Task(act.text("desk.tasks", len(waiting)), button, Matter("finding", "several", since))]
+        matter = await about(act, course, "finding", "several", since)
+        return [Task(act.text("desk.tasks", len(waiting)), button, matter)]
     return [
         Task(
             act.text("desk.task", number=one.number),
             act.button(act.text("desk.open_number", number=one.number), "fnd_see", course.country, one.number),
-            Matter("finding", str(one.number), one.at),
+            await about(act, course, "finding", one.number, one.at),
         )
         for one in waiting
     ]

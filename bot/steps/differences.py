@@ -8,7 +8,7 @@ from bot import editions
 from bot.acting import Act
 from bot.companions import Filled
 from bot.jobs import Desk
-from bot.matters import newest
+from bot.matters import about, newest
 from bot.messages import Line, Prompt
 from bot.pressed import number, one_of, word
 from bot.speaking import Speaker, styled
@@ -18,7 +18,6 @@ from flows.country.dates import written
 from flows.country.dossier import Difference
 from flows.country.draft.decided import point, sides_of
 from flows.country.draft.desk import Desk as Wording
-from flows.country.follow_ups.schedule import Matter
 from flows.country.ledger import digest
 from flows.country.steps.differences import DifferencesNoticed, OpenAgain, SettleDifference, claims_of
 from flows.i18n import FALLBACK
@@ -146,12 +145,14 @@ async def tasks(act: Act) -> Sequence[Task]:
     """For the coordinator: differences that were noticed and are not settled."""
     if not act.person.country or not act.may("resolve_difference"):
         return ()
-    known = (await act.course()).differences
+    course = await act.course()
+    known = course.differences
     if not known.open:
         return ()
     since = newest(*known.open.values(), *(one.decided_on for one in known.resolutions.values()))
     button = act.button(act.text("differences.button_list"), "differences", 0)
-    return [Task(act.text("differences.task", len(known.open)), button, Matter("difference", "open", since))]
+    matter = await about(act, course, "difference", "open", since)
+    return [Task(act.text("differences.task", len(known.open)), button, matter)]
 
 
 async def settle(act: Act, arguments: Sequence[str]) -> None:

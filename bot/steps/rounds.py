@@ -10,7 +10,7 @@ from bot import companions
 from bot.acting import Act
 from bot.interviews import Step
 from bot.jobs import Desk
-from bot.matters import last_said
+from bot.matters import about, last_said
 from bot.messages import Button, Line
 from bot.pressed import NotOurs, code, country_and_number
 from bot.pressed import number as number_at
@@ -266,7 +266,8 @@ async def tasks(act: Act) -> Sequence[Task]:
         return await _due(act)
     if act.person.role not in ("official", "coordinator"):
         return ()
-    found = (await act.course()).rounds.open
+    course = await act.course()
+    found = course.rounds.open
     if found is None:
         return ()
     own = await companions.questionnaire(act, act.person.id)
@@ -274,7 +275,7 @@ async def tasks(act: Act) -> Sequence[Task]:
         return ()
     since = await last_said(act, own, found.opened_at)
     line = act.text("rounds.task", number=found.number)
-    return [Task(line, _begin(act, found), Matter("round", str(own), since))]
+    return [Task(line, _begin(act, found), await about(act, course, "round", own, since))]
 
 
 async def _due(act: Act) -> list[Task]:

@@ -48,9 +48,10 @@ class PhaseState:
 WANTED_IN: Mapping[str, Phase] = {
     **dict.fromkeys(("interest", "coordinator_missing", "entities"), "EOI"),
     **dict.fromkeys(("questionnaire", "delegation", "clearance", "clearance_superior", "acceptance"), "QUEST"),
-    **dict.fromkeys(("review", "passages", "draft"), "DRAFT"),
+    **dict.fromkeys(("finding", "difference", "review", "passages", "draft"), "DRAFT"),
     "endorsement": "ENDORSE",
     "publication": "PUBLISH",
+    "round": "CONTINUE",
 }
 """Kinds of matters that are followed up, and the phase by whose planned end each is wanted."""
 

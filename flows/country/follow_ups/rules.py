@@ -11,7 +11,6 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 Kind = str
-Phase = Literal["", "EOI", "QUEST", "WORKSHOP", "DRAFT", "ENDORSE", "PUBLISH", "CONTINUE"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 TABLE = ConfigDict(extra="forbid", frozen=True)
@@ -45,9 +44,9 @@ class Rule:
     `first`: after it began to wait; `spacing`: from one reminder to the next, the last for all others; `most`:
     reminders until there is an answer; `before_due`: days before the deadline, 0 for the day itself; `after_due`: days
     after it; `coordinator_after`: so many unanswered reminders; `coordinator_overdue`: days after the deadline;
-    `secretariat_after`: days after the coordinator was told (0 in each of the three: never); `phase`: whose planned end
-    is the deadline where the matter has none; `late`: how many days late it may still be said; `until_due`: after the
-    deadline there is no point in it.
+    `secretariat_after`: days after the coordinator was told (0 in each of the three: never); `late`: how many days
+    late it may still be said; `until_due`: after the deadline there is no point in it. The deadline itself is the
+    matter's (`flows.country.phases.deadline`).
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = TABLE
@@ -60,7 +59,6 @@ class Rule:
     coordinator_after: Annotated[int, Field(strict=True, ge=0, le=20)] = 0
     coordinator_overdue: Perhaps = 0
     secretariat_after: Perhaps = 0
-    phase: Phase = ""
     late: Perhaps = 20
     until_due: Annotated[bool, Field(strict=True)] = False
 

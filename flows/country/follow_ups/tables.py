@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from flows import knowledge
 from flows.country.follow_ups.lines import Path
-from flows.country.follow_ups.rules import ONCE, TABLE, Broadcasts, Clock, Digest, Kind, Outage, Phase, Rule, Weekday
+from flows.country.follow_ups.rules import ONCE, TABLE, Broadcasts, Clock, Digest, Kind, Outage, Rule, Weekday
 
 MOST_DAYS = 60  # days off or on that may be set for a country
 SHORTEST = 2  # hours between opening and closing, so that two zones have some in common
@@ -36,7 +36,7 @@ _REASONS = {
     "unexpected_keyword_argument": "unknown_key",
     "literal_error": "choice",
 }
-_CHOICES: Mapping[str, tuple[str, ...]] = {"phase": get_args(Phase)[1:], "weekday": get_args(Weekday)}
+_CHOICES: Mapping[str, tuple[str, ...]] = {"weekday": get_args(Weekday)}
 
 
 @dataclass(frozen=True, slots=True)

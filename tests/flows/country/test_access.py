@@ -28,7 +28,7 @@ MAY: dict[Role, set[str]] = {
         ),
         *("plan_workshop", "record_workshop", "compile", "see_draft", "comment_draft", "send_version"),
         *("propose_endorsement", "publish", "see_publication", "open_round", "publish_form", "share_across"),
-        *("export_data", "read_audit", "erase_person", "own_data"),
+        *("export_data", "read_audit", "erase_person", "own_data", "see_follow_ups", "set_policy", "broadcast"),
     },
     "focal_point": {
         *("see_status", "express_interest", "invite", "name_coordinator", "replace_coordinator", "attend_workshop"),
@@ -40,7 +40,7 @@ MAY: dict[Role, set[str]] = {
         *("release_restricted", "read_answers", "read_restricted", "resolve_difference", "waive_gap"),
         *("settle_finding", "plan_workshop", "attend_workshop", "record_workshop", "see_draft", "comment_draft"),
         *("see_own_passages", "write_foreword", "endorse", "see_publication", "open_round"),
-        "own_data",
+        *("own_data", "see_follow_ups", "broadcast"),
     },
     "official": {
         *("see_own_part", "delegate", "recall", "hand_in", "clear_on_paper", "read_answers", "read_restricted"),

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from flows import knowledge
 from flows.country.follow_ups.policy import MOST_CHARACTERS, PolicyMistake, read_policy, standard_policy
 from flows.country.follow_ups.rules import ONCE
-from flows.country.steps.exercise import PHASES
 
 STANDARD = Path(__file__).parents[4] / "flows" / "country" / "follow_ups" / "policy.toml"
 KINDS = {
@@ -58,7 +57,6 @@ def test_the_standard_policy_has_a_sound_rule_for_every_kind_and_a_calendar_for_
     assert set(policy.kinds) == KINDS | ONCE
     for kind in policy.kinds:
         rule = policy.rule(kind)
-        assert rule.phase in ("", *PHASES)
         assert list(rule.spacing) == sorted(rule.spacing)
     now = datetime(2026, 11, 25, tzinfo=UTC)
     for country in knowledge.countries():
@@ -159,7 +157,6 @@ MISTAKES = [
     ("[kinds.round]\nfirst = nan\n", 2, "number"),
     ("[kinds.round]\nspacing = 5\n", 2, "list"),
     ("[kinds.round]\nuntil_due = 1\n", 2, "yes_no"),
-    ("[kinds.round]\nphase = 'LUNCH'\n", 2, "choice"),
     ("[digest]\nweekday = 'noday'\n", 2, "choice"),
     ("[secretariat]\ncountry = 32\n", 2, "text"),
     ("kinds = 3\n", 1, "table"),
@@ -201,7 +198,7 @@ def test_what_is_allowed_is_said() -> None:
     assert "questionnaire" in refused("[kinds.sonnet]\n").told("en")
     assert "BFA" in refused("[countries.XXX]\n").told("fr")
     assert "coordinator_after" in refused("[kinds.round]\nfist = 2\n").told("fr")
-    assert "QUEST" in refused("[kinds.round]\nphase = 'x'\n").told("en")
+    assert "monday" in refused("[digest]\nweekday = 'x'\n").told("en")
 
 
 def test_of_several_mistakes_the_first_is_told() -> None:
@@ -209,9 +206,9 @@ def test_of_several_mistakes_the_first_is_told() -> None:
 
 
 def test_what_is_quoted_is_shortened_and_has_no_control_characters() -> None:
-    mistake = refused(f'[kinds.round]\nphase = "{"x" * 10_000}\\u202e\\u0000"\n')
+    mistake = refused(f'[digest]\nweekday = "{"x" * 10_000}\\u202e\\u0000"\n')
     assert len(mistake.told("fr")) < 400
-    assert "\u202e" not in refused('[kinds.round]\nphase = "a\\u202eb"\n').told("fr")
+    assert "\u202e" not in refused('[digest]\nweekday = "a\\u202eb"\n').told("fr")
 
 
 STATEMENTS = st.sampled_from(STANDARD.read_text("utf-8").splitlines())
