@@ -7,42 +7,28 @@ nothing is said whose reason is gone, nothing twice, and nothing outside the hou
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from itertools import islice
+from datetime import UTC, date, datetime, time, timedelta
 
 import structlog
 
 from bot import reminding
 from bot.acting import Act, Services
 from bot.logs import place
+from bot.planner import Planner, Reach, is_late
 from bot.policies import policy_in_force
 from bot.reminding import Told
 from bot.steps.capability import Finder, Task
 from db.database import Store
-from db.follow_ups import FollowUp, NewFollowUp
+from db.follow_ups import FollowUp
 from db.people import Person
 from db.problems import Stale, StoreProblem
 from db.transaction import Transaction
-from flows.country.follow_ups.calendar import Calendar
-from flows.country.follow_ups.policy import Policy
-from flows.country.follow_ups.schedule import (
-    Matter,
-    Move,
-    Planned,
-    Said,
-    foreseen,
-    planned,
-    still_worth,
-)
+from flows.country.follow_ups.schedule import Matter, Planned
 
 PAGE = 200  # rows looked at together
-LATE = timedelta(hours=4)  # what was to be said longer ago than this, and is not said any more, is recorded as dropped
-FORESEEN = 40  # moves of one matter told beforehand, at most
-AGAIN = timedelta(minutes=10)  # after a follow-up that failed
-BELOW_COORDINATOR = ("official", "colleague", "superior")
-"""Whose silence the coordinator hears of first; that of others goes to the secretariat at once."""
+AGAIN = timedelta(minutes=10)  # after a follow-up, or the plan of a country, that failed
 
 log = structlog.get_logger("follow-ups")
 Key = tuple[int, str, str]  # person, kind, subject
@@ -50,7 +36,7 @@ Key = tuple[int, str, str]  # person, kind, subject
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """What a tick did: countries planned, messages put into the outbox, follow-ups that failed."""
+    """What a tick did: countries planned, messages put into the outbox, follow-ups and plans that failed."""
 
     planned: int = 0
     said: int = 0
@@ -71,120 +57,113 @@ class FollowUps:
         self._store = store
         self._finders = finders
         self._clock = clock
-        self._policy: Policy
-        self._coordinated: frozenset[str] = frozenset()  # countries that have a coordinator
-        self._day = clock().date()
+        self._planner: Planner
+        self._day: date | None = None  # on which everything was planned
+        self._resting: dict[str, datetime] = {}  # countries whose plan failed: until when they are left alone
 
     async def tick(self) -> Tick:
         """Plan what has to be planned anew, and say what is due now."""
         now = self._clock()
-        async with self._store.looking() as tx:
-            await self._refresh(tx)
+        await self._refresh()
         if now.date() != self._day:
+            begins = datetime.combine(now.date(), time(), UTC)
             async with self._store.writing() as tx:
-                await tx.follow_ups.touch_all()
+                await tx.follow_ups.touch_outdated(begins, begins + timedelta(days=1))
             self._day = now.date()
-        countries = await self._plan_stale(now)
+        countries, unplanned = await self._plan_stale(now)
         said, failed = await self._say_due(now)
-        return Tick(countries, said, failed)
+        return Tick(countries, said, failed + unplanned)
 
     async def look(self, country: str) -> None:
         """Plan a country now, whether or not anything happened there."""
+        await self._refresh()
         async with self._store.looking() as tx:
-            await self._refresh(tx)
-            number = dict(await tx.follow_ups.stale()).get(country, 0)
+            number = dict(await tx.follow_ups.stale()).get(country)
         await self.plan(country, number, self._clock())
 
-    async def _refresh(self, tx: Transaction) -> None:
-        self._policy = await policy_in_force(tx)
-        coordinators = await tx.people.of_role("coordinator")
-        self._coordinated = frozenset(one.country for one in coordinators if one.ended_at is None)
+    async def _refresh(self) -> None:
+        """The policy in force, and the countries whose coordinator can be told something."""
+        async with self._store.looking() as tx:
+            policy = await policy_in_force(tx)
+            found = set()
+            for one in await tx.people.of_role("coordinator"):
+                if one.country not in found and Reach.of(await tx.people.reach(one.id)).reachable:
+                    found.add(one.country)
+        self._planner = Planner(policy, frozenset(found))
 
     def foreseen(self, row: FollowUp, person: Person, now: datetime) -> list[Planned]:
         """All that will be said about a matter if nothing is heard, soonest first."""
-        rule = self._policy.rule(row.kind, person.country)
-        steps = foreseen(rule, row.since, row.due, _said(row), self._calendars(person), now)
-        return list(islice(steps, FORESEEN))
+        return self._planner.foreseen(row, person, now)
 
     # ---- planning -------------------------------------------------------------------------------------------------
-    async def _plan_stale(self, now: datetime) -> int:
+    async def _plan_stale(self, now: datetime) -> tuple[int, int]:
+        """Plan what is to be planned. What fails holds up neither the others nor what is due. Returns how many
+        countries were planned, and how many could not be."""
         async with self._store.looking() as tx:
             stale = await tx.follow_ups.stale()
+        done = failed = 0
         for country, number in stale:
-            await self.plan(country, number, now)
+            if now < self._resting.get(country, now) <= now + AGAIN:
+                continue
+            try:
+                await self.plan(country, number, now)
+                done += 1
+            except Stale:
+                pass
+            except StoreProblem:
+                raise
+            except Exception as error:
+                failed += 1
+                self._resting[country] = now + AGAIN
+                log.error("plan failed", country=country, error=type(error).__name__, at=place(error))
             await asyncio.sleep(0)
-        return len(stale)
+        return done, failed
 
-    async def plan(self, country: str, number: int, now: datetime) -> None:
-        """Bring the rows of a country ("": the secretariat's) to what waits there. `number`: as `stale` told it."""
+    async def plan(self, country: str, number: int | None, now: datetime) -> None:
+        """Bring the rows of a country ("": the secretariat's) to what waits there. `number`: as `stale` told it; None:
+        it was not to be planned."""
         async with self._store.reading() as tx:
             people = {one.id: one for one in await tx.people.of_country(country) if one.ended_at is None}
             found: dict[Key, Matter] = {}
             for person in people.values():
                 for task in await self._waiting(tx, person, now):
-                    found[_key(person.id, task)] = _about(task)
+                    found.setdefault(_key(person.id, task), _about(task))
+            reach = {one: Reach.of(await tx.people.reach(one)) for one in {key[0] for key in found}}
             rows = await tx.follow_ups.of_country(country)
         known = {(row.person_id, row.kind, row.subject): row for row in rows}
         async with self._store.writing() as tx:
             for key, row in known.items():
                 if key not in found:
                     await self._close(tx, row, "done" if row.person_id in people else "left", now)
+                else:
+                    fresh = self._planner.moved(row, found[key], people[key[0]], reach[key[0]], now)
+                    await self._put(tx, row, fresh, now)
+            new = []
+            for key, matter in found.items():
+                if key in known:
                     continue
-                fresh = self._moved(row, found[key], people[row.person_id], now)
-                if replace(fresh, revision=row.revision) != row:
-                    await tx.follow_ups.change(fresh)
-            new = [self._new(people[key[0]], matter, now) for key, matter in found.items() if key not in known]
+                person = people[key[0]]
+                before = await self._before(tx, key, matter)
+                if before is None:
+                    new.append(self._planner.new(person, matter, reach[person.id], now))
+                else:
+                    await self._put(tx, before, self._planner.moved(before, matter, person, reach[person.id], now), now)
             await tx.follow_ups.open(new, now)
-            await tx.follow_ups.planned(country, number, now)
+            if number is not None:
+                await tx.follow_ups.planned(country, number, now)
 
     async def _waiting(self, tx: Transaction, person: Person, now: datetime) -> list[Task]:
         """What waits for somebody and is followed up."""
         act = Act(self._services, tx, person, now)
         return [task for finder in self._finders() for task in await finder(act) if task.about is not None]
 
-    def _new(self, person: Person, matter: Matter, now: datetime) -> NewFollowUp:
-        since = matter.since or now
-        step = self._planned(person, matter, since, Said(), now)
-        return NewFollowUp(
-            person.country,
-            person.id,
-            matter.kind,
-            matter.subject,
-            since,
-            matter.due,
-            step.move if step else "",
-            step.why if step else "",
-            step.at if step else None,
-        )
-
-    def _moved(self, row: FollowUp, matter: Matter, person: Person, now: datetime) -> FollowUp:
-        """A row as it is now: the person may have reacted since, the date may be another."""
-        since = matter.since or row.since
-        fresh = replace(row, since=since, due=matter.due)
-        if row.last_at is not None and since > row.last_at:  # a reaction: the count begins anew
-            fresh = replace(fresh, reminders=0, last_at=None, coordinator_at=None, secretariat_at=None)
-        return self._replanned(fresh, matter, person, now)
-
-    def _replanned(self, row: FollowUp, matter: Matter, person: Person, now: datetime) -> FollowUp:
-        step = self._planned(person, matter, row.since, _said(row), now)
-        if step is None:
-            return replace(row, move="", why="", next_at=None)
-        return replace(row, move=step.move, why=step.why, next_at=step.at)
-
-    def _planned(self, person: Person, matter: Matter, since: datetime, said: Said, now: datetime) -> Planned | None:
-        rule = self._policy.rule(matter.kind, person.country)
-        return planned(rule, since, matter.due, said, self._calendars(person), now)
-
-    def _calendars(self, person: Person) -> Mapping[Move, Calendar]:
-        """The hours of the person and of those above them: the coordinator, where there is one, above who answers for
-        an entity; the secretariat above everybody else in a country."""
-        secretariat = self._policy.secretariat_calendar()
-        own = self._policy.calendar(person.country) if person.country else secretariat
-        if person.role == "secretariat":
-            return {"remind": own}
-        if person.role in BELOW_COORDINATOR and person.country in self._coordinated:
-            return {"remind": own, "coordinator": own, "secretariat": secretariat}
-        return {"remind": own, "secretariat": secretariat}
+    async def _before(self, tx: Transaction, key: Key, matter: Matter) -> FollowUp | None:
+        """The follow-up of something that was gone for a while and waits again, though nobody reacted: what was said
+        about it counts."""
+        row = await tx.follow_ups.closed(*key) if matter.since is not None else None
+        if row is None or matter.since is None or matter.since > max(row.last_at or row.since, row.since):
+            return None
+        return await tx.follow_ups.reopen(row)
 
     # ---- saying ---------------------------------------------------------------------------------------------------
     async def _say_due(self, now: datetime) -> tuple[int, int]:
@@ -196,11 +175,8 @@ class FollowUps:
             if not rows:
                 return said, failed
             for (move, whom), group in _together(rows).items():
-                tried |= {row.id for row in group} if move != "remind" else set()
                 try:
-                    said += await (
-                        self._remind(int(whom), now) if move == "remind" else self._tell(move, str(whom), now)
-                    )
+                    said += await (self._remind(int(whom), now) if move == "remind" else self._tell(move, whom, now))
                 except Stale:
                     pass
                 except StoreProblem:
@@ -213,9 +189,12 @@ class FollowUps:
                 await asyncio.sleep(0)
 
     async def _put_off(self, rows: Iterable[FollowUp], now: datetime) -> None:
-        async with self._store.writing() as tx:
-            for row in rows:
-                await tx.follow_ups.change(replace(row, next_at=now + AGAIN))
+        try:
+            async with self._store.writing() as tx:
+                for row in rows:
+                    await tx.follow_ups.change(replace(row, next_at=now + AGAIN))
+        except Stale:
+            pass
 
     async def _remind(self, person_id: int, now: datetime) -> int:
         """One message to somebody with all that is due for them. Returns how many messages were put."""
@@ -226,107 +205,103 @@ class FollowUps:
                     await self._close(tx, row, "left", now)
                 return 0
             await tx.hold(f"ledger {person.country}")
-            due = await self._due_for(tx, person, now)
+            reach = Reach.of(await tx.people.reach(person.id))
+            due = await self._due_for(tx, person, reach, now)
             if not due:
                 return 0
-            act = Act(self._services, tx, person, now)
-            addresses = await tx.people.reach(person.id)
-            if not any(address.status == "reachable" for address in addresses):
-                for row, _ in due:
-                    await self._unreached(tx, row, person, now)
-                return 0
-            numbered = [(replace(row, reminders=row.reminders + 1, last_at=now), task) for row, task in due]
-            await reminding.remind(act, numbered)
-            for (before, task), (row, _) in zip(due, numbered, strict=True):
-                await self._change(tx, self._replanned(row, _about(task), person, now))
-                await tx.follow_ups.note(before, "reminded", now, to_id=person.id, number=row.reminders)
-        return 1
+            count = 1 if reach.reachable else 0
+            said = [(replace(row, reminders=row.reminders + count, last_at=now), task) for row, task in due]
+            if reach.reachable:
+                until = self._planner.calendars(person)["remind"].open_until(now)
+                await reminding.remind(Act(self._services, tx, person, now), said, until)
+            for (before, _), (row, _) in zip(due, said, strict=True):
+                await self._change(tx, self._planner.replanned(before, row, person, reach, now))
+                what = "reminded" if reach.reachable else "unreachable"
+                await tx.follow_ups.note(before, what, now, to_id=person.id, number=row.reminders)
+        return count
 
-    async def _due_for(self, tx: Transaction, person: Person, now: datetime) -> list[tuple[FollowUp, Task]]:
+    async def _due_for(
+        self, tx: Transaction, person: Person, reach: Reach, now: datetime
+    ) -> list[tuple[FollowUp, Task]]:
         """What is to be said to somebody now; what has changed since it was planned is planned anew."""
-        tasks = {_key(person.id, task): task for task in await self._waiting(tx, person, now)}
+        tasks = {_key(person.id, task): task for task in reversed(await self._waiting(tx, person, now))}
         due = []
         for row in await tx.follow_ups.of_person(person.id):
             task = tasks.get((person.id, row.kind, row.subject))
             if task is None:
                 await self._close(tx, row, "done", now)
                 continue
-            fresh = self._moved(row, _about(task), person, now)
+            fresh = self._planner.moved(row, _about(task), person, reach, now)
             if not _is_due(fresh, "remind", now):
-                if fresh != row:
-                    await self._change(tx, fresh)
-            elif self._is_worth_saying(row, person, now):
+                await self._put(tx, row, fresh, now, must=True)
+            elif self._planner.is_worth_saying(fresh, person, now):
                 due.append((fresh, task))
             else:
-                passed = self._replanned(replace(fresh, last_at=now), _about(task), person, now)
-                await self._change(tx, passed)
-                await tx.follow_ups.note(row, "dropped", now)
+                await self._drop(tx, fresh, person, reach, now)
         return due
 
-    def _is_worth_saying(self, row: FollowUp, person: Person, now: datetime) -> bool:
-        """Whether what was planned for a moment gone by, as after an outage, is still worth saying."""
-        if row.next_at is None or row.next_at > now - LATE:
-            return True
-        rule = self._policy.rule(row.kind, person.country)
-        return still_worth(rule, row.next_at, row.due, self._calendars(person)["remind"], now)
-
-    async def _unreached(self, tx: Transaction, row: FollowUp, person: Person, now: datetime) -> None:
-        """Nobody can be reached there: the coordinator is told at once, and it is tried again as planned."""
-        calendar = self._calendars(person)["remind"]
-        counted = replace(row, reminders=row.reminders + 1, last_at=now)
-        if row.coordinator_at is None and person.role in BELOW_COORDINATOR:
-            at = calendar.next_open(now)
-            await self._change(tx, replace(counted, move="coordinator", why="unreachable", next_at=at))
-        else:
-            matter = Matter(row.kind, row.subject, row.since, row.due)
-            await self._change(tx, self._replanned(counted, matter, person, now))
-        await tx.follow_ups.note(row, "unreachable", now, to_id=person.id, number=counted.reminders)
+    async def _drop(self, tx: Transaction, row: FollowUp, person: Person, reach: Reach, now: datetime) -> None:
+        """What an outage made too late counts as said, though not as a reminder."""
+        await self._change(tx, self._planner.replanned(row, replace(row, last_at=now), person, reach, now))
+        await tx.follow_ups.note(row, "dropped", now)
 
     async def _tell(self, move: str, country: str, now: datetime) -> int:
         """One message to the coordinator of a country, or to the secretariat, with all that has gone unanswered."""
         async with self._store.writing() as tx:
             await tx.hold(f"ledger {country}")
-            told: list[Told] = []
-            rows = [row for row in await tx.follow_ups.of_country(country) if _is_due(row, move, now)]
-            for row in rows:
-                person = await tx.people.get(row.person_id)
-                found = await self._still(tx, row, person, now)
-                if person is not None and found is not None:
-                    told.append(Told(row, person, found))
+            told: list[tuple[Told, Reach]] = []
+            for row in await tx.follow_ups.of_country(country):
+                if _is_due(row, move, now):
+                    found = await self._still(tx, row, move, now)
+                    told += [found] if found is not None else []
             if not told:
                 return 0
             others = await _hearers(tx, move, country)
-            reached = await reminding.tell(self._services, tx, others, told, now)
-            for one in told:
-                known = move == "coordinator"
-                row = replace(one.row, coordinator_at=now) if known else replace(one.row, secretariat_at=now)
-                matter = Matter(row.kind, row.subject, row.since, row.due)
-                await self._change(tx, self._replanned(row, matter, one.person, now))
+            until = self._planner.calendar(country if move == "coordinator" else "").open_until(now)
+            reached = await reminding.tell(self._services, tx, others, [one for one, _ in told], now, until)
+            for one, reach in told:
+                known = {"coordinator_at": now} if move == "coordinator" else {"secretariat_at": now}
+                after = replace(one.row, **known)  # type: ignore[arg-type]
+                await self._change(tx, self._planner.replanned(one.row, after, one.person, reach, now))
                 what = move if reached else f"no {move}"
                 await tx.follow_ups.note(one.row, what, now, to_id=others[0].id if others else None)
         return 1 if reached else 0
 
-    async def _still(self, tx: Transaction, row: FollowUp, person: Person | None, now: datetime) -> Task | None:
+    async def _still(self, tx: Transaction, row: FollowUp, move: str, now: datetime) -> tuple[Told, Reach] | None:
         """What still waits there; None: it is done by now, and the row is closed, or it is planned anew."""
+        person = await tx.people.get(row.person_id)
         if person is None or person.ended_at is not None:
             await self._close(tx, row, "left", now)
             return None
-        tasks = {_key(person.id, task): task for task in await self._waiting(tx, person, now)}
+        tasks = {_key(person.id, task): task for task in reversed(await self._waiting(tx, person, now))}
         task = tasks.get((person.id, row.kind, row.subject))
         if task is None:
             await self._close(tx, row, "done", now)
             return None
-        if row.why == "unreachable":
-            return task
-        fresh = self._moved(row, _about(task), person, now)
-        if not _is_due(fresh, row.move, now):
-            await self._change(tx, fresh)
+        reach = Reach.of(await tx.people.reach(person.id))
+        fresh = self._planner.moved(row, _about(task), person, reach, now)
+        if not _is_due(fresh, move, now):
+            await self._put(tx, row, fresh, now, must=True)
             return None
-        return task
+        return Told(fresh, person, task), reach
+
+    # ---- rows -----------------------------------------------------------------------------------------------------
+    async def _put(self, tx: Transaction, row: FollowUp, fresh: FollowUp, now: datetime, *, must: bool = False) -> None:
+        """Store a row where it is another by now. `must`: raise `Stale` where somebody else was quicker."""
+        if fresh == row:
+            return
+        if not await tx.follow_ups.change(fresh):
+            if must:
+                raise Stale(f"follow-up {row.id}")
+        elif fresh.next_at is None and is_late(row, now) and not fresh.muted:
+            await tx.follow_ups.note(row, "dropped", now)
 
     async def _close(self, tx: Transaction, row: FollowUp, why: str, now: datetime) -> None:
-        if await tx.follow_ups.close(row.id, why, now) and row.next_at is not None and row.next_at < now - LATE:
+        if not await tx.follow_ups.close(row.id, why, now):
+            return
+        if is_late(row, now):
             await tx.follow_ups.note(row, "dropped", now)
+        await reminding.withdraw(tx, row, now)
 
     async def _change(self, tx: Transaction, row: FollowUp) -> None:
         if not await tx.follow_ups.change(row):
@@ -364,7 +339,3 @@ def _about(task: Task) -> Matter:
 def _key(person_id: int, task: Task) -> Key:
     about = _about(task)
     return person_id, about.kind, about.subject
-
-
-def _said(row: FollowUp) -> Said:
-    return Said(row.reminders, row.last_at, row.coordinator_at, row.secretariat_at, row.snoozed_until, row.muted)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from bot.logs import place
 from db.database import Store
 from db.problems import StoreProblem
 
@@ -28,7 +29,8 @@ class Clock:
         self._seconds = seconds
 
     async def run(self) -> None:
-        """Tick until cancelled. Raises `StoreProblem` where the store cannot be used."""
+        """Tick until cancelled; what fails is tried again at the next tick. Raises `StoreProblem` where the store
+        cannot be used."""
         from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
         async with self._store.alone("follow-ups"):
@@ -40,12 +42,26 @@ class Clock:
                 except StoreProblem as problem:
                     if not ended.done():
                         ended.set_exception(problem)
+                except Exception as error:
+                    log.error("tick failed", error=type(error).__name__, at=place(error))
 
             scheduler = AsyncIOScheduler(timezone=UTC)
-            scheduler.add_job(tick, "interval", seconds=self._seconds, coalesce=True, max_instances=1)
+            job = scheduler.add_job(
+                tick,
+                "interval",
+                seconds=self._seconds,
+                next_run_time=datetime.now(UTC),
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+            )
             scheduler.start()
             try:
-                await tick()
-                await ended
+                while not ended.done():
+                    await asyncio.wait([ended], timeout=self._seconds)
+                    # The scheduler goes by the clock on the wall: set back, it would do nothing until then.
+                    if job.next_run_time > datetime.now(UTC) + timedelta(seconds=2 * self._seconds):
+                        job.modify(next_run_time=datetime.now(UTC))
+                ended.result()
             finally:
                 scheduler.shutdown(wait=False)

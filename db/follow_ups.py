@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, func, literal_column, select, update
@@ -14,13 +14,13 @@ from db.work import Work
 
 _IS_OPEN = follow_ups.c.closed_at.is_(None)
 _COLUMNS = tuple(follow_ups.c)
-_NEW = ("country", "person_id", "kind", "subject", "since", "due", "move", "why", "next_at", "opened_at")
+_NEW = ("country", "person_id", "kind", "subject", "since", "due", "move", "why", "next_at", "meant_at", "opened_at")
 _OPEN = Statement(
     lambda insert: insert(follow_ups).values({name: bindparam(name) for name in _NEW}).on_conflict_do_nothing()
 )
 _CHANGED = (
     *("since", "due", "reminders", "last_at", "coordinator_at", "secretariat_at", "snoozed_until", "muted"),
-    *("move", "why", "next_at"),
+    *("move", "why", "next_at", "meant_at"),
 )
 _CHANGE = Statement(
     lambda _: (
@@ -37,8 +37,29 @@ _CLOSE = Statement(
             closed_at=bindparam("at"),
             closed_why=bindparam("why_"),
             next_at=None,
+            meant_at=None,
             revision=follow_ups.c.revision + 1,
         )
+    )
+)
+_CLOSED = Statement(
+    lambda _: (
+        select(*_COLUMNS)
+        .where(
+            follow_ups.c.person_id == bindparam("person_id_"),
+            follow_ups.c.kind == bindparam("kind_"),
+            follow_ups.c.subject == bindparam("subject_"),
+            follow_ups.c.closed_at.is_not(None),
+        )
+        .order_by(follow_ups.c.id.desc())
+        .limit(1)
+    )
+)
+_REOPEN = Statement(
+    lambda _: (
+        update(follow_ups)
+        .where(follow_ups.c.id == bindparam("id_"), follow_ups.c.revision == bindparam("revision_"))
+        .values(closed_at=None, closed_why="", revision=follow_ups.c.revision + 1)
     )
 )
 _GET = Statement(lambda _: select(*_COLUMNS).where(follow_ups.c.id == bindparam("id_")))
@@ -90,6 +111,19 @@ _STALE = Statement(
     )
 )
 _ALL_STALE = Statement(lambda _: update(plans).values(stale=plans.c.stale + 1))
+_OUTDATED = Statement(
+    lambda _: (
+        update(plans)
+        .where(
+            plans.c.stale == plans.c.planned,
+            (plans.c.planned_at < bindparam("begins")) | (plans.c.planned_at >= bindparam("ends")),
+        )
+        .values(stale=plans.c.stale + 1)
+    )
+)
+_KNOW = Statement(
+    lambda insert: insert(plans).values(country=bindparam("country"), stale=1, planned=0).on_conflict_do_nothing()
+)
 _PLANNED = Statement(
     lambda _: (
         update(plans)
@@ -107,7 +141,8 @@ _POLICY_NUMBER = Statement(lambda _: select(func.max(policies.c.id)))
 @dataclass(frozen=True, slots=True)
 class FollowUp:
     """A matter that waits for somebody. `reminders`: said since they last reacted; `next_at` None: nothing more is
-    planned; `revision` grows with each change, so that of two who change it one is too late."""
+    planned; `meant_at`: for when it was planned, before closed hours or an outage put it off; `revision` grows with
+    each change, so that of two who change it one is too late."""
 
     id: int
     country: str
@@ -125,6 +160,7 @@ class FollowUp:
     move: str
     why: str
     next_at: datetime | None
+    meant_at: datetime | None
     revision: int
     opened_at: datetime
     closed_at: datetime | None
@@ -180,8 +216,9 @@ class FollowUps:
         """Plan what has begun to wait. What is planned already for the same person, kind and subject stays."""
         rows = [
             {
-                **{name: getattr(one, name) for name in _NEW if name not in ("due", "opened_at")},
+                **{name: getattr(one, name) for name in _NEW if name not in ("due", "meant_at", "opened_at")},
                 "due": _iso(one.due),
+                "meant_at": one.next_at,
                 "opened_at": at,
             }
             for one in new
@@ -196,6 +233,17 @@ class FollowUps:
     async def close(self, follow_up_id: int, why: str, at: datetime) -> bool:
         """Nothing more is to be said: it is done, or nobody is left to whom to say it."""
         return await self._work.run(_CLOSE, id_=follow_up_id, why_=why, at=at) == 1
+
+    async def closed(self, person_id: int, kind: str, subject: str) -> FollowUp | None:
+        """What was last closed about a matter."""
+        row = await self._work.row(_CLOSED, person_id_=person_id, kind_=kind, subject_=subject)
+        return _follow_up(row) if row else None
+
+    async def reopen(self, one: FollowUp) -> FollowUp | None:
+        """Go on with what was closed. None: it was changed since it was read."""
+        if await self._work.run(_REOPEN, id_=one.id, revision_=one.revision) == 0:
+            return None
+        return replace(one, closed_at=None, closed_why="", revision=one.revision + 1)
 
     async def get(self, follow_up_id: int) -> FollowUp | None:
         row = await self._work.row(_GET, id_=follow_up_id)
@@ -231,7 +279,7 @@ class FollowUps:
             at=at,
             what=what,
             number=number,
-            planned_at=one.next_at,
+            planned_at=one.meant_at or one.next_at,
             to_id=to_id,
         )
 
@@ -245,8 +293,13 @@ class FollowUps:
         await self._work.run(_TOUCH, country=country)
 
     async def touch_all(self) -> None:
-        """Plan every country anew: another day, or another policy."""
+        """Plan every country anew: another policy."""
         await self._work.run(_ALL_STALE)
+
+    async def touch_outdated(self, begins: datetime, ends: datetime) -> None:
+        """Plan anew what was not planned in this span, and the secretariat's own matters if they never were."""
+        await self._work.run(_KNOW, country="")
+        await self._work.run(_OUTDATED, begins=begins, ends=ends)
 
     async def stale(self) -> list[tuple[str, int]]:
         """Countries to be planned, each with the number to give back to `planned`."""

@@ -454,6 +454,7 @@ follow_ups = Table(
     Column("move", String(16), nullable=False, server_default="", comment="what is next: remind, or whom to tell"),
     Column("why", String(32), nullable=False, server_default="", comment="why then"),
     Column("next_at", Moment, nullable=True, comment="when; empty: nothing more is planned"),
+    Column("meant_at", Moment, nullable=True, comment="for when that was planned before an outage or closed hours"),
     Column("revision", Integer, nullable=False, server_default="0", comment="grows by one at each change"),
     Column("opened_at", Moment, nullable=False),
     Column("closed_at", Moment, nullable=True),

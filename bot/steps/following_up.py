@@ -187,7 +187,7 @@ async def _snooze(act: Act, row: FollowUp, day: date) -> None:
     until = calendar.next_open(datetime.combine(day, time(), zone))
     for one in await _together(act, row):
         await act.tx.follow_ups.change(
-            replace(one, snoozed_until=until, muted=False, move="remind", why="snoozed", next_at=until)
+            replace(one, snoozed_until=until, muted=False, move="remind", why="snoozed", next_at=until, meant_at=until)
         )
         await act.tx.follow_ups.note(one, "snoozed", act.now, to_id=act.person.id)
     await act.say(act.text("reminders.snoozed", date=written(local(act.person.country, until), act.language)))

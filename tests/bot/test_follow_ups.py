@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -69,11 +70,10 @@ async def coordinator_of(house: House) -> Person:
 async def tick(house: House, matters: Matters, at: datetime) -> int:
     """A tick of the clock at a moment; returns how many messages it put."""
     house.ahead = at - datetime.now(UTC)
-    async with house.store() as store:
-        follow_ups = FollowUps(house.app.services, store, lambda: [matters], lambda: at)
-        async with store.writing() as tx:
-            await tx.follow_ups.touch("BFA")
-        return (await follow_ups.tick()).said
+    follow_ups = FollowUps(house.app.services, house.app.store, lambda: [matters], lambda: at)
+    async with house.app.store.writing() as tx:
+        await tx.follow_ups.touch("BFA")
+    return (await follow_ups.tick()).said
 
 
 async def rows(house: House) -> list[FollowUp]:
@@ -83,20 +83,30 @@ async def rows(house: House) -> list[FollowUp]:
 
 async def until(house: House, matters: Matters, first: datetime, days: int) -> list[datetime]:
     """Tick every half hour for so many days; returns the moments at which something was said."""
-    said = []
-    async with house.store() as store:
-        at = first
+    said, at = [], first
 
-        def clock() -> datetime:
-            return at
+    def clock() -> datetime:
+        return at
 
-        follow_ups = FollowUps(house.app.services, store, lambda: [matters], clock)
-        while at < first + timedelta(days=days):
-            if (await follow_ups.tick()).said:
-                said.append(at)
-            at += timedelta(minutes=30)
+    follow_ups = FollowUps(house.app.services, house.app.store, lambda: [matters], clock)
+    while at < first + timedelta(days=days):
+        house.ahead = at - datetime.now(UTC)
+        if (await follow_ups.tick()).said:
+            said.append(at)
+            await sent(house)
+        at += timedelta(minutes=30)
     house.ahead = at - datetime.now(UTC)
     return said
+
+
+async def sent(house: House) -> None:
+    """Wait until everything has gone out, while it is the hour for it."""
+    async with asyncio.timeout(30):
+        while True:
+            async with house.app.store.looking() as tx:
+                if not (await tx.outbox.counts()).get("waiting"):
+                    return
+            await asyncio.sleep(0.01)
 
 
 async def test_who_stays_silent_is_reminded_in_hours_and_the_coordinator_hears_before_the_secretariat(

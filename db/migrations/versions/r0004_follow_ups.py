@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("move", sa.String(16), nullable=False, server_default=""),
         sa.Column("why", sa.String(32), nullable=False, server_default=""),
         sa.Column("next_at", Moment, nullable=True),
+        sa.Column("meant_at", Moment, nullable=True),
         sa.Column("revision", sa.Integer, nullable=False, server_default="0"),
         sa.Column("opened_at", Moment, nullable=False),
         sa.Column("closed_at", Moment, nullable=True),
