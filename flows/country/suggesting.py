@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from flows import knowledge
 from flows.country.names import folded
@@ -31,25 +32,19 @@ USUAL = (2.0, 1.2, 0.9, 0.7, 0.5)
 LEAST = 0.9
 NEAR = 0.5
 """How near an objective comes to the best, to be suggested beside it."""
-_STOP = frozenset(
-    "a an and as at by for from in into is of on or that the their these this those to with within which who whom "
-    "au aux avec ce ces cette chaque dans de des du elle en est et il ils l la le les leur leurs ou par pas pour qui "
-    "que se ses son sa sur un une d n s migration migrations migrant migrants migratoire migratoires all tous toutes "
-    "toute international internationale internationales each chacun".split()
 )
 
 
 def suggested(words: str, *, category: str = "", domains: Sequence[str] = (), most: int = MOST) -> tuple[int, ...]:
     """Numbers of the objectives that `words` seem to be about, best first; none where nothing speaks for any."""
     stems = frozenset(_stems(words))
-    scores: Counter[int] = Counter()
+    scores: dict[int, float] = {}
     shared = _shared()
     for number, keys in _keys().items():
         found = [key for key in keys if key <= stems]
         # the parts of a longer key word that was found do not count again
         whole = [key for key in found if not any(key < other for other in found)]
-        scores[number] += sum(len(key) / shared[key] for key in whole)
-        scores[number] += TITLE * len(_title(number) & stems)
+        scores[number] = sum(len(key) / shared[key] for key in whole) + TITLE * len(_title(number) & stems)
     for usual in _usual(category, domains):
         for number, weight in zip(usual, USUAL, strict=False):
             scores[number] += weight
@@ -66,7 +61,7 @@ def _usual(category: str, domains: Iterable[str]) -> list[tuple[int, ...]]:
 def _stems(words: str) -> list[str]:
     """The words that say something, as stems."""
     plain = folded(words.replace("œ", "oe").replace("’", " "))
-    return [_stem(word) for word in re.findall(r"[^\W_]+", plain) if word not in _STOP and len(word) > 2]
+    return [_stem(word) for word in re.findall(r"[^\W_]+", plain) if word not in _empty() and len(word) > 2]
 
 
 def _stem(word: str) -> str:
@@ -78,8 +73,19 @@ def _stem(word: str) -> str:
 
 
 @cache
+def _data() -> Mapping[str, Any]:
+    return tomllib.loads(files("flows").joinpath("objectives", "keywords.toml").read_text("utf-8"))
+
+
+@cache
+def _empty() -> frozenset[str]:
+    """Words that say nothing about an objective."""
+    return frozenset(_data()["empty"])
+
+
+@cache
 def _keys() -> Mapping[int, tuple[frozenset[str], ...]]:
-    data = tomllib.loads(files("flows").joinpath("objectives", "keywords.toml").read_text("utf-8"))
+    data = _data()
     return {
         one.number: tuple(
             dict.fromkeys(
