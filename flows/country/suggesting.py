@@ -32,7 +32,6 @@ USUAL = (2.0, 1.2, 0.9, 0.7, 0.5)
 LEAST = 0.9
 NEAR = 0.5
 """How near an objective comes to the best, to be suggested beside it."""
-)
 
 
 def suggested(words: str, *, category: str = "", domains: Sequence[str] = (), most: int = MOST) -> tuple[int, ...]:
