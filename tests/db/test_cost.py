@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from db import answers, attachments, consents, forms, inbox, interviews, invitations, outbox, people
+from db import answers, attachments, consents, digests, forms, inbox, interviews, invitations, outbox, people
 from db.database import Store
 from db.sqlite import SQLiteConnection
 from db.statements import Statement
@@ -40,6 +40,12 @@ HOT = {
     "hold": outbox._HOLD,
     "release": outbox._RELEASE,
     "drop": outbox._DROP,
+    "counts of a broadcast": outbox._COUNTS_OF,
+    "addresses of a broadcast": outbox._ADDRESSES_OF,
+    "stop a broadcast": outbox._DROP_BATCH,
+    "still due": outbox._STILL,
+    "overdue": outbox._OVERDUE,
+    "digests due": digests._DUE,
     "to fetch": attachments._WAITING,
     "attachments of": attachments._OF_INTERVIEW,
     "last form published": forms._LAST,
