@@ -14,9 +14,11 @@ import structlog
 from bot import companions, reception, refusals
 from bot.acting import Services
 from bot.attachments import Fetcher, Vault
+from bot.broadcasting import Broadcasts
 from bot.channels import telegram_client
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_updates import Updates
+from bot.digests import Digests
 from bot.dossiers import Dossiers
 from bot.follow_ups import FollowUps
 from bot.interviews import Interviews
@@ -55,7 +57,22 @@ class App:
     fetcher: Fetcher
     worker: Worker
     follow_ups: FollowUps
+    broadcasts: Broadcasts
+    digests: Digests
     services: Services
+    clock: Clock
+
+    async def follow_up(self) -> None:
+        """Plan what is to be said later, and say what is due."""
+        await self.follow_ups.tick()
+
+    async def broadcast(self) -> None:
+        """Put off, or give up, what a broadcast could not say in time."""
+        await self.broadcasts.tick(self.clock())
+
+    async def digest(self) -> None:
+        """Send the digests that are due."""
+        await self.digests.tick(self.clock())
 
 
 def guide_forms() -> Sequence[Form]:
@@ -107,6 +124,9 @@ async def built(
                 fetcher=Fetcher(store, channels, vault, told, kept, clock=clock),
                 worker=Worker(services, store, lambda: registry().jobs, clock),
                 follow_ups=FollowUps(services, store, lambda: registry().finders, clock),
+                broadcasts=Broadcasts(store),
+                digests=Digests(services, store, lambda: registry().finders),
+                clock=clock,
                 services=services,
             )
     finally:
@@ -122,7 +142,7 @@ async def run(app: App, stop: asyncio.Event, first: asyncio.Task[list[Any]] | No
     sending = asyncio.create_task(_kept_going("sending", app.sender.run))
     work = [sending, asyncio.create_task(_kept_going("fetching", app.fetcher.run))]
     work.append(asyncio.create_task(_kept_going("working", app.worker.run)))
-    scheduler = Scheduler(app.store, app.follow_ups.tick)
+    scheduler = Scheduler(app.store, app.follow_up, app.broadcast, app.digest)
     work.append(asyncio.create_task(_kept_going("following up", scheduler.run)))
     receiving = asyncio.create_task(_receive(app, stop, first))
     work.append(asyncio.create_task(_prepare(app)))

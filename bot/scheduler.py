@@ -21,11 +21,11 @@ log = structlog.get_logger("scheduler")
 
 
 class Clock:
-    """Calls `tick` every `seconds` until cancelled, in one process at a time; never two ticks at once."""
+    """Calls `ticks`, one after the other, every `seconds` until cancelled; in one process, and never two at once."""
 
-    def __init__(self, store: Store, tick: Callable[[], Awaitable[object]], seconds: float = SECONDS) -> None:
+    def __init__(self, store: Store, *ticks: Callable[[], Awaitable[object]], seconds: float = SECONDS) -> None:
         self._store = store
-        self._tick = tick
+        self._ticks = ticks
         self._seconds = seconds
 
     async def run(self) -> None:
@@ -37,13 +37,15 @@ class Clock:
             ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
             async def tick() -> None:
-                try:
-                    await self._tick()
-                except StoreProblem as problem:
-                    if not ended.done():
-                        ended.set_exception(problem)
-                except Exception as error:
-                    log.error("tick failed", error=type(error).__name__, at=place(error))
+                for one in self._ticks:
+                    try:
+                        await one()
+                    except StoreProblem as problem:
+                        if not ended.done():
+                            ended.set_exception(problem)
+                        return
+                    except Exception as error:
+                        log.error("tick failed", error=type(error).__name__, at=place(error))
 
             scheduler = AsyncIOScheduler(timezone=UTC)
             job = scheduler.add_job(
