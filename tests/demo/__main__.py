@@ -16,6 +16,7 @@ import signal
 import sys
 import tomllib
 from collections.abc import Coroutine, Iterable, Mapping
+from contextlib import AsyncExitStack
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,14 @@ class Bot:
         self._environment = environment
         self._log = log
         self._process: asyncio.subprocess.Process | None = None
+
+    async def __aenter__(self) -> Bot:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Leave no process behind, however the play ended."""
+        if self._process is not None:
+            await self.end(signal.SIGKILL)
 
     async def start(self) -> None:
         with self._log.open("ab") as log:
@@ -104,7 +113,7 @@ async def play(out: Path, quiet: bool, only: str = "") -> None:
     console = Console(soft_wrap=True)
     source = tomllib.loads(QUESTIONNAIRE.read_text("utf-8"))
     planned = [one for one in exercises() if not only or one.country == only]
-    async with StandIn() as telegram:
+    async with StandIn() as telegram, AsyncExitStack() as stack:
         environment = {
             **os.environ,
             "GRIOT_SIGNING_KEY": new_seed(),
@@ -114,7 +123,7 @@ async def play(out: Path, quiet: bool, only: str = "") -> None:
             "GRIOT_CONTACT": "info@processusderabat.net",
             "GRIOT_WEBHOOK_URL": "",
         }
-        bot = Bot(environment, out / "bot.log")
+        bot = await stack.enter_async_context(Bot(environment, out / "bot.log"))
         players: list[tuple[Exercise, Player, str]] = []
         console.rule("Interest, coordinators, entities, invitations")
         await bot.start()
