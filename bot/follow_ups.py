@@ -151,6 +151,8 @@ class FollowUps:
             await tx.follow_ups.open(new, now)
             if number is not None:
                 await tx.follow_ups.planned(country, number, now)
+                if country:  # what happens in a country may concern the secretariat
+                    await tx.follow_ups.touch("")
 
     async def _waiting(self, tx: Transaction, person: Person, now: datetime) -> list[Task]:
         """What waits for somebody and is followed up."""
@@ -210,7 +212,7 @@ class FollowUps:
             if not due:
                 return 0
             count = 1 if reach.reachable else 0
-            said = [(replace(row, reminders=row.reminders + count, last_at=now), task) for row, task in due]
+            said = [(_said(row, now, count), task) for row, task in due]
             if reach.reachable:
                 until = self._planner.calendars(person)["remind"].open_until(now)
                 await reminding.remind(Act(self._services, tx, person, now), said, until)
@@ -242,7 +244,7 @@ class FollowUps:
 
     async def _drop(self, tx: Transaction, row: FollowUp, person: Person, reach: Reach, now: datetime) -> None:
         """What an outage made too late counts as said, though not as a reminder."""
-        await self._change(tx, self._planner.replanned(row, replace(row, last_at=now), person, reach, now))
+        await self._change(tx, self._planner.replanned(row, _said(row, now), person, reach, now))
         await tx.follow_ups.note(row, "dropped", now)
 
     async def _tell(self, move: str, country: str, now: datetime) -> int:
@@ -260,9 +262,9 @@ class FollowUps:
             until = self._planner.calendar(country if move == "coordinator" else "").open_until(now)
             reached = await reminding.tell(self._services, tx, others, [one for one, _ in told], now, until)
             for one, reach in told:
-                known = {"coordinator_at": now} if move == "coordinator" else {"secretariat_at": now}
-                after = replace(one.row, **known)  # type: ignore[arg-type]
-                await self._change(tx, self._planner.replanned(one.row, after, one.person, reach, now))
+                await self._change(
+                    tx, self._planner.replanned(one.row, _told(one.row, move, now), one.person, reach, now)
+                )
                 what = move if reached else f"no {move}"
                 await tx.follow_ups.note(one.row, what, now, to_id=others[0].id if others else None)
         return 1 if reached else 0
@@ -324,6 +326,17 @@ async def _hearers(tx: Transaction, move: str, country: str) -> list[Person]:
             one for one in await tx.people.of_country(country) if one.role == "coordinator" and one.ended_at is None
         ]
     return [one for one in await tx.people.of_role("secretariat") if one.country in ("", country)]
+
+
+def _said(row: FollowUp, now: datetime, count: int = 0) -> FollowUp:
+    """After a reminder, or (`count` 0) a try. What was promised is kept by it; never before the last reaction, which a
+    clock that was ahead may have noted."""
+    return replace(row, reminders=row.reminders + count, last_at=max(now, row.since), snoozed_until=None)
+
+
+def _told(row: FollowUp, move: str, now: datetime) -> FollowUp:
+    at = max(now, row.since)
+    return replace(row, coordinator_at=at) if move == "coordinator" else replace(row, secretariat_at=at)
 
 
 def _is_due(row: FollowUp, move: str, now: datetime) -> bool:
