@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from bot.documents.provenance import Provenance
     from flows.country.guide import Guide
 
 Format = Literal["docx", "pdf", "html"]
@@ -18,8 +19,11 @@ MEDIA_TYPES: dict[Format, str] = {
 }
 
 
-def render(guide: Guide, format: Format) -> bytes:
-    """The file of `guide` in `format`. The same guide and templates give the same bytes."""
+def render(guide: Guide, format: Format, provenance: Provenance | None = None) -> bytes:
+    """The file of `guide` in `format`. The same guide and templates give the same bytes.
+
+    `provenance`: told in comments beside every paragraph that rests on answers, in DOCX alone.
+    """
     from bot.documents.layout import lay_out
 
     pages = lay_out(guide)
@@ -27,7 +31,7 @@ def render(guide: Guide, format: Format) -> bytes:
         from bot.documents.docx import to_docx
         from bot.documents.marks import identity_of
 
-        return to_docx(pages, identity=identity_of(guide) if guide.cover else None)
+        return to_docx(pages, identity=identity_of(guide) if guide.cover else None, provenance=provenance)
     if format == "pdf":
         from bot.documents.pdf import to_pdf
 

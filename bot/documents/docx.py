@@ -9,6 +9,8 @@ from __future__ import annotations
 import copy
 import re
 import zipfile
+from collections.abc import Sequence
+from datetime import UTC
 from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -16,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from bot.documents.archive import sealed
 from bot.documents.marks import Identity, mark
 from bot.documents.pages import Pages
+from bot.documents.provenance import AUTHOR, Provenance
 from bot.documents.wordml import Paper, Writer, escaped, locale
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_SINGLE = '<w:spacing w:before="0" w:after="40" w:line="240" w:lineRule="auto"/>'
 _DECLARATIONS = re.compile(r'\sxmlns:(?!r=|w=)\w+="[^"]*"')
 
 
@@ -30,9 +34,14 @@ class TemplateUnfit(Exception):
     """The Word template lacks something that the guide needs; the message says what."""
 
 
-def to_docx(pages: Pages, template: bytes | None = None, identity: Identity | None = None) -> bytes:
+def to_docx(
+    pages: Pages,
+    template: bytes | None = None,
+    identity: Identity | None = None,
+    provenance: Provenance | None = None,
+) -> bytes:
     """The pages as one DOCX file, from `template` (the bytes of a .docx) or the one that is shipped. `identity` lets it
-    be known again when it comes back edited.
+    be known again when it comes back edited; `provenance` is told in comments.
 
     Raises `TemplateUnfit` when the template cannot be filled.
     """
@@ -47,7 +56,7 @@ def to_docx(pages: Pages, template: bytes | None = None, identity: Identity | No
         document.init_docx()
     except (zipfile.BadZipFile, KeyError, ValueError) as error:
         raise TemplateUnfit(f"this is not a Word document: {error}") from error
-    writer = writer_for(pages, document)
+    writer = writer_for(pages, document, provenance)
     environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
     try:
         document.render(context_of(pages, writer), jinja_env=environment)
@@ -55,6 +64,8 @@ def to_docx(pages: Pages, template: bytes | None = None, identity: Identity | No
         raise TemplateUnfit(f"the Word template cannot be filled: {error}") from error
     _add_lists(document, writer.numbered_lists)
     _describe(document, pages)
+    if writer.comments:
+        _add_comments(document, writer.comments, pages)
     if identity is not None:
         mark(document.docx, identity)
     filled = BytesIO()
@@ -62,9 +73,9 @@ def to_docx(pages: Pages, template: bytes | None = None, identity: Identity | No
     return sealed(filled)
 
 
-def writer_for(pages: Pages, document: DocxTemplate) -> Writer:
+def writer_for(pages: Pages, document: DocxTemplate, provenance: Provenance | None = None) -> Writer:
     """Who writes `pages` for the template opened as `document`; takes the template's model page out."""
-    return Writer(pages, _take_paper(document), _next_list(document))
+    return Writer(pages, _take_paper(document), _next_list(document), provenance)
 
 
 def context_of(pages: Pages, writer: Writer) -> dict[str, Any]:
@@ -178,6 +189,27 @@ def _add_lists(document: DocxTemplate, count: int) -> None:
         etree.SubElement(made, f"{_W}abstractNumId", {f"{_W}val": model.get(f"{_W}val")})
         level = etree.SubElement(made, f"{_W}lvlOverride", {f"{_W}ilvl": "0"})
         etree.SubElement(level, f"{_W}startOverride", {f"{_W}val": "1"})
+
+
+def _add_comments(document: DocxTemplate, comments: Sequence[tuple[str, ...]], pages: Pages) -> None:
+    """Write the comments whose places the writer has marked."""
+    from lxml import etree
+
+    root = document.docx.part._comments_part.element
+    language = locale(pages.language)
+    direction = f"<w:pPr><w:bidi/>{_SINGLE}</w:pPr>" if pages.rtl else f"<w:pPr>{_SINGLE}</w:pPr>"
+    made = f"{pages.compiled_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    for number, lines in enumerate(comments):
+        paragraphs = "".join(
+            f'<w:p>{direction}<w:r><w:rPr><w:sz w:val="18"/><w:lang w:val="{language}"/></w:rPr>'
+            f'<w:t xml:space="preserve">{escaped(line)}</w:t></w:r></w:p>'
+            for line in lines
+        )
+        written = (
+            f'<w:comment xmlns:w="{_W[1:-1]}" w:id="{number}" w:author="{AUTHOR}" w:initials="{AUTHOR[0]}" '
+            f'w:date="{made}">{paragraphs}</w:comment>'
+        )
+        root.append(etree.fromstring(written))
 
 
 def _describe(document: DocxTemplate, pages: Pages) -> None:

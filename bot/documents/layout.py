@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.documents.cleaning import clean, is_right_to_left
-from bot.documents.pages import Entries, Grid, Heading, Item, Leaf, Line, Pages, Reference, Said, Text
+from bot.documents.pages import Entries, Evidence, Grid, Heading, Item, Leaf, Line, Pages, Reference, Said, Text
 from bot.documents.widths import shares
 from bot.documents.wording import Wording
 from flows.country.guide import Block, Bullets, Cell, Guide, Paragraph, Row, Section, Statement, Table
@@ -194,11 +194,12 @@ class _Builder:
         rtl = is_right_to_left(text, language)
         if rtl and not is_right_to_left("", language):
             language = "ar"
+        evidence = Evidence(sources, statement.question) if sources else None
         wordless = not any(character.isalpha() for character in text)  # a number is in no language
         if not lines or wordless or self._wording.is_own(language):
-            return Said(lines, sources, language if rtl else own, rtl)
+            return Said(lines, sources, language if rtl else own, rtl, evidence=evidence)
         before, after, remark = self._wording.quotation(language)
-        return Said(lines, sources, language, rtl, before, after, remark)
+        return Said(lines, sources, language, rtl, before, after, remark, evidence)
 
 
 def _once(said: tuple[Said, ...]) -> tuple[Said, ...]:

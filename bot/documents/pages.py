@@ -11,12 +11,21 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a statement rests on, wherever its sources are printed: their numbers, and the path of the question that it
+    answers, "" where it is put together from several."""
+
+    sources: tuple[int, ...]
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """One statement: its lines (one empty line where only sources are named), and the numbers of the sources it
     rests on.
 
     Where the statement is in another language than the guide, `before` and `after` hold the quotation marks,
-    `remark` the name of that language in brackets.
+    `remark` the name of that language in brackets. `evidence`: None where nobody said it but we.
     """
 
     lines: tuple[str, ...]
@@ -26,6 +35,7 @@ class Said:
     before: str = ""
     after: str = ""
     remark: str = ""
+    evidence: Evidence | None = None
 
 
 def runs(sources: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:

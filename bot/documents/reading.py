@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.documents.evidence import anchored
+from bot.documents.layout import lay_out
 from bot.documents.marks import Identity, identity_of, marked
 from bot.documents.opening import Unreadable, opened
+from bot.documents.pages import Evidence
+from bot.documents.provenance import written_behind
 from flows.country.guide import Guide
 
 if TYPE_CHECKING:
@@ -19,13 +23,18 @@ if TYPE_CHECKING:
 
     from bot.documents.wordtext import Whole
 
-__all__ = ["Comment", "Identity", "ReadGuide", "Unreadable", "identify", "read_docx"]
+_PARAGRAPH = "{http://schemas.microsoft.com/office/word/2010/wordml}paraId"
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_EXTENDED = "{http://schemas.microsoft.com/office/word/2012/wordml}"
+
+__all__ = ["Comment", "Evidence", "Identity", "ReadGuide", "Unreadable", "identify", "read_docx"]
 
 
 @dataclass(frozen=True, slots=True)
 class Comment:
     """A comment in the margin. `anchor`, `section`: where, "" outside the sections; `passage`: the words it is about,
-    "" where it is about a place."""
+    "" where it is about a place; `about`: the answers under that place, as the guide has their sources and questions.
+    """
 
     author: str
     text: str
@@ -33,6 +42,7 @@ class Comment:
     section: str
     passage: str
     at: datetime | None
+    about: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,7 @@ def read_docx(content: bytes, original: Guide) -> ReadGuide:
     return ReadGuide(
         made.guide,
         identity,
-        tuple(_comments(document, whole, made.anchors)),
+        tuple(_comments(document, whole, made.anchors, original)),
         whole.tracked,
         whole.pictures,
         made.sources_edited,
@@ -104,12 +114,45 @@ def _check(found: Identity, wanted: Identity) -> None:
         raise Unreadable("other_version", found=str(found.version), wanted=str(wanted.version))
 
 
-def _comments(document: Document, whole: Whole, anchors: dict[int, tuple[str, str]]) -> list[Comment]:
-    """The comments in the order of what they are about."""
+def _comments(document: Document, whole: Whole, anchors: dict[int, tuple[str, str]], original: Guide) -> list[Comment]:
+    """The comments in the order of what they are about, ours left out. A reply stands where its comment does."""
+    parents = _parents(document)
+    known = anchored(lay_out(original))
     found: list[tuple[int, Comment]] = []
     for comment in document.comments:
-        place, passage = whole.passages.get(str(comment.comment_id), (-1, ""))
+        behind = written_behind(comment.text)
+        if behind == "":
+            continue
+        number = str(comment.comment_id)
+        while number not in whole.passages and number in parents:
+            number = parents.pop(number)  # a circle has an end
+        place, passage = whole.passages.get(number, (-1, ""))
         anchor, section = anchors.get(place, ("", ""))
-        made = Comment(comment.author or "", comment.text.strip(), anchor, section, passage, comment.timestamp)
+        about = dict.fromkeys(one for name in whole.anchors.get(number, ()) for one in known.get(name, ()))
+        said = comment.text.strip() if behind is None else behind
+        made = Comment(comment.author or "", said, anchor, section, passage, comment.timestamp, tuple(about))
         found.append((place, made))
     return [comment for _, comment in sorted(found, key=lambda pair: pair[0])]
+
+
+def _parents(document: Document) -> dict[str, str]:
+    """Of each comment that is a reply, the one that it replies to."""
+    from lxml import etree
+
+    last: dict[str, str] = {}  # a comment is known by its last paragraph
+    for comment in document.part._comments_part.element:
+        for paragraph in comment.iter(f"{W}p"):
+            last[paragraph.get(_PARAGRAPH, "")] = comment.get(f"{W}id", "")
+    found: dict[str, str] = {}
+    for relation in document.part.rels.values():
+        if relation.reltype.endswith("/commentsExtended") and not relation.is_external:
+            parser = etree.XMLParser(resolve_entities=False, no_network=True)
+            try:
+                extended = etree.fromstring(relation.target_part.blob, parser)
+            except etree.XMLSyntaxError:
+                continue
+            for each in extended.iter(f"{_EXTENDED}commentEx"):
+                own, parent = (last.get(each.get(f"{_EXTENDED}{name}", "")) for name in ("paraId", "paraIdParent"))
+                if own and parent and own != parent:
+                    found[own] = parent
+    return found

@@ -15,16 +15,17 @@ _LOCALES = {"en": "en_GB"}  # the day before the month, as in French
 
 
 class Wording:
-    """Words and dates for the pages of a guide in `language`; `own` are the guide's own labels, which come first."""
+    """Words and dates for the pages of a guide in `language`; `own` are the guide's own labels, which come first.
+    `texts`: the language of the catalogue that they are taken from."""
 
     def __init__(self, language: str, own: Mapping[str, str]) -> None:
         self.language = language
-        self._texts = base(language) if base(language) in languages() else "en"
+        self.texts = base(language) if base(language) in languages() else "en"
         self._own = own
 
     def label(self, name: str) -> str:
         """The fixed text `name`: the guide's own, or the catalogue's."""
-        return clean(self._own.get(name, "")) or text(f"documents.{name}", self._texts)
+        return clean(self._own.get(name, "")) or text(f"documents.{name}", self.texts)
 
     def labels(self) -> Mapping[str, str]:
         """All fixed texts by name."""
@@ -38,16 +39,16 @@ class Wording:
         """`12 mars 2026`."""
         from babel.dates import format_date
 
-        written = format_date(moment.date(), "long", locale=_LOCALES.get(self._texts, self._texts))
+        written = format_date(moment.date(), "long", locale=_LOCALES.get(self.texts, self.texts))
         day, _, rest = written.partition(" ")
-        return f"{'1er' if day == '1' and self._texts == 'fr' else day}\u00a0{rest}"
+        return f"{'1er' if day == '1' and self.texts == 'fr' else day}\u00a0{rest}"
 
     def language_name(self, language: str) -> str:
         """`anglais`; the code itself where nobody knows its name."""
         from babel import Locale
 
         try:
-            name = Locale.parse(base(language)).get_language_name(self._texts)
+            name = Locale.parse(base(language)).get_language_name(self.texts)
         except (ValueError, LookupError):
             return language
         return name or language
@@ -55,29 +56,29 @@ class Wording:
     def quotation(self, language: str) -> tuple[str, str, str]:
         """What stands before, after and behind a quotation in another language."""
         return (
-            text("documents.quote_open", self._texts),
-            text("documents.quote_close", self._texts),
-            text("documents.in_language", self._texts, language=self.language_name(language)),
+            text("documents.quote_open", self.texts),
+            text("documents.quote_close", self.texts),
+            text("documents.in_language", self.texts, language=self.language_name(language)),
         )
 
     def source(self, source: Source) -> str:
         """One entry of the list of sources, without its number."""
         who = source.entity
         if source.speaker:
-            who = text("documents.source_who", self._texts, entity=source.entity, speaker=source.speaker)
+            who = text("documents.source_who", self.texts, entity=source.entity, speaker=source.speaker)
         kind = _KINDS.get(source.kind, "source_other")
-        parts = [text(f"documents.{kind}", self._texts, date=self.date(source.given_on), kind=source.kind)]
+        parts = [text(f"documents.{kind}", self.texts, date=self.date(source.given_on), kind=source.kind)]
         if source.language and not self.is_own(source.language):
-            parts.append(text("documents.source_language", self._texts, language=self.language_name(source.language)))
+            parts.append(text("documents.source_language", self.texts, language=self.language_name(source.language)))
         if source.form_version:
-            parts.append(text("documents.source_form", self._texts, version=source.form_version))
-        return text("documents.source", self._texts, who=who, how=", ".join(parts))
+            parts.append(text("documents.source_form", self.texts, version=source.form_version))
+        return text("documents.source", self.texts, who=who, how=", ".join(parts))
 
     def compiled(self, moment: datetime, form_version: str) -> str:
         """When the document was made, and under which version of the form."""
         name = "compiled_form" if form_version else "compiled"
-        return text(f"documents.{name}", self._texts, date=self.date(moment), version=form_version)
+        return text(f"documents.{name}", self.texts, date=self.date(moment), version=form_version)
 
     def withheld(self, count: int) -> str:
         """How many confidential answers were left out; nothing when there are none."""
-        return text("documents.withheld", self._texts, n=count) if count > 0 else ""
+        return text("documents.withheld", self.texts, n=count) if count > 0 else ""

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.documents.evidence import Anchors
 from bot.documents.marks import bookmark
 from bot.documents.pages import Entries, Grid, Heading, Item, Leaf, Line, Pages, Reference, Said, Text, runs
 from bot.documents.paging import page_numbers
+from bot.documents.provenance import Provenance
 from flows.i18n import base
 
 _STYLES = {"body": "BodyText", "quote": "Quote", "note": "Note", "gap": "Gap"}
@@ -53,10 +55,15 @@ def locale(language: str) -> str:
 
 
 class Writer:
-    """Writes the parts of one document; `numbered_lists` counts the lists that need a numbering of their own."""
+    """Writes the parts of one document; `numbered_lists` counts the lists that need a numbering of their own.
 
-    def __init__(self, pages: Pages, paper: Paper, first_list: int) -> None:
+    `comments`: their lines, by number, where there is a `provenance` to tell."""
+
+    def __init__(self, pages: Pages, paper: Paper, first_list: int, provenance: Provenance | None = None) -> None:
         self._pages = pages
+        self._provenance = provenance
+        self._anchors = Anchors()
+        self.comments: list[tuple[str, ...]] = []
         self._paper = paper
         self._first_list = first_list
         self._marks: dict[str, str] = {}
@@ -141,8 +148,25 @@ class Writer:
 
     def _paragraph(self, style: str, said: tuple[Said, ...], properties: str = "") -> str:
         rtl = "<w:bidi/>" if said and all(one.rtl for one in said) else ""
+        begins, ends = self._evidence(said)
         runs = _run(" ").join(self._said(one) for one in said)
-        return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}{rtl}</w:pPr>{runs}</w:p>'
+        return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}{rtl}</w:pPr>{begins}{runs}{ends}</w:p>'
+
+    def _evidence(self, said: tuple[Said, ...]) -> tuple[str, str]:
+        """What stands before and behind statements that rest on answers: their bookmark, and the comment on them."""
+        name = self._anchors.of(said)
+        if not name:
+            return "", ""
+        self._mark_id += 1
+        begins = f'<w:bookmarkStart w:id="{self._mark_id}" w:name="{name}"/>'
+        ends = f'<w:bookmarkEnd w:id="{self._mark_id}"/>'
+        told = self._provenance.told(said) if self._provenance is not None else ()
+        if told:
+            number = len(self.comments)
+            self.comments.append(told)
+            begins += f'<w:commentRangeStart w:id="{number}"/>'
+            ends = f'<w:commentRangeEnd w:id="{number}"/><w:r><w:commentReference w:id="{number}"/></w:r>{ends}'
+        return begins, ends
 
     def _list(self, entries: Entries) -> str:
         properties = ""
@@ -154,8 +178,9 @@ class Writer:
         lines = []
         for said in entries.items:
             rtl = "<w:bidi/>" if all(one.rtl for one in said) else ""
+            begins, ends = self._evidence(said)
             runs = "<w:r><w:br/></w:r>".join(self._said(one) for one in said)
-            lines.append(f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}{rtl}</w:pPr>{runs}</w:p>')
+            lines.append(f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}{rtl}</w:pPr>{begins}{runs}{ends}</w:p>')
         return "".join(lines)
 
     def _grid(self, grid: Grid, width: int) -> str:
@@ -212,10 +237,12 @@ class Writer:
     def _stack(self, said: tuple[Said, ...], style: str, keep: str = "") -> str:
         if not said:
             return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{keep}</w:pPr></w:p>'
+        begins, ends = self._evidence(said)
+        last = len(said) - 1
         return "".join(
             f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{keep}{"<w:bidi/>" if one.rtl else ""}</w:pPr>'
-            f"{self._said(one, 'TableCitation')}</w:p>"
-            for one in said
+            f"{begins if place == 0 else ''}{self._said(one, 'TableCitation')}{ends if place == last else ''}</w:p>"
+            for place, one in enumerate(said)
         )
 
     def _said(self, one: Said, citation: str = "Citation") -> str:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from bot.documents.evidence import PREFIX as EVIDENCE
+
 if TYPE_CHECKING:
     from docx.document import Document
 
@@ -70,10 +72,12 @@ class ReadTable:
 @dataclass(slots=True)
 class Whole:
     """A document as it reads. `passages`: comment → number of the item it begins in, and the words it is about;
-    `tracked`: whether there were tracked changes; `pictures`: how many images, drawings and text boxes are in it."""
+    `anchors`: comment → the bookmarks of evidence that it stands in or goes over, in order; `tracked`: whether there
+    were tracked changes; `pictures`: how many images, drawings and text boxes are in it."""
 
     items: list[Read | ReadTable] = field(default_factory=list)
     passages: dict[str, tuple[int, str]] = field(default_factory=dict)
+    anchors: dict[str, dict[str, None]] = field(default_factory=dict)
     tracked: bool = False
     pictures: int = 0
 
@@ -89,6 +93,7 @@ class _Reader:
         self._made = Whole()
         self._fields: list[bool] = []  # of each field that is open: whether its result has begun
         self._open: dict[str, list[str]] = {}
+        self._evidence: dict[str, str] = {}  # bookmarks that are open: number → name
         self._names: dict[str, str] = {}
         self._numbers: dict[str, str] = {}
         for style in document.styles.element.findall(f"{W}style"):
@@ -160,6 +165,8 @@ class _Reader:
         bookmarks = tuple(mark.get(f"{W}name", "") for mark in element.iter(f"{W}bookmarkStart"))
         pieces = list(self._pieces(element, place))
         read = Read("text", pieces, bookmarks=bookmarks)
+        if _HEADING.match(name):
+            self._evidence.clear()
         if heading := _HEADING.match(name):
             read.sort, read.level = "heading", int(heading[1])
         elif name.startswith("toc") or name in ("table of contents", "contents heading", "header", "footer"):
@@ -207,10 +214,17 @@ class _Reader:
                 yield from self._pieces(child, place)
             elif child.tag in _GONE:
                 self._made.tracked = True
+            elif child.tag == f"{W}bookmarkStart":
+                if (mark := child.get(f"{W}name", "")).startswith(EVIDENCE):
+                    self._evidence[child.get(f"{W}id", "")] = mark
+                    for number in self._open:
+                        self._made.anchors.setdefault(number, {})[mark] = None
+            elif child.tag == f"{W}bookmarkEnd":
+                self._evidence.pop(child.get(f"{W}id", ""), None)
             elif child.tag == f"{W}commentRangeStart":
                 number = child.get(f"{W}id", "")
                 self._open[number] = []
-                self._made.passages.setdefault(number, (place, ""))
+                self._stands(number, place)
             elif child.tag == f"{W}commentRangeEnd":
                 number = child.get(f"{W}id", "")
                 if number in self._open:
@@ -219,6 +233,11 @@ class _Reader:
             elif child.tag.startswith(_M):
                 yield self._said(Piece("".join(text.text or "" for text in child.iter(f"{_M}t"))))
 
+    def _stands(self, number: str, place: int) -> None:
+        """A comment begins here."""
+        self._made.passages.setdefault(number, (place, ""))
+        self._made.anchors.setdefault(number, {}).update(dict.fromkeys(self._evidence.values()))
+
     def _run(self, run: Any, place: int) -> Iterator[Piece]:
         style = self._names.get(_value(run.find(f"{W}rPr"), "rStyle"), "")
         role = "citation" if style.endswith("citation") else "remark" if style == "remark" else ""
@@ -226,7 +245,8 @@ class _Reader:
             if child.tag == f"{W}fldChar":
                 self._field(child.get(f"{W}fldCharType", ""))
             elif child.tag == f"{W}commentReference":
-                self._made.passages.setdefault(child.get(f"{W}id", ""), (place, ""))
+                if (number := child.get(f"{W}id", "")) not in self._made.passages:
+                    self._stands(number, place)
             elif child.tag in _PICTURES:
                 self._made.pictures += 1
             elif not self._fields or self._fields[-1]:
@@ -283,6 +303,7 @@ class _Reader:
     # ---- tables ----
     def _table(self, element: Any) -> ReadTable:
         place = len(self._made.items)
+        self._evidence.clear()
         grid = [int(each.get(f"{W}w", "0") or 0) for each in element.findall(f"{W}tblGrid/{W}gridCol")]
         total = sum(grid)
         rows = [row for each in _within(element, f"{W}tr") if (row := self._row(each, place)) is not None]
@@ -302,6 +323,7 @@ class _Reader:
         return ReadRow([self._cell(cell, place) for cell in cells], span, header)
 
     def _cell(self, element: Any, place: int) -> list[Read]:
+        self._evidence.clear()
         found: list[Read] = []
         for block in _blocks(element):
             if block.tag == f"{W}tbl":  # a table in a cell is read as its paragraphs
