@@ -27,6 +27,7 @@ from flows.country.guide import Guide
 from flows.country.guide_json import dump, load
 from flows.country.ledger import digest
 from flows.country.merging import merge
+from flows.country.outlines import FIRST, Outline
 from flows.country.steps.additions import additions
 from flows.country.steps.base import FileRef
 from flows.country.steps.course import Course
@@ -99,14 +100,18 @@ def _approvals(basis: Basis) -> Iterator[Approval]:
             yield Approval(voice.contribution.entity.name, "", handed.clearance.at.astimezone(zone).date())
 
 
-def compiled(basis: Basis, language: str, now: datetime, number: int, *, final: bool) -> Guide:
-    """The guide in one language, as version `number`."""
+def compiled(
+    basis: Basis, language: str, now: datetime, number: int, *, final: bool, outline: Outline | None = None
+) -> Guide:
+    """The guide in one language, as version `number`; in the outline that the country has, where none is given."""
     edition = dressed(basis, number, final=final)
-    return compile_guide(basis.dossier, basis.country, language, now, edition=edition)
+    chosen = outline or basis.course.drafts.outline
+    return compile_guide(basis.dossier, basis.country, language, now, edition=edition, outline=chosen)
 
 
 def source_of(basis: Basis, languages: Sequence[str], now: datetime) -> dict[str, str]:
-    """Language → hash of what the dossier alone says now: whether an endorsed version still rests on the same."""
+    """Language → hash of what the dossier alone says now: whether an endorsed version still rests on the same. In the
+    first outline always: a version rests on the same, whichever it follows."""
     plain = Dressed(0, basis.today, True)
     return {
         language: content_hash(compile_guide(basis.dossier, basis.country, language, now, edition=plain))
@@ -172,6 +177,7 @@ async def keep(
         template_version=template,
         basis=basis_hash(contents, forms, template, extra),
         files=tuple(files),
+        outline=next((guide.outline for guide in guides.values()), FIRST),
     )
     return Made(edition, source, tuple(kept), guides, basis)
 

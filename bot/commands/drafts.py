@@ -40,11 +40,12 @@ def make(
     country: Country,
     language: Annotated[list[str] | None, typer.Option(help="fr or en; give it twice for both.")] = None,
     final: Annotated[bool, typer.Option("--final", help="Made to be endorsed: accepted contributions alone.")] = False,
+    outline: Annotated[str, typer.Option(help="2013 or published; remembered for the versions to come.")] = "",
     out: Out = None,
 ) -> None:
     """Compile the next version of the guide, number it in the ledger and keep its files."""
     with explained() as settings:
-        asyncio.run(_make(settings, country, language or [], final, out))
+        asyncio.run(_make(settings, country, language or [], final, outline, out))
 
 
 def list_(country: Country) -> None:
@@ -98,15 +99,24 @@ def propose(country: Country, version: Version) -> None:
 
 
 # ---- making -------------------------------------------------------------------------------------------------------
-async def _make(settings: Settings, country: str, languages: list[str], final: bool, out: Path | None) -> None:
+async def _make(
+    settings: Settings, country: str, languages: list[str], final: bool, outline: str, out: Path | None
+) -> None:
     from bot.commands.terminal import opened
     from flows import i18n
+    from flows.country.outlines import OUTLINES, named
+    from flows.country.steps.outlines import ChooseOutline
 
     shown, known = settings.language, i18n.languages()
     if any(i18n.base(one) not in known for one in languages):
         misused(text("guides.unknown_language", shown, known=", ".join(known)))
+    wanted_outline = named(outline)
+    if outline and wanted_outline is None:
+        misused(text("drafts.no_outline", shown, known=", ".join(OUTLINES)))
     code = place(settings, country)
     async with opened(settings, "draft make", code) as terminal:
+        if wanted_outline is not None and wanted_outline != (await terminal.course(code)).drafts.outline:
+            await terminal.take(code, ChooseOutline(wanted_outline))
         with progress(text("guides.reading", shown)):
             wanted = [i18n.base(one) for one in languages]
             await terminal.run("compile", country=code, languages=wanted, final=final)

@@ -10,24 +10,27 @@ from bot.acting import Act, document
 from bot.documents import MEDIA_TYPES, render
 from bot.jobs import Desk
 from bot.messages import Button, Line
+from bot.pressed import country_and_number
 from bot.speaking import styled
 from bot.steps.capability import Capability, Command
 from bot.steps.versions import country_of, guides_of, labels_of, name_of, places_of, version_of
 from flows import knowledge
 from flows.country import changes_told
 from flows.country.changes import changes
+from flows.country.outlines import OUTLINES
 from flows.country.steps.base import Refusal
 from flows.country.steps.course import Course
 from flows.country.steps.drafts import Draft, MakeDraft
 from flows.country.steps.endorsement import Given, awaited, standing
 from flows.country.steps.interest import takes_part
+from flows.country.steps.outlines import ChooseOutline
 
 COMMENTS_SHOWN = 10
 
 
 # ---- compiling ----------------------------------------------------------------------------------------------------
 async def compile_(act: Act, arguments: Sequence[str]) -> None:
-    """Ask for a new version: `/compile BFA fr en`."""
+    """Ask for a new version: `/compile BFA fr en`, or in an outline, which is remembered: `/compile BFA published`."""
     await _asked(act, arguments, final=False)
 
 
@@ -40,8 +43,32 @@ async def _asked(act: Act, arguments: Sequence[str], *, final: bool) -> None:
     country, rest = await country_of(act, arguments)
     if not country or not await act.allow("compile", country):
         return
-    await act.later("compile", country=country, languages=list(rest), final=final)
+    wanted = next((each for each in OUTLINES if each in rest), None)
+    new = wanted is not None and wanted != (await act.course(country)).drafts.outline
+    if wanted is not None and new and await act.take(ChooseOutline(wanted), country) is None:
+        return
+    languages = [each for each in rest if each not in OUTLINES]
+    await act.later("compile", country=country, languages=languages, final=final)
     await act.say(act.text("drafts.compiling", country=knowledge.country(country).name(act.language)))
+
+
+async def outline(act: Act, arguments: Sequence[str]) -> None:
+    """Choose the outline of the versions to come, by its place among them: `draft_outline <country> <place>`."""
+    country, place = country_and_number(arguments)
+    if not 0 <= place < len(OUTLINES):
+        return
+    wanted = OUTLINES[place]
+    if await act.take(ChooseOutline(wanted), country) is None:
+        return
+    again = act.button(act.text("drafts.button_compile"), "draft_compile", country)
+    await act.say(act.text(f"drafts.outline_{wanted}", country=name_of(act, country)), buttons=[[again]])
+
+
+def _outline_button(act: Act, course: Course) -> Button:
+    """To the outline that the country does not have."""
+    other = next(each for each in OUTLINES if each != course.drafts.outline)
+    label = act.text(f"drafts.button_outline_{other}")
+    return act.button(label, "draft_outline", course.country, OUTLINES.index(other))
 
 
 async def compile_job(desk: Desk) -> None:
@@ -81,6 +108,7 @@ async def compile_job(desk: Desk) -> None:
         else:
             buttons.append([act.button(act.text("drafts.button_review"), "draft_review", country, version)])
         buttons.append([act.button(act.text("drafts.button_passages"), "draft_passages", country, version)])
+        buttons.append([_outline_button(act, await act.course(country))])
         await act.say(*lines, buttons=buttons)
 
 
@@ -122,6 +150,7 @@ async def drafts(act: Act, arguments: Sequence[str]) -> None:
     if act.may("compile", country):
         buttons.append([act.button(act.text("drafts.button_review"), "draft_review", country, draft.version)])
         buttons.append([act.button(act.text("drafts.button_passages"), "draft_passages", country, draft.version)])
+        buttons.append([_outline_button(act, course)])
         buttons += _onward(act, course, draft)
     await act.say(*lines, buttons=buttons)
 
@@ -185,6 +214,8 @@ CAPABILITY = Capability(
     commands={"compile": Command(compile_, "compile"), "drafts": Command(drafts, "see_draft")},
     presses={
         "drafts": drafts,
+        "draft_compile": compile_,
+        "draft_outline": outline,
         "draft_final": finalise,
         "draft_files": files,
         "draft_changes": what_changed,

@@ -127,13 +127,17 @@ def _people(dossier: Dossier, waiting: Sequence[Entity]) -> Iterator[Gap]:
 def _acronyms(dossier: Dossier) -> list[str]:
     """Acronyms in the answers that no entity's own acronym explains."""
     known = {part for voice in dossier.voices for part in _ACRONYM.findall(voice.entity.acronym)} | _KNOWN
+    return sorted(acronyms_in(dossier) - known)
+
+
+def acronyms_in(dossier: Dossier) -> set[str]:
+    """Acronyms that answers use without explaining them."""
     found: set[str] = set()
     for said in _texts(dossier):
         words = _ACRONYM.findall(said.value)
         if len(words) <= 5 or said.value != said.value.upper():  # not a text all in capitals
-            explained = set(re.findall(r"\(([^()]{2,9})\)", said.value))
-            found |= set(words) - known - explained
-    return sorted(found)
+            found |= set(words) - set(re.findall(r"\(([^()]{2,9})\)", said.value))
+    return found
 
 
 def _texts(dossier: Dossier) -> Iterator[Said]:

@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from flows.country.ledger import Entry, Plain
+from flows.country.outlines import FIRST
 from flows.country.strict import Fields, Wrong
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Edition:
     """One version of a country's guide, to the byte and in its meaning.
 
     `content`: language → canonical hash of what a reader sees (`canonical.content_hash`). `basis`: that, with the form
-    and template versions and what was added, in one hash (`canonical.basis_hash`).
+    and template versions and what was added, in one hash (`canonical.basis_hash`). `outline`: which one it follows.
     """
 
     country: str
@@ -50,6 +51,7 @@ class Edition:
     template_version: str
     basis: str
     files: tuple[File, ...]
+    outline: str = FIRST
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ def read(facts: Mapping[str, Any]) -> Endorsement:
 
 
 def _edition(fact: Fields) -> Edition:
+    fact = Fields({"outline": FIRST, **fact.given}, f"{FACT}.edition")  # the first editions do not name it
     fact.only(Edition.__dataclass_fields__)
     content = fact.inner("content")
     return Edition(
@@ -141,6 +144,7 @@ def _edition(fact: Fields) -> Edition:
         template_version=fact.text("template_version"),
         basis=fact.digest("basis"),
         files=tuple(_file(file) for file in fact.inners("files")),
+        outline=fact.text("outline"),
     )
 
 

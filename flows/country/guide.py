@@ -1,7 +1,7 @@
 """The guide as a value, with its sources. `bot/documents/` turns it into DOCX, PDF and HTML, all saying the same.
 
 Pure data: every text is already in the guide's language, or is an official name or quotation with its own `language`.
-Structure follows domain.md R-20…R-49 (the 2013 outline).
+Structure follows one of two outlines: see `flows.country.outlines`.
 """
 
 from __future__ import annotations
@@ -106,3 +106,4 @@ class Guide:
     version: int = 0  # of this country's guide in this language; 0 where it has no number
     final: bool = False  # proposed for endorsement: nothing for the experts in it
     cover: bool = True  # a title page and a table of contents; else the title heads the first page
+    outline: str = "2013"  # in which order and under which titles the sections stand: `outlines.Outline`

@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from flows.country.edition import File
+from flows.country.outlines import FIRST
 from flows.country.receipt import Receipt
 from flows.country.strict import Fields, Unreadable, Wrong, load
 
@@ -38,9 +39,10 @@ class Endorsing:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """All of it. `titles`, `country_names`, `attribution`: by language. `content`: language → canonical hash of what
-    the guide says. `channels`: where it may be published. `licence`: an SPDX identifier or an address, "" where the
-    authority named none. `links`: name → address. `supersedes`: the version published before, 0 for the first."""
+    """All of it. `titles`, `country_names`, `attribution`: by language. `outline`: which one the guide follows.
+    `content`: language → canonical hash of what the guide says. `channels`: where it may be published. `licence`: an
+    SPDX identifier or an address, "" where the authority named none. `links`: name → address. `supersedes`: the version
+    published before, 0 for the first."""
 
     format: Literal["griot-package/1"]
     country: str
@@ -51,6 +53,7 @@ class Metadata:
     supersedes: int
     form_versions: tuple[str, ...]
     template_version: str
+    outline: str
     content: Mapping[str, str]
     basis: str
     files: tuple[File, ...]
@@ -89,6 +92,7 @@ def metadata(
         supersedes=supersedes,
         form_versions=edition.form_versions,
         template_version=edition.template_version,
+        outline=edition.outline,
         content=edition.content,
         basis=edition.basis,
         files=edition.files,
@@ -137,6 +141,8 @@ def contradictions(data: bytes, receipt: Receipt) -> tuple[str, ...] | Unreadabl
     )  # fmt: skip
     endorsed = given.get("endorsed")
     found = [name for name in fields if given.get(name) != due[name]]
+    if given.get("outline", FIRST) != due["outline"]:  # those written before there were two do not name it
+        found.append("outline")
     for name in ("at", "local", "zone", "entry", "hash", "receipt"):
         if not isinstance(endorsed, Mapping) or endorsed.get(name) != due["endorsed"][name]:
             found.append(f"endorsed.{name}")

@@ -26,6 +26,7 @@ from flows.country.edition import Decision, Endorsement, meaning
 from flows.country.steps.base import Refusal, Step
 from flows.country.steps.contributions import Accept
 from flows.country.steps.course import Course, course_of
+from flows.country.steps.drafts import Draft
 from flows.country.steps.endorsement import Decide, Shown
 from flows.country.steps.interest import ExpressInterest, OpenCountry
 from flows.i18n import text
@@ -206,6 +207,23 @@ def test_a_guide_goes_from_its_first_version_to_a_verified_package(griot: Comman
     assert "published" in listed[2]
     assert griot("ledger", "check", "BFA").code == 0
     assert waiting()[str(SECRETARIAT)] >= 1, "others of the secretariat are told what was done here"
+
+
+def test_an_outline_is_chosen_with_a_version_and_remembered(griot: CommandLine) -> None:
+    contributed("Des postes fixes.")
+    said(griot("draft", "make", "BFA", "--language", "fr", "--outline", "published", "--out", "out"))
+    said(griot("draft", "make", "BFA", "--language", "fr", "--out", "out"))
+    for version in (1, 2):
+        assert "Fiche 1" in Path(f"out/guide-BFA-v{version}-fr.html").read_text()
+    said(griot("draft", "make", "BFA", "--language", "fr", "--outline", "2013", "--final", "--out", "out"))
+    assert "Fiche 1" not in Path("out/guide-BFA-v3-fr.html").read_text()
+    unknown = griot("draft", "make", "BFA", "--outline", "2040")
+    assert (unknown.code, unknown.error.count("\n")) == (2, 1)
+    assert [draft.edition.outline for draft in stored(_versions)] == ["published", "published", "2013"]
+
+
+async def _versions(tx: Transaction) -> list[Draft]:
+    return course_of("BFA", await tx.ledger.of_chain("BFA")).drafts.versions
 
 
 def test_a_round_is_opened_looked_at_reported_and_closed(griot: CommandLine) -> None:

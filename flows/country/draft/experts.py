@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from flows.country.dossier import Gap, GapKind
 from flows.country.draft import research
@@ -19,47 +19,47 @@ _SECTIONS: dict[GapKind, int] = {
     "few_challenges": 3,
     "no_recommendation": 4,
 }  # fmt: skip
-_NUMBERS = ("", "I", "II", "III", "IV")
+_ANCHORS = ("", "overview", "cycle", "profile", "advice")
 
 
-def section(desk: Desk) -> Section:
+def section(desk: Desk, guide: Sequence[Section], numbers: Mapping[str, str]) -> Section:
     """For the experts: gaps, differences, and where there are any, proposals of desk research, documents received and
-    remarks."""
-    parts = [("gaps", _gaps), ("differences", _differences)]
-    parts += [("proposals", research.proposals)] if research.has_proposals(desk) else []
-    parts += [("documents", _documents)] if desk.dossier.documents else []
-    parts += [("remarks", _remarks)] if desk.dossier.remarks else []
+    remarks. `guide`: the sections that they are about; `numbers`: of 2013 → those that the sections have in it."""
+    parts: list[tuple[str, Iterable[Block]]] = [("gaps", _gaps(desk, guide)), ("differences", _differences(desk))]
+    parts += [("proposals", research.proposals(desk, numbers))] if research.has_proposals(desk) else []
+    parts += [("documents", _documents(desk))] if desk.dossier.documents else []
+    parts += [("remarks", _remarks(desk))] if desk.dossier.remarks else []
     return Section(
         "experts",
         "A",
         desk.text("section_experts"),
         (desk.paragraph("intro_experts"),),
         tuple(
-            Section(name, f"A.{number}", desk.text(f"section_{name}"), tuple(blocks(desk)))
+            Section(name, f"A.{number}", desk.text(f"section_{name}"), tuple(blocks))
             for number, (name, blocks) in enumerate(parts, start=1)
         ),
     )
 
 
-def _gaps(desk: Desk) -> Iterator[Block]:
+def _gaps(desk: Desk, guide: Sequence[Section]) -> Iterator[Block]:
     """A checklist by section of the guide, with room for what is done about each."""
+    order = [section.anchor for section in guide if section.anchor in _ANCHORS]
     missing = desk.dossier.missing
     if not missing:
         yield desk.paragraph("no_gaps")
         return
     yield desk.paragraph("gaps_intro")
     rows: list[Row] = []
-    for same in sorted(alike(missing, _part), key=lambda gaps: _part(gaps[0]) or len(_NUMBERS)):
-        part = _part(same[0])
-        title = desk.text(f"section_{part}") if part else ""
-        shown = desk.text("in_section", number=_NUMBERS[part], title=title) if part else desk.text("contributions")
+    for same in sorted(alike(missing, _part), key=lambda gaps: order.index(part) if (part := _part(gaps[0])) else 9):
+        part = next((section for section in guide if section.anchor == _part(same[0])), None)
+        shown = desk.text("in_section", number=part.number, title=part.title) if part else desk.text("contributions")
         rows.append(Row((Cell((Statement(shown),)),), span=True))
         rows += [Row((Cell((statement,)), Cell())) for statement in _told(desk, same)]
     yield desk.table("gaps", rows, (72, 28), ("to_complete", "follow_up"))
 
 
-def _part(gap: Gap) -> int:
-    return _SECTIONS.get(gap.kind, 0)
+def _part(gap: Gap) -> str:
+    return _ANCHORS[_SECTIONS.get(gap.kind, 0)]
 
 
 def _told(desk: Desk, gaps: list[Gap]) -> Iterator[Statement]:

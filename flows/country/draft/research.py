@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from flows.country.differences import identity, of_name
@@ -65,13 +65,13 @@ def has_proposals(desk: Desk) -> bool:
     return bool(_of(desk, "proposed"))
 
 
-def proposals(desk: Desk) -> Iterator[Block]:
-    """What awaits an entity's word, by section."""
+def proposals(desk: Desk, numbers: Mapping[str, str]) -> Iterator[Block]:
+    """What awaits an entity's word, by section. `numbers`: of the outline of 2013 → of the guide."""
     yield desk.paragraph("proposals_intro")
     rows = []
     for cited in _of(desk, "proposed"):
         code = desk.dossier.wording.attributes.get(cited.finding.field, {}).get("id", cited.finding.field)
-        place = ", ".join(part for part in (cited.finding.section, code) if part)
+        place = ", ".join(part for part in (numbers.get(cited.finding.section, ""), code) if part)
         asked = desk.fixed("to_be_confirmed", entity=_asked(desk, cited))
         sure = desk.fixed(f"confidence_{cited.finding.confidence}")
         told = Cell((_text(desk, cited), sure))

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time
 
 from flows.country.dossier import Dossier, Voice
-from flows.country.draft import advice, cycle, decided, experts, mapping, profile
+from flows.country.draft import advice, contacts, cycle, decided, experts, introducing, mapping, profile
 from flows.country.draft.desk import Desk
 from flows.country.draft.edition import Edition, approvals, front, status
 from flows.country.draft.research import with_findings
 from flows.country.guide import Block, Guide, Paragraph, Section, Source, Statement
+from flows.country.outlines import FICHES, FIRST, Outline, as_published, numbers
 from flows.i18n import FALLBACK, base, languages
 from flows.knowledge import Country
 
@@ -26,12 +27,13 @@ def compile_guide(
     note: str = "",
     *,
     edition: Edition | None = None,
+    outline: Outline = FIRST,
 ) -> Guide:
     """The guide of `country` in `language` (BCP 47; French and English have catalogues, others become English), as
     known at `compiled_at`. `note` is printed on every page. Works without a single contribution.
 
     A draft for the experts; or as `edition` says, the version proposed for endorsement: then nothing in it depends on
-    when it is compiled.
+    when it is compiled. `outline`: in which order and under which titles it is said.
     """
     language = language if base(language) in languages() else FALLBACK
     final = edition is not None and edition.final
@@ -39,6 +41,8 @@ def compile_guide(
     if edition is not None and final:
         compiled_at = datetime.combine(edition.dated, time(), UTC)
     names = country.forms(language)
+    made = tuple(_sections(desk, outline))
+    arranged = as_published(made, _headings(desk)) if outline == "published" else made
     return Guide(
         country=country.code,
         country_name=names.name,
@@ -47,15 +51,11 @@ def compile_guide(
         subtitle=desk.text("subtitle"),
         status=status(desk, compiled_at, edition),
         compiled_at=compiled_at,
-        summary=tuple(_summary(desk)),
+        summary=tuple(_summary(desk, outline)),
         sections=(
-            *_acronyms(desk),
-            *with_findings(
-                desk, (mapping.section(desk), cycle.section(desk), profile.section(desk), advice.section(desk))
-            ),
-            *decided.annex(desk),
+            *arranged,
             *(approvals(desk, edition) if edition is not None else ()),
-            *(() if final else (experts.section(desk),)),
+            *(() if final else (experts.section(desk, arranged, numbers(made, arranged)),)),
         ),
         sources=tuple(_source(desk, voice) for voice in (*dossier.voices, *dossier.others) if _is_cited(desk, voice)),
         withheld=dossier.withheld,
@@ -65,7 +65,34 @@ def compile_guide(
         front=tuple(front(desk, edition)) if edition is not None else (),
         version=edition.number if edition is not None else 0,
         final=final,
+        outline=outline,
     )
+
+
+def _sections(desk: Desk, outline: Outline) -> Iterator[Section]:
+    """All of them but what is for the experts, in the order and under the numbers of the outline of 2013."""
+    yield from introducing.acronyms(desk)
+    parts = (mapping.section(desk), cycle.section(desk), profile.section(desk), advice.section(desk))
+    yield from with_findings(desk, parts)
+    yield contacts.section(desk)
+    yield introducing.glossary(desk)
+    if outline == "published":
+        yield introducing.introduction(desk)
+    yield from decided.annex(desk)
+
+
+def _headings(desk: Desk) -> dict[str, Section]:
+    """How the fiches of the published outline are called and introduced."""
+    introductions = {"cycle": "fiche_intro_cycle", "overview": "intro_1", "profile": "fiche_intro_profile"}
+    return {
+        fiche.anchor: Section(
+            fiche.anchor,
+            desk.text("fiche", number=number),
+            desk.text(f"fiche_{fiche.anchor}"),
+            (desk.paragraph(introductions.get(fiche.anchor, "intro_4")),),
+        )
+        for number, fiche in enumerate(FICHES, start=1)
+    }
 
 
 def _is_cited(desk: Desk, voice: Voice) -> bool:
@@ -73,10 +100,10 @@ def _is_cited(desk: Desk, voice: Voice) -> bool:
     return not desk.final or voice.kind != "desk research" or voice.status == "confirmed"
 
 
-def _summary(desk: Desk) -> Iterator[Block]:
+def _summary(desk: Desk, outline: Outline) -> Iterator[Block]:
     dossier = desk.dossier
-    names = desk.country.forms(desk.language)
-    yield desk.paragraph("purpose", within=names.within, of=names.of)
+    if outline == FIRST:  # the other has an introduction that says so
+        yield introducing.purpose(desk)
     for authority in dossier.authorities:
         if authority.institution is not None:
             yield Paragraph((desk.named("authority", authority.institution),))
@@ -115,21 +142,6 @@ def _urgent(desk: Desk) -> Iterator[Block]:
         yield from desk.bullets([desk.say(said)] for said in urgent)
     elif urgent:
         yield desk.paragraph("many_urgent", n=len(urgent))
-
-
-def _acronyms(desk: Desk) -> Iterator[Section]:
-    """The entities whose acronyms stand in the tables."""
-    found = {
-        voice.entity.acronym: voice
-        for voice in reversed(desk.dossier.voices)
-        if voice.entity.acronym and voice.entity.name
-    }
-    entries = [
-        [desk.fixed("acronym", found[acronym].number, acronym=acronym, name=found[acronym].entity.name)]
-        for acronym in sorted(found)
-    ]
-    if entries:
-        yield Section("acronyms", "", desk.text("section_acronyms"), desk.bullets(entries))
 
 
 def _listed(parts: Iterable[str], language: str) -> str:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from flows.country.access import Action, Actor, Place
 from flows.country.edition import Edition
+from flows.country.outlines import FIRST, Outline
+from flows.country.steps import outlines as _outlines  # noqa: F401 (its facts say which outline versions follow)
 from flows.country.steps.base import Decision, Fact, FileRef, Refusal, Step, When, fact, words
 from flows.country.steps.interest import takes_part
 
@@ -68,10 +70,11 @@ class Draft:
 
 @dataclass(slots=True)
 class Drafts:
-    """All versions, oldest first, and all comments."""
+    """All versions, oldest first, and all comments. `outline`: of the versions to come."""
 
     versions: list[Draft] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
+    outline: Outline = FIRST
 
     @property
     def newest(self) -> Draft | None:
@@ -188,9 +191,7 @@ class PassagesObjected(Fact):
             draft.objected.add(when.actor_id)
             draft.agreed.discard(when.actor_id)
         course.drafts.comments.append(
-            Comment(
-                *(when.number, self.version, PASSAGES, self.language, self.text, when.actor_id, when.role, when.at)
-            )
+            Comment(*(when.number, self.version, PASSAGES, self.language, self.text, when.actor_id, when.role, when.at))
         )
 
 

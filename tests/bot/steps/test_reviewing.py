@@ -51,6 +51,21 @@ async def _drafted(house: House, secretariat: Person, version: int = 1) -> None:
     await secretariat.expect(f"version {version} of the draft guide is ready", 60)
 
 
+async def test_the_secretariat_chooses_the_outline_which_is_remembered(house: House) -> None:
+    secretariat = await house.staff("Ama", "secretariat", "en")
+    await _drafted(house, secretariat)
+    await secretariat.press(text("drafts.button_outline_published", "en"))
+    chosen = await secretariat.expect("will follow the outline of the published guides")
+    await secretariat.press(text("drafts.button_outline_published", "en"))
+    await secretariat.expect(text("drafts.outline_already_published", "en"))
+    await secretariat.press(text("drafts.button_compile", "en"), chosen)
+    await secretariat.expect("version 2 of the draft guide is ready", 60)
+    await secretariat.send("/compile BFA 2013")
+    await secretariat.expect("version 3 of the draft guide is ready", 60)
+    drafts = (await course(house)).drafts
+    assert [draft.edition.outline for draft in drafts.versions] == ["2013", "published", "2013"]
+
+
 async def test_experts_comment_by_section_and_end_their_review(house: House) -> None:
     secretariat = await house.staff("Ama", "secretariat", "en")
     expert = await house.staff("Efua", "expert", "fr")

@@ -28,7 +28,7 @@ def sections(guide: Guide) -> dict[str, Section]:
     waiting = list(guide.sections)
     while waiting:
         section = waiting.pop(0)
-        found[section.number] = section
+        found[section.number or section.anchor] = section
         waiting = list(section.sections) + waiting
     return found
 
@@ -73,11 +73,12 @@ def guide() -> Guide:
 
 def test_the_four_sections_of_the_guide_and_then_what_the_experts_need(guide: Guide) -> None:
     assert list(sections(guide)) == [
-        "",
+        "acronyms",
         *("I", "I.1", "I.2", "I.3", "I.4", "I.5", "I.6"),
         *("II", "II.1", "II.2", "II.3", "II.4"),
         *("III", "III.1", "III.2", "III.3", "III.4"),
         *("IV", "IV.1", "IV.2"),
+        *("contacts", "glossary"),
         *("A", "A.1", "A.2", "A.3", "A.4"),
     ]
     assert guide.title == "Guide d’utilisation des données migratoires au Burkina Faso"
@@ -216,8 +217,8 @@ def test_the_summary_names_the_first_challenges_and_the_urgent_recommendations(g
 
 
 def test_acronyms_that_stand_for_an_entity_are_explained(guide: Guide) -> None:
-    assert said(guide, "")[0] == "CM – Conseil de la migration"
-    assert [text.partition(" ")[0] for text in said(guide, "")] == ["CM", "DPF", "INS", "MRC"]
+    assert said(guide, "acronyms")[0] == "CM – Conseil de la migration"
+    assert [text.partition(" ")[0] for text in said(guide, "acronyms")] == ["CM", "DPF", "INS", "MRC"]
 
 
 def test_a_title_given_alike_by_several_stands_once() -> None:

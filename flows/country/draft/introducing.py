@@ -1,0 +1,77 @@
+"""What a reader needs before the four parts: acronyms, the glossary, and the introduction of the published outline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flows.country.completeness import acronyms_in
+from flows.country.draft.desk import Desk
+from flows.country.guide import Cell, Paragraph, Row, Section, Statement
+from flows.i18n import text
+
+KNOWN = (
+    *("CEDEAO", "ECOWAS", "EU", "FIIAPP", "GCM", "GIS", "HCR", "ICMPD", "IOM", "MICIC", "NGO", "OIM", "ONG", "ONU"),
+    *("PMM", "SIG", "UE", "UN", "UNHCR"),
+)
+"""Acronyms that every guide may use: what they stand for is in the catalogue `glossary`."""
+TERMS: tuple[tuple[str, str], ...] = (
+    ("coordinating_authority", "activity"),
+    ("policy_cycle", "activity"),
+    ("evidence", "activity"),
+    ("disaggregation", "own"),
+    ("endorsement", "activity"),
+    ("border", "activity"),
+    ("working_group", "activity"),
+    ("crisis", "activity"),
+    ("development", "activity"),
+    ("global_compact", "compact"),
+    ("cadiz", "cadiz"),
+    ("profile", "iom"),
+    ("register", "own"),
+    ("source", "own"),
+)
+"""The terms of the glossary, and where what is said of each comes from."""
+
+
+def acronyms(desk: Desk) -> Iterator[Section]:
+    """The acronyms of entities, which stand in the tables, and the well-known ones that answers use."""
+    entries = {
+        voice.entity.acronym: desk.fixed("acronym", voice.number, acronym=voice.entity.acronym, name=voice.entity.name)
+        for voice in reversed(desk.dossier.voices)
+        if voice.entity.acronym and voice.entity.name
+    }
+    used = acronyms_in(desk.dossier)
+    for acronym in KNOWN:
+        if acronym in used and acronym not in entries:
+            name = text(f"glossary.acronym_{acronym}", desk.language)
+            entries[acronym] = desk.fixed("acronym", acronym=acronym, name=name)
+    if entries:
+        blocks = desk.bullets([entries[acronym]] for acronym in sorted(entries))
+        yield Section("acronyms", "", desk.text("section_acronyms"), blocks)
+
+
+def glossary(desk: Desk) -> Section:
+    """The terms of a guide, in the order of the alphabet, each with what it means here and whose words these are."""
+
+    def said(key: str) -> str:
+        return text(f"glossary.{key}", desk.language)
+
+    rows = [
+        Row(tuple(Cell((Statement(said(key)),)) for key in (f"term_{term}", f"define_{term}", f"source_{origin}")))
+        for term, origin in TERMS
+    ]
+    rows.sort(key=lambda row: row.cells[0].statements[0].text.casefold().replace("é", "e"))
+    table = desk.table("glossary", rows, (24, 52, 24), ("term", "meaning", "origin"))
+    return Section("glossary", "", desk.text("section_glossary"), (table,))
+
+
+def introduction(desk: Desk) -> Section:
+    """What the guide is for, how it was made, and what it holds: of the published outline."""
+    blocks = (purpose(desk), desk.paragraph("introduction_method"), desk.paragraph("introduction_parts"))
+    return Section("introduction", "", desk.text("section_introduction"), blocks)
+
+
+def purpose(desk: Desk) -> Paragraph:
+    """What a guide is for."""
+    names = desk.country.forms(desk.language)
+    return desk.paragraph("purpose", within=names.within, of=names.of)

@@ -1,0 +1,46 @@
+"""Which outline a country's guide follows: chosen by the secretariat, remembered until another is chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from flows.country.access import Action, Actor
+from flows.country.outlines import OUTLINES, Outline, named
+from flows.country.steps.base import Decision, Fact, Refusal, Step, When, fact
+from flows.country.steps.interest import takes_part
+
+if TYPE_CHECKING:
+    from flows.country.steps.course import Course
+
+
+@fact("draft.outline_chosen")
+@dataclass(frozen=True, slots=True)
+class OutlineChosen(Fact):
+    """Versions made from now on follow this outline."""
+
+    outline: str
+
+    def apply(self, course: Course, when: When) -> None:
+        chosen = named(self.outline)
+        if chosen is not None:  # else one of a newer program: the guide keeps the outline that it has
+            course.drafts.outline = chosen
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseOutline(Step):
+    """Say which outline the next versions follow; those that there are stay as they are."""
+
+    action: ClassVar[Action] = "compile"
+    outline: Outline
+
+    def decide(self, course: Course, actor: Actor, now: datetime) -> Decision:
+        refused = takes_part(course)
+        if refused is not None:
+            return refused
+        if self.outline not in OUTLINES:
+            return Refusal("drafts.no_outline", {"known": ", ".join(OUTLINES)})
+        if course.drafts.outline == self.outline:
+            return Refusal(f"drafts.outline_already_{self.outline}")
+        return (OutlineChosen(self.outline),)
