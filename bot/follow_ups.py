@@ -171,11 +171,14 @@ class FollowUps:
     async def _say_due(self, now: datetime) -> tuple[int, int]:
         said = failed = 0
         tried: set[int] = set()
+        most = PAGE
         while True:
             async with self._store.looking() as tx:
-                rows = [row for row in await tx.follow_ups.due(now, PAGE + len(tried)) if row.id not in tried]
-            if not rows:
+                found = await tx.follow_ups.due(now, most)
+            rows = [row for row in found if row.id not in tried]
+            if not rows and len(found) < most:
                 return said, failed
+            most = PAGE + len(found) - len(rows)  # some stay due: somebody else was quicker, or it was put off
             for (move, whom), group in _together(rows).items():
                 try:
                     said += await (self._remind(int(whom), now) if move == "remind" else self._tell(move, whom, now))

@@ -74,8 +74,8 @@ _OF_PERSON = Statement(
 _DUE = Statement(
     lambda _: (
         select(*_COLUMNS)
-        .where(_IS_OPEN, follow_ups.c.next_at <= bindparam("now_"))
-        .order_by(follow_ups.c.next_at, follow_ups.c.id)
+        .where(_IS_OPEN, follow_ups.c.meant_at <= bindparam("now_"), follow_ups.c.next_at <= bindparam("now_"))
+        .order_by(follow_ups.c.meant_at, follow_ups.c.next_at, follow_ups.c.id)
         .limit(bindparam("most_"))
     )
 )
@@ -258,7 +258,7 @@ class FollowUps:
         return [_follow_up(row) for row in await self._work.rows(_OF_PERSON, person_id_=person_id)]
 
     async def due(self, now: datetime, most: int) -> list[FollowUp]:
-        """What is to be said by now, the longest due first."""
+        """What is to be said by now, the longest due first (nothing is meant for later than it is planned)."""
         return [_follow_up(row) for row in await self._work.rows(_DUE, now_=now, most_=most)]
 
     # ---- the record ----

@@ -42,6 +42,7 @@ PLACES: dict[str, tuple[str, tuple[str, ...], frozenset[int]]] = {
     "MRT": ("MR", ("Africa/Nouakchott",), frozenset({6, 7})),
     "DZA": ("DZ", ("Africa/Algiers",), frozenset({5, 6})),
     "COD": ("CD", ("Africa/Kinshasa", "Africa/Lubumbashi"), frozenset({6, 7})),
+    "MAR": ("MA", ("Africa/Casablanca",), frozenset({6, 7})),
     "LBY": ("LY", ("Africa/Tripoli",), frozenset({5, 6})),
     "": ("BE", ("Europe/Brussels",), frozenset({6, 7})),
 }
