@@ -48,6 +48,7 @@ MODULES = (
     "publication",
     "rounds",
     "practices",
+    "objectives",
     "silence",
     "broadcasts",
     "digests",

@@ -19,6 +19,7 @@ Action = Literal[
     "compile", "see_draft", "comment_draft", "send_version", "see_own_passages", "propose_endorsement",
     "write_foreword", "endorse", "publish", "see_publication", "open_round",
     "see_follow_ups", "set_policy", "broadcast",
+    "see_objectives", "keep_activities",
     "waive_gap", "publish_form", "export_data", "read_audit", "erase_person", "own_data", "share_across",
 ]  # fmt: skip
 
@@ -27,6 +28,7 @@ Reach = Literal["everywhere", "country", "entity", "own"]
 entity; one's own part only."""
 
 _ALL_ROLES: Mapping[Role, Reach] = dict.fromkeys(ROLES, "own")
+_EVERYBODY: Mapping[Role, Reach] = {role: "everywhere" if role == "secretariat" else "country" for role in ROLES}
 
 TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     # the exercise
@@ -84,6 +86,9 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     "broadcast": {"secretariat": "everywhere", "coordinator": "country"},
     "publish_form": {"secretariat": "everywhere"},
     "share_across": {"secretariat": "everywhere", "expert": "country"},
+    # the objectives of the Global Compact
+    "see_objectives": _EVERYBODY,
+    "keep_activities": {"secretariat": "everywhere"},
     # data and records
     "export_data": {"secretariat": "everywhere"},
     "read_audit": {"secretariat": "everywhere"},

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from flows.country.ledger import Entry
 from flows.country.steps import clearance as _clearance  # noqa: F401 (its facts change contributions)
+from flows.country.steps.activities import Activities
 from flows.country.steps.base import Fact, When, read
 from flows.country.steps.broadcasts import Broadcasts
 from flows.country.steps.contributions import Contributions
@@ -50,6 +51,7 @@ class Course:
     rounds: Rounds = field(default_factory=Rounds)
     rights: Rights = field(default_factory=Rights)
     broadcasts: Broadcasts = field(default_factory=Broadcasts)
+    activities: Activities = field(default_factory=Activities)
 
 
 def course_of(country: str, entries: Iterable[Entry]) -> Course:

@@ -29,10 +29,11 @@ MAY: dict[Role, set[str]] = {
         *("plan_workshop", "record_workshop", "compile", "see_draft", "comment_draft", "send_version"),
         *("propose_endorsement", "publish", "see_publication", "open_round", "publish_form", "share_across"),
         *("export_data", "read_audit", "erase_person", "own_data", "see_follow_ups", "set_policy", "broadcast"),
+        *("see_objectives", "keep_activities"),
     },
     "focal_point": {
         *("see_status", "express_interest", "invite", "name_coordinator", "replace_coordinator", "attend_workshop"),
-        *("see_publication", "own_data"),
+        *("see_publication", "own_data", "see_objectives"),
     },
     "coordinator": {
         *("see_status", "see_own_part", "express_interest", "name_entity", "merge_entities", "invite"),
@@ -40,17 +41,19 @@ MAY: dict[Role, set[str]] = {
         *("release_restricted", "read_answers", "read_restricted", "resolve_difference", "waive_gap"),
         *("settle_finding", "plan_workshop", "attend_workshop", "record_workshop", "see_draft", "comment_draft"),
         *("see_own_passages", "write_foreword", "endorse", "see_publication", "open_round"),
-        *("own_data", "see_follow_ups", "broadcast"),
+        *("own_data", "see_follow_ups", "broadcast", "see_objectives"),
     },
     "official": {
         *("see_own_part", "delegate", "recall", "hand_in", "clear_on_paper", "read_answers", "read_restricted"),
-        *("settle_finding", "attend_workshop", "see_own_passages", "see_publication", "own_data"),
+        *("settle_finding", "attend_workshop", "see_own_passages", "see_publication", "own_data", "see_objectives"),
     },
-    "colleague": {"see_own_part", "hand_back", "see_publication", "own_data"},
-    "superior": {"see_own_part", "clear", "read_answers", "read_restricted", "see_publication", "own_data"},
+    "colleague": {"see_own_part", "hand_back", "see_publication", "own_data", "see_objectives"},
+    "superior": {
+        *("see_own_part", "clear", "read_answers", "read_restricted", "see_publication", "own_data", "see_objectives")
+    },
     "expert": {
         *("see_status", "read_answers", "record_finding", "attend_workshop", "record_workshop", "see_draft"),
-        *("comment_draft", "send_version", "see_publication", "share_across", "own_data"),
+        *("comment_draft", "send_version", "see_publication", "share_across", "own_data", "see_objectives"),
     },
 }
 # What nobody but these may ever do, whatever else changes.
