@@ -22,7 +22,7 @@ from bot.reminding import Told
 from bot.steps.capability import Finder, Task
 from db.database import Store
 from db.follow_ups import FollowUp
-from db.people import Person
+from db.people import Person, Role
 from db.problems import Stale, StoreProblem
 from db.transaction import Transaction
 from flows.country.follow_ups.schedule import Matter, Planned
@@ -82,14 +82,10 @@ class FollowUps:
         await self.plan(country, number, self._clock())
 
     async def _refresh(self) -> None:
-        """The policy in force, and the countries whose coordinator can be told something."""
+        """The policy in force, and where there is somebody above who can be told something."""
         async with self._store.looking() as tx:
             policy = await policy_in_force(tx)
-            found = set()
-            for one in await tx.people.of_role("coordinator"):
-                if one.country not in found and Reach.of(await tx.people.reach(one.id)).reachable:
-                    found.add(one.country)
-        self._planner = Planner(policy, frozenset(found))
+            self._planner = Planner(policy, await _covered(tx, "coordinator"), await _covered(tx, "secretariat"))
 
     def foreseen(self, row: FollowUp, person: Person, now: datetime) -> list[Planned]:
         """All that will be said about a matter if nothing is heard, soonest first."""
@@ -320,6 +316,15 @@ def _together(rows: Sequence[FollowUp]) -> dict[tuple[str, str], list[FollowUp]]
         whom = str(row.person_id) if row.move == "remind" else row.country
         found.setdefault((row.move, whom), []).append(row)
     return found
+
+
+async def _covered(tx: Transaction, role: Role) -> frozenset[str]:
+    """The countries for which somebody in this role can be reached."""
+    found: set[str] = set()
+    for one in await tx.people.of_role(role):
+        if one.country not in found and Reach.of(await tx.people.reach(one.id)).reachable:
+            found.add(one.country)
+    return frozenset(found)
 
 
 async def _hearers(tx: Transaction, move: str, country: str) -> list[Person]:

@@ -36,24 +36,27 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """`coordinated`: the countries that have a coordinator who can be reached."""
+    """`coordinated`: the countries that have a coordinator who can be reached; `looked_after`: the same of the
+    secretariat, "" standing for all."""
 
     policy: Policy
     coordinated: frozenset[str]
+    looked_after: frozenset[str]
 
     def calendar(self, country: str) -> Calendar:
         """Of a country; of the secretariat for ""."""
         return self.policy.calendar(country) if country else self.policy.secretariat_calendar()
 
     def calendars(self, person: Person) -> Mapping[Move, Calendar]:
-        """The hours of the person and of those above them: the coordinator, where there is one, above who answers for
-        an entity; the secretariat above everybody else in a country."""
-        secretariat, own = self.calendar(""), self.calendar(person.country)
-        if person.role == "secretariat":
-            return {"remind": own}
+        """The hours of the person and of those above them who can be reached: the coordinator above who answers for an
+        entity; the secretariat above everybody else in a country."""
+        own = self.calendar(person.country)
+        found: dict[Move, Calendar] = {"remind": own}
         if person.role in BELOW_COORDINATOR and person.country in self.coordinated:
-            return {"remind": own, "coordinator": own, "secretariat": secretariat}
-        return {"remind": own, "secretariat": secretariat}
+            found["coordinator"] = own
+        if person.role != "secretariat" and self.looked_after & {"", person.country}:
+            found["secretariat"] = self.calendar("")
+        return found
 
     def new(self, person: Person, matter: Matter, reach: Reach, now: datetime) -> NewFollowUp:
         """A matter that was not known."""
@@ -114,9 +117,9 @@ class Planner:
     ) -> Planned | None:
         calendars = self.calendars(person)
         step = planned(self.policy.rule(kind, person.country), since, due, said, calendars, now)
-        if reach.reachable or kind in ONCE or not _is_unheard(said, now) or "secretariat" not in calendars:
-            return step
         move: Move = "coordinator" if "coordinator" in calendars else "secretariat"
+        if reach.reachable or kind in ONCE or not _is_unheard(said, now) or move not in calendars:
+            return step
         at = calendars[move].next_open(now)
         return step if step is not None and step.move == move and step.at <= at else Planned(at, move, "unreachable")
 

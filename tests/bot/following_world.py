@@ -453,6 +453,14 @@ class Judge:
         said = any((one, epoch) == (key, known.epoch) for one, epoch, _ in self.reminded)
         return said or any((one, epoch) == (key, known.epoch) for one, epoch, _ in self.told)
 
+    def anybody_above(self, person: Person) -> bool:
+        """Whether somebody can be told that a person is silent."""
+        roles = ("coordinator", "secretariat") if person.role in ("official", "colleague", "superior") else ()
+        above = [one for one in self.world.people.values() if one.id not in self.world.blocked]
+        if person.role != "secretariat" and any(one.role == "secretariat" for one in above):
+            return True
+        return any(one.role in roles and one.country == person.country for one in above)
+
     def all_said(self) -> None:
         """(e): what waited long enough was said, to the person or to somebody above."""
         world = self.world
@@ -463,6 +471,6 @@ class Judge:
             pointless = rule.until_due and due is not None and due <= world.now.date()
             if known.muted or pointless or (due is not None and due > world.now.date()):
                 continue
-            if person.id in world.blocked and (key[1] in ONCE or person.role == "secretariat"):
+            if person.id in world.blocked and (key[1] in ONCE or not self.anybody_above(person)):
                 continue
             assert self.heard_of(key, known), f"never said: {key} {known} {person}"
