@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from flows.country.contribution import Said
 from flows.country.dossier import Difference, DifferenceKind, Dossier, Voice
 from flows.country.names import folded
 from flows.country.objects import Policy, ProfileDocument
+from flows.country.same_sources import together
 
 
 def differences(dossier: Dossier) -> tuple[Difference, ...]:
@@ -25,18 +26,17 @@ def _all(dossier: Dossier) -> Iterator[Difference]:
 
 
 def _same_sources(dossier: Dossier) -> Iterator[Difference]:
-    """The same source named by two entities."""
-    named: dict[str, list[Said]] = {}
+    """The same source named by two entities, or what may be the same: called by the name that was given first."""
+    named: dict[tuple[str, str], list[Said]] = {}
     for source in dossier.sources:
         if source.name is not None:
-            named.setdefault(folded(source.name.value), []).append(source.name)
-    for sides in named.values():
-        if _entities(dossier, sides) > 1:
-            yield Difference("same_source", sides[0].value, tuple(sides))
-
-
-def _entities(dossier: Dossier, sides: Iterable[Said]) -> int:
-    return len({folded(dossier.voice(side.by).entity.name) or str(side.by) for side in sides})
+            named.setdefault((folded(source.name.value), identity(dossier.voice(source.by))), []).append(source.name)
+    alike = list(named.values())
+    names = [(sides[0].value, entity) for (_, entity), sides in named.items()]
+    for group in together(names, surely=False):
+        if len(group) > 1:
+            sides = [side for place in group for side in alike[place]]
+            yield Difference("same_source", min(sides, key=lambda side: side.at).value, tuple(sides))
 
 
 def _statuses(kind: DifferenceKind, said: Sequence[Said]) -> Iterator[Difference]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from flows.country.accounts import accounts
 from flows.country.completeness import CLASSES, DOMAINS, in_cell
 from flows.country.contribution import Said
 from flows.country.draft.decided import decision, point
 from flows.country.draft.desk import Desk, alike, lowered
+from flows.country.draft.glance import Source, at_a_glance, named
 from flows.country.guide import Block, Cell, Paragraph, Row, Section, Statement
 from flows.country.names import folded
 from flows.country.objects import DataSource
@@ -16,14 +18,15 @@ from flows.country.objects import DataSource
 
 def section(desk: Desk) -> Section:
     """I. Overview of data and information sources."""
+    sources = accounts(desk.dossier)
     return Section(
         "overview",
         "I",
         desk.text("section_1"),
-        (desk.paragraph("intro_1"),),
+        (desk.paragraph("intro_1"), *at_a_glance(desk, sources)),
         (
-            Section("mapping", "I.1", desk.text("section_1_1"), tuple(_mapping(desk))),
-            Section("details", "I.2", desk.text("section_1_2"), tuple(_details(desk))),
+            Section("mapping", "I.1", desk.text("section_1_1"), tuple(_mapping(desk, sources))),
+            Section("details", "I.2", desk.text("section_1_2"), tuple(_details(desk, sources))),
             Section("users", "I.3", desk.text("section_1_3"), tuple(_users(desk))),
             Section("needs", "I.4", desk.text("section_1_4"), tuple(_needs(desk))),
             Section("border", "I.5", desk.text("section_1_5"), tuple(_focus(desk, desk.dossier.border, "border"))),
@@ -32,18 +35,18 @@ def section(desk: Desk) -> Section:
     )
 
 
-def _mapping(desk: Desk) -> Iterator[Block]:
+def _mapping(desk: Desk, sources: Sequence[Source]) -> Iterator[Block]:
     rows: list[Row] = []
     introduced: set[tuple[int, str]] = set()
     for entity_class in CLASSES:
         rows.append(desk.heading(f"class_{entity_class}"))
         for domain in DOMAINS:
             label = desk.label("domain", domain)
-            found = [item for item in desk.dossier.sources if in_cell(desk.dossier, item, entity_class, domain)]
+            found = _within(sources, lambda item: in_cell(desk.dossier, item, entity_class, domain))  # noqa: B023
             rows += _mapped(desk, label, found, introduced)
             if not found:
                 rows.append(Row((label, Cell(gap=desk.text("no_source")), Cell())))
-        rows += _other_domains(desk, entity_class, introduced)
+        rows += _other_domains(desk, sources, entity_class, introduced)
     yield desk.table("mapping", rows, (19, 43, 38), ("domain", "entity_contact", "sources"))
     silent = [desk.entity(said.by) for said in desk.dossier.no_data if said.value == "no"]
     if silent:
@@ -51,15 +54,25 @@ def _mapping(desk: Desk) -> Iterator[Block]:
         yield from desk.bullets([statement] for statement in silent)
 
 
-def _other_domains(desk: Desk, entity_class: str, introduced: set[tuple[int, str]]) -> Iterator[Row]:
+def _within(sources: Sequence[Source], there: Callable[[DataSource], bool]) -> list[Source]:
+    """The sources, each with the accounts that belong there; those without any left out."""
+    found = ([account for account in source if there(account)] for source in sources)
+    return [accounts for accounts in found if accounts]
+
+
+def _other_domains(
+    desk: Desk, sources: Sequence[Source], entity_class: str, introduced: set[tuple[int, str]]
+) -> Iterator[Row]:
     """Domains that entities proposed themselves, then sources of which no domain is known."""
-    own = [item for item in desk.dossier.sources if _class_of(desk, item) == entity_class]
-    others = [item for item in own if item.domains is not None and "other" in item.domains.values]
-    for same in alike(others, lambda item: item.other_domain):
-        proposed = same[0].other_domain
-        domain = desk.cell(proposed) if proposed is not None else desk.label("domain", "other")
+
+    def proposed(item: DataSource) -> bool:
+        return item.domains is not None and "other" in item.domains.values and _class_of(desk, item) == entity_class
+
+    for same in alike(_within(sources, proposed), lambda source: source[0].other_domain):
+        other = same[0][0].other_domain
+        domain = desk.cell(other) if other is not None else desk.label("domain", "other")
         yield from _mapped(desk, domain, same, introduced)
-    unknown = [item for item in own if item.domains is None]
+    unknown = _within(sources, lambda item: item.domains is None and _class_of(desk, item) == entity_class)
     yield from _mapped(desk, Cell(gap=desk.text("no_domain")), unknown, introduced)
 
 
@@ -67,17 +80,28 @@ def _class_of(desk: Desk, source: DataSource) -> str:
     return desk.voice(source.by).entity.entity_class or "gov"
 
 
-def _mapped(desk: Desk, domain: Cell, sources: Iterable[DataSource], introduced: set[tuple[int, str]]) -> Iterator[Row]:
-    """One row an entity. Its full name and a contact stand where they are `introduced`, later rows point there."""
-    for own in alike(sources, lambda source: source.by):
-        by = own[0].by
-        contacts = {statement.text: statement for source in own for statement in desk.contact(source)}
-        new = [statement for text, statement in contacts.items() if (by, text) not in introduced]
-        known = (by, "") in introduced
-        introduced |= {(by, ""), *((by, text) for text in contacts)}
-        entity = desk.entity(by) if known else Statement(desk.entity_name(desk.voice(by)), (by,))
-        more = [*new, *([desk.fixed("contact_above", by)] if len(new) < len(contacts) else [])]
-        yield Row((domain, desk.cell(entity, *more), desk.cell(*(_stated(desk, source) for source in own))))
+def _mapped(desk: Desk, domain: Cell, sources: Iterable[Source], introduced: set[tuple[int, str]]) -> Iterator[Row]:
+    """One row an entity, and one for what several entities describe together. The full name of an entity and a contact
+    stand where they are `introduced`, later rows point there."""
+    for own in alike(sources, lambda source: tuple(account.by for account in source)):
+        who: list[Statement] = []
+        for by in dict.fromkeys(account.by for account in own[0]):
+            told = (account for source in own for account in source if account.by == by)
+            contacts = {statement.text: statement for account in told for statement in desk.contact(account)}
+            new = [statement for text, statement in contacts.items() if (by, text) not in introduced]
+            known = (by, "") in introduced
+            introduced |= {(by, ""), *((by, text) for text in contacts)}
+            who.append(desk.entity(by) if known else Statement(desk.entity_name(desk.voice(by)), (by,)))
+            who += [*new, *([desk.fixed("contact_above", by)] if len(new) < len(contacts) else [])]
+        yield Row((domain, desk.cell(*who), desk.cell(*(one for source in own for one in _named(desk, source)))))
+
+
+def _named(desk: Desk, source: Source) -> list[Statement]:
+    """The names of a source with its status, each once with all who say so."""
+    return [
+        replace(same[0], sources=tuple(dict.fromkeys(number for one in same for number in one.sources)))
+        for same in alike((_stated(desk, account) for account in source), lambda one: folded(one.text))
+    ]
 
 
 def _stated(desk: Desk, source: DataSource) -> Statement:
@@ -89,45 +113,68 @@ def _stated(desk: Desk, source: DataSource) -> Statement:
     return replace(name, text=desk.text("source_status", name=name.text, status=status))
 
 
-def _details(desk: Desk) -> Iterator[Block]:
-    if not desk.dossier.sources:
+def _details(desk: Desk, sources: Sequence[Source]) -> Iterator[Block]:
+    if not sources:
         yield desk.gap("no_sources")
         return
     columns = ("source", "content", "kind_rhythm", "breakdown", "format_access", "sharing", "limits")
-    rows = (_detail(desk, source) for source in desk.dossier.sources)
+    rows = (_detail(desk, source) for source in sources)
     yield desk.table("details", rows, (15, 20, 13, 12, 11, 14, 15), columns, wide=True)
+    if any(len(source) > 1 for source in sources):
+        yield desk.paragraph("several_accounts", style="note")
     for decided in desk.dossier.decided:
         if decided.difference.kind == "same_source":
             yield Paragraph((point(desk, decided.difference), *decision(desk, decided)), "note")
 
 
-def _detail(desk: Desk, source: DataSource) -> Row:
-    rhythm: list[Statement] = []
-    if source.period is not None:
-        rhythm.append(
-            desk.named("every_years", source.every)
-            if source.every is not None and source.period.value == "every_n_years"
-            else desk.say(source.period)
-        )
-    if source.year is not None:
-        rhythm.append(desk.named("latest_year", source.year))
+def _detail(desk: Desk, source: Source) -> Row:
+    """One row a source; what several entities say of it differently stands side by side, each behind its name."""
+    by = tuple(dict.fromkeys(account.by for account in source))
+    files = (one for account in source for one in desk.files(account.url, account.file))
     return Row(
         (
-            desk.cell(desk.source_name(source), desk.entity(source.by), *desk.files(source.url, source.file)),
-            desk.cell(source.content),
-            desk.cell(source.type, *rhythm),
-            desk.cell(source.breakdown, _sex_age(desk, source.breakdown)),
-            desk.cell(source.format, source.system, source.access),
-            desk.cell(source.sharing, source.shared_with),
-            desk.cell(source.limits, source.missing),
+            desk.cell(*named(desk, source), desk.entity(*by), *files),
+            _told(desk, source, lambda one: (one.content,)),
+            _told(desk, source, lambda one: (one.type, *_rhythm(desk, one))),
+            _told(desk, source, lambda one: (one.breakdown, _sex_age(desk, one))),
+            _told(desk, source, lambda one: (one.format, one.system, one.access)),
+            _told(desk, source, lambda one: (one.sharing, one.shared_with)),
+            _told(desk, source, lambda one: (one.limits, one.missing)),
         )
     )
 
 
-def _sex_age(desk: Desk, breakdown: Said | None) -> Statement | None:
-    if breakdown is None or {"sex", "age"} <= set(breakdown.values):
-        return None
-    return desk.fixed("not_by_sex_and_age", breakdown.by)
+def _told(desk: Desk, source: Source, part: Callable[[DataSource], Iterable[Said | Statement | None]]) -> Cell:
+    """What the accounts of a source say in one column: once where they agree, else one after the other."""
+    accounts = [
+        [item if isinstance(item, Statement) else desk.say(item) for item in part(account) if item is not None]
+        for account in source
+    ]
+    voices = alike([said for said in accounts if said], lambda said: tuple(folded(one.text) for one in said))
+    told: list[Statement] = []
+    for same in voices:
+        by = tuple(dict.fromkeys(said[0].sources[0] for said in same))
+        if len(voices) > 1:
+            told.append(desk.fixed("according_to", entity=desk.entity(*by).text))
+        told += [replace(one, sources=by) for one in same[0]]
+    return desk.cell(*told)
+
+
+def _rhythm(desk: Desk, source: DataSource) -> Iterator[Statement]:
+    if source.period is not None:
+        every_years = source.every is not None and source.period.value == "every_n_years"
+        yield desk.named("every_years", source.every) if every_years and source.every else desk.say(source.period)
+    if source.year is not None:
+        yield desk.named("latest_year", source.year)
+
+
+def _sex_age(desk: Desk, source: DataSource) -> Statement | None:
+    """A remark where the data are not broken down by both, or where it is not said of a source that exists."""
+    if source.breakdown is None:
+        exists = source.status is not None and source.status.value == "existing"
+        return desk.fixed("breakdown_to_be_said", source.by) if exists else None
+    by_both = {"sex", "age"} <= set(source.breakdown.values)
+    return None if by_both else desk.fixed("not_by_sex_and_age", source.by)
 
 
 def _users(desk: Desk) -> Iterator[Block]:
@@ -172,6 +219,8 @@ def _focus(desk: Desk, answers: tuple[Said, ...], domain: str) -> Iterator[Block
     if own:
         yield desk.paragraph(f"{domain}_sources")
         yield from desk.bullets([_owned(desk, same[0])] for same in alike(own, lambda item: (_key(item), item.by)))
+    else:
+        yield desk.gap("no_sources_of_domain")
 
 
 def _key(source: DataSource) -> str:

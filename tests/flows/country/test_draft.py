@@ -119,18 +119,60 @@ def test_the_mapping_has_both_classes_all_domains_and_contacts_as_consented(guid
     ]
 
 
-def test_a_source_is_described_in_full(guide: Guide) -> None:
-    census, border, *_ = rows(guide, "I.2")
+def test_a_source_is_described_in_full_with_what_each_entity_says_of_it(guide: Guide) -> None:
+    census, cards, *_ = rows(guide, "I.2")
     assert census == [
-        "Recensement général[2]; INS[2]; https://ins.example/rgph[2]",
+        "Recensement général[2, 3]; INS, DPF[2, 3]; https://ins.example/rgph[2]",
         "Population selon le pays de naissance.[2]",
         "Recensement[2]; Tous les 10 ans[2]; Dernière année disponible\u00a0: 2019[2]",
-        "Sexe, âge, nationalité[2]",
+        "INS\u00a0:; Sexe, âge, nationalité[2]; DPF\u00a0:; Nationalité[3]; "
+        "À signaler\u00a0: données non ventilées à la fois par sexe et par âge[3]",
         "Base de données[2]; Tout public[2]",
         "En vertu de la loi[2]; Toutes les administrations[2]",
         "Un recensement tous les dix ans.[2]",
     ]
-    assert border[3] == "Nationalité[3]; À signaler\u00a0: données non ventilées à la fois par sexe et par âge[3]"
+    assert cards[0] == "Fiches de débarquement[3]; DPF[3]; Document joint\u00a0: fiche.pdf[3]"
+
+
+def test_sources_are_seen_at_a_glance_and_counted(guide: Guide) -> None:
+    def flat(number: int) -> list[list[str]]:
+        table = [block for block in sections(guide)["I"].blocks if isinstance(block, Table)][number]
+        return [[" ".join(one.text for one in cell.statements) for cell in row.cells] for row in table.rows]
+
+    assert flat(0) == [
+        ["Entités gouvernementales"],
+        ["Recensement général", "E", "E", "", "", "E"],
+        ["Fiches de débarquement", "", "P", "P", "", ""],
+        ["Autres, y compris organisations internationales et universités"],
+        ["Returnee survey", "", "", "", "E", ""],
+    ]
+    assert flat(1) == [
+        *(["Type"], ["Recensement", "1"], ["Non renseigné", "1"]),
+        *(["Fréquence"], ["Tous les deux ans ou plus", "1"], ["Non renseigné", "1"]),
+        *(["Ventilation des données"], ["Sexe", "1"], ["Âge", "1"], ["Nationalité", "1"], ["Non renseigné", "1"]),
+    ]
+    assert said(guide, "I").count("Returnee survey") == 2, "in the matrix, and as its breakdown is to be said"
+    assert "Sources existantes dont les données sont ventilées à la fois par sexe et par âge\u00a0: 1 sur 2." in said(
+        guide, "I"
+    )
+
+
+def test_one_source_of_two_entities_in_two_languages_has_one_row_and_what_is_only_near_has_two() -> None:
+    both = [
+        contribution(STATISTICS, {"source/1/s3_name": "Registre des réfugiés", "source/1/s8_period": "yearly"}),
+        contribution(
+            ASSOCIATION, {"source/1/s3_name": "Refugee register", "source/1/s8_period": "yearly"}, language="en"
+        ),
+        contribution(
+            POLICE, {"source/1/s3_name": "Registre des retournés", "source/2/s3_name": "Fichier des réfugiés"}
+        ),
+    ]
+    shared, *others = rows(drafted(both), "I.2")
+    assert shared[0] == "Registre des réfugiés[1]; Refugee register[2]; INS, MRC[1, 2]"
+    assert shared[2] == "Chaque année[1, 2]"
+    assert len(others) == 2
+    asked = [row[0] for row in rows(drafted(both), "A.2")]
+    assert asked[0].startswith("Plusieurs entités décrivent la source")
 
 
 def test_the_focus_on_borders_and_crises_tells_what_is_reserved_from_what_nobody_answered(guide: Guide) -> None:
