@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 from bot.acting import Services
 from bot.attachments import Vault
-from bot.documents import MEDIA_TYPES, Format, render
+from bot.documents import MEDIA_TYPES, XLSX, Format, render
+from bot.documents.provenance import Provenance
+from bot.documents.spreadsheet import Sheet, to_xlsx
 from bot.documents.template import template_version
 from bot.gathering import Gathered, gather
 from db.database import Store
@@ -28,9 +31,11 @@ from flows.country.guide_json import dump, load
 from flows.country.ledger import digest
 from flows.country.merging import merge
 from flows.country.outlines import FIRST, Outline
+from flows.country.source_table import mapping, references
 from flows.country.steps.additions import additions
 from flows.country.steps.base import FileRef
 from flows.country.steps.course import Course
+from flows.country.steps.drafts import Draft
 
 FORMATS: tuple[Format, ...] = ("pdf", "docx", "html")
 
@@ -120,9 +125,17 @@ def source_of(basis: Basis, languages: Sequence[str], now: datetime) -> dict[str
 
 
 async def make(
-    services: Services, store: Store, code: str, languages: Sequence[str], now: datetime, *, final: bool
+    services: Services,
+    store: Store,
+    code: str,
+    languages: Sequence[str],
+    now: datetime,
+    *,
+    final: bool,
+    comments: bool = True,
 ) -> Made:
-    """Compile the next version and keep its files. Nothing is numbered yet: see `steps.drafts.MakeDraft`."""
+    """Compile the next version and keep its files. Nothing is numbered yet: see `steps.drafts.MakeDraft`. `comments`:
+    where each paragraph comes from is told in the Word file of a draft; of a final version, never."""
     basis = await gather_basis(services, store, code, now, accepted=final)
     number = len(basis.course.drafts.versions) + 1
     wanted = languages_of(basis.country, languages)
@@ -137,7 +150,7 @@ async def make(
     }
     ours = basis if final else await gather_basis(services, store, code, now, accepted=True)
     source = await asyncio.to_thread(source_of, ours, wanted, now)
-    return await keep(services.vault, basis, guides, number, source)
+    return await keep(services.vault, basis, guides, number, source, comments=comments and not final)
 
 
 async def keep(
@@ -146,19 +159,25 @@ async def keep(
     guides: Mapping[str, Guide],
     number: int,
     source: Mapping[str, str],
-    given: Mapping[tuple[str, Format], bytes] | None = None,
+    *,
+    comments: bool = False,
+    tables: Mapping[str, FileRef] | None = None,
 ) -> Made:
-    """Render the guides and keep everything by its content; files `given` are taken as they are."""
+    """Render the guides and keep everything by its content. `comments`: see `make`; `tables`: by language, the mappings
+    of sources that are taken as they are."""
     files: list[File] = []
     kept: list[FileRef] = []
     for language, guide in guides.items():
         for format in FORMATS:
-            content = (given or {}).get((language, format)) or b""
-            if not content:
-                content = await asyncio.to_thread(render, guide, format)
+            told = Provenance(guide, basis.dossier) if comments and format == "docx" else None
+            content = await asyncio.to_thread(render, guide, format, told)
             name = f"guide-{basis.country.code}-v{number}-{language}.{format}"
             sha256 = await asyncio.to_thread(vault.keep, content)
             files.append(File(name, format, language, len(content), sha256))
+        given = (tables or {}).get(language)
+        table = given if given is not None else await asyncio.to_thread(_keep_table, vault, basis, guide)
+        name = f"sources-{basis.country.code}-v{number}-{language}.xlsx"
+        files.append(File(name, "xlsx", language, table.size, table.sha256))
         written = json.dumps(dump(guide), ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
         sha256 = await asyncio.to_thread(vault.keep, written)
         kept.append(FileRef(f"{language}.json", sha256, len(written), "application/json"))
@@ -182,6 +201,31 @@ async def keep(
     return Made(edition, source, tuple(kept), guides, basis)
 
 
+def _keep_table(vault: Vault, basis: Basis, guide: Guide) -> FileRef:
+    """The mapping of sources as a spreadsheet, kept by its content."""
+    language = guide.language
+    sheets = (
+        Sheet(i18n.text("sources.sheet_mapping", language), *mapping(basis.dossier, basis.country, guide)),
+        Sheet(i18n.text("sources.sheet_references", language), *references(guide)),
+    )
+    content = to_xlsx(sheets, guide.compiled_at)
+    return FileRef("", vault.keep(content), len(content), XLSX)
+
+
+def tables_of(draft: Draft) -> dict[str, FileRef]:
+    """The mappings of sources of a version, by language."""
+    return {file.language: file_ref(file) for file in draft.edition.files if file.format == "xlsx"}
+
+
+def is_commented(vault: Vault, draft: Draft) -> bool:
+    """Whether the Word files of a version tell where each paragraph comes from."""
+    for file in draft.edition.files:
+        if file.format == "docx":
+            with zipfile.ZipFile(vault.path(file.sha256)) as archive:
+                return "word/comments.xml" in archive.namelist()
+    return False
+
+
 def read_guides(vault: Vault, kept: Sequence[FileRef]) -> dict[str, Guide]:
     """The guides of a version, by language, from what `keep` kept."""
     return {one.name.removesuffix(".json"): load(json.loads(vault.path(one.sha256).read_bytes())) for one in kept}
@@ -189,5 +233,5 @@ def read_guides(vault: Vault, kept: Sequence[FileRef]) -> dict[str, Guide]:
 
 def file_ref(file: File) -> FileRef:
     """A file of an edition, to be sent."""
-    media_type = MEDIA_TYPES.get(file.format, "application/octet-stream")  # type: ignore[call-overload]
+    media_type = XLSX if file.format == "xlsx" else MEDIA_TYPES.get(file.format, "application/octet-stream")  # type: ignore[call-overload]
     return FileRef(file.name, file.sha256, file.size, media_type)

@@ -41,11 +41,16 @@ def make(
     language: Annotated[list[str] | None, typer.Option(help="fr or en; give it twice for both.")] = None,
     final: Annotated[bool, typer.Option("--final", help="Made to be endorsed: accepted contributions alone.")] = False,
     outline: Annotated[str, typer.Option(help="2013 or published; remembered for the versions to come.")] = "",
+    comments: Annotated[
+        bool | None, typer.Option(help="Where each paragraph comes from, in Word comments; never with --final.")
+    ] = None,
     out: Out = None,
 ) -> None:
     """Compile the next version of the guide, number it in the ledger and keep its files."""
     with explained() as settings:
-        asyncio.run(_make(settings, country, language or [], final, outline, out))
+        if final and comments:
+            misused(text("drafts.final_comments", settings.language))
+        asyncio.run(_make(settings, country, language or [], final, outline, comments is not False, out))
 
 
 def list_(country: Country) -> None:
@@ -100,7 +105,7 @@ def propose(country: Country, version: Version) -> None:
 
 # ---- making -------------------------------------------------------------------------------------------------------
 async def _make(
-    settings: Settings, country: str, languages: list[str], final: bool, outline: str, out: Path | None
+    settings: Settings, country: str, languages: list[str], final: bool, outline: str, comments: bool, out: Path | None
 ) -> None:
     from bot.commands.terminal import opened
     from flows import i18n
@@ -119,7 +124,7 @@ async def _make(
             await terminal.take(code, ChooseOutline(wanted_outline))
         with progress(text("guides.reading", shown)):
             wanted = [i18n.base(one) for one in languages]
-            await terminal.run("compile", country=code, languages=wanted, final=final)
+            await terminal.run("compile", country=code, languages=wanted, final=final, comments=comments)
         if not terminal.refused:
             _copy(terminal, (await terminal.course(code)).drafts.newest, out)
 

@@ -17,6 +17,8 @@ MEDIA_TYPES: dict[Format, str] = {
     "pdf": "application/pdf",
     "html": "text/html; charset=utf-8",
 }
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""The media type of a spreadsheet."""
 
 
 def render(guide: Guide, format: Format, provenance: Provenance | None = None) -> bytes:

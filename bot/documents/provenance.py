@@ -19,8 +19,11 @@ from bot.documents.pages import Said as Printed
 from bot.documents.wording import Wording
 from flows.country.contribution import Said
 from flows.country.dossier import Dossier
+from flows.country.draft.desk import Desk
 from flows.country.guide import Guide, Source
+from flows.country.source_table import numbers_of
 from flows.i18n import text
+from flows.knowledge import country
 from flows.questionnaires.wording import Wording as Form
 from flows.questionnaires.wording import wording
 
@@ -38,7 +41,8 @@ class Provenance:
         self._form: Form = dossier.wording if dossier is not None else wording()
         self._answers: dict[tuple[int, str], Said] = {}
         if dossier is not None:
-            same = {voice.number for voice in (*dossier.voices, *dossier.others) if self._is_named(voice)}
+            numbers = numbers_of(Desk(dossier, country(guide.country), self._words.texts, guide.final), guide)
+            same = {one for one, number in numbers.items() if one == number}
             self._answers = {(one.by, one.question): one for one in _answers(dossier) if one.by in same}
 
     def told(self, said: tuple[Printed, ...]) -> tuple[str, ...]:
@@ -51,12 +55,6 @@ class Provenance:
             lines += self._asked(question)
             lines += [self._source(self._sources[number], question) for number in numbers if number in self._sources]
         return (*lines, _mark(lines)) if lines else ()
-
-    def _is_named(self, voice: Any) -> bool:
-        source = self._sources.get(voice.number)
-        return source is not None and (source.given_on, source.language, source.form_version, source.kind) == (
-            *(voice.given_on, voice.language, voice.form_version, voice.kind),
-        )
 
     def _asked(self, question: str) -> Iterator[str]:
         name = question.rpartition("/")[2].partition("[")[0]

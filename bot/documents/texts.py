@@ -26,7 +26,7 @@ class NoText(ValueError):
 
 
 def passages_of(files: Mapping[str, bytes]) -> tuple[Passage, ...]:
-    """The texts of DOCX and HTML files, each under its file's name: also of headers, comments, deletions that are
+    """The texts of DOCX, XLSX and HTML files, each under its file's name: also of headers, comments, deletions that are
     still in it, and properties. A PDF is passed over: it is rendered from the guide, as `passages` of it say.
 
     Raises `NoText`.
@@ -34,14 +34,14 @@ def passages_of(files: Mapping[str, bytes]) -> tuple[Passage, ...]:
     found = []
     for name, content in files.items():
         kind = name.rpartition(".")[2].lower()
-        if kind == "docx":
-            found.append(Passage(name, "\n".join(_docx(content))))
+        if kind in ("docx", "xlsx"):
+            found.append(Passage(name, "\n".join(_office(content))))
         elif kind in ("html", "htm"):
             found.append(Passage(name, _html(content)))
     return tuple(found)
 
 
-def _docx(content: bytes) -> Iterator[str]:
+def _office(content: bytes) -> Iterator[str]:
     from xml.etree.ElementTree import ParseError
 
     from defusedxml.common import DefusedXmlException

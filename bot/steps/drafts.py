@@ -13,7 +13,7 @@ from bot.messages import Button, Line
 from bot.pressed import country_and_number
 from bot.speaking import styled
 from bot.steps.capability import Capability, Command
-from bot.steps.versions import country_of, guides_of, labels_of, name_of, places_of, version_of
+from bot.steps.versions import country_of, guides_of, labels_of, name_of, places_of, questions_of, version_of
 from flows import knowledge
 from flows.country import changes_told
 from flows.country.changes import changes
@@ -81,7 +81,10 @@ async def compile_job(desk: Desk) -> None:
         async with desk.finish() as act:
             await act.refuse(wanting)
         return
-    made = await editions.make(desk.services, desk.store, country, payload["languages"], desk.now, final=final)
+    comments = bool(payload.get("comments", True))
+    made = await editions.make(
+        desk.services, desk.store, country, payload["languages"], desk.now, final=final, comments=comments
+    )
     async with desk.finish() as act:
         before = (await act.course(country)).drafts.newest
         step = MakeDraft(made.edition, final, made.source, made.kept)
@@ -137,6 +140,8 @@ async def drafts(act: Act, arguments: Sequence[str]) -> None:
     for comment in comments[-COMMENTS_SHOWN:]:
         who = names.get(comment.by, act.text(f"access.role_{comment.role}"))
         where = called(act.me, comment.anchor)
+        if asked := questions_of(comment):
+            where = act.text("drafts.about_questions", len(asked), where=where, questions=", ".join(asked))
         lines += styled("item", act.text("drafts.comment", who=who, where=where, text=comment.text))
     buttons = [[act.button(act.text("drafts.button_files"), "draft_files", country, draft.version)]]
     if draft.version > 1:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bot import editions
 from bot.acting import Act
@@ -25,9 +26,13 @@ from flows.country.draft.edition import Edition as Dressed
 from flows.country.draft.edition import status
 from flows.country.guide import Guide
 from flows.country.steps.base import Refusal
-from flows.country.steps.drafts import CommentOn, SendVersion
+from flows.country.steps.drafts import MOST_WORDS, CommentOn, SendVersion
+
+if TYPE_CHECKING:
+    from bot.documents.reading import ReadGuide
 
 MOST_COMMENTS = 300
+MOST_ANSWERS = 40  # that one comment can be about
 
 
 async def begin(act: Act, arguments: Sequence[str]) -> None:
@@ -75,6 +80,9 @@ async def edited_job(desk: Desk) -> None:
         async with desk.finish() as act:
             await act.refuse(Refusal(f"reading.{problem.reason}", problem.values))
         return
+    if read.guide == original and read.comments:
+        await _commented(desk, country, read, original.version)
+        return
     number = len(basis.course.drafts.versions) + 1
     based = basis.course.drafts.of(identity.version)
     if based is None:
@@ -85,15 +93,14 @@ async def edited_job(desk: Desk) -> None:
         language: _renumbered(read.guide if language == identity.language else guide, basis, number)
         for language, guide in guides.items()
     }
-    made = await editions.keep(vault, basis, following, number, based.source)
+    comments = not based.final and await asyncio.to_thread(editions.is_commented, vault, based)
+    tables = editions.tables_of(based)
+    made = await editions.keep(vault, basis, following, number, based.source, comments=comments, tables=tables)
     async with desk.finish() as act:
         step = SendVersion(made.edition, based.final, identity.version, based.source, made.kept)
         if await act.take(step, country) is None:
             return
-        for comment in read.comments[:MOST_COMMENTS]:
-            if comment.text.strip():
-                said = f"{comment.passage}\n{comment.text}" if comment.passage else comment.text
-                await act.take(CommentOn(number, comment.anchor, said, identity.language), country)
+        await _keep_comments(act, country, read, number)
         lines = [act.text("edited.thanks", version=number), act.text("edited.comments", len(read.comments))]
         if read.tracked:
             lines.append(act.text("edited.tracked"))
@@ -110,6 +117,38 @@ async def edited_job(desk: Desk) -> None:
                 buttons=_buttons(to, country, number),
             ),
         )
+
+
+async def _commented(desk: Desk, country: str, read: ReadGuide, version: int) -> None:
+    """Nothing but comments came back: they are kept as comments of the version that they were written on."""
+    async with desk.finish() as act:
+        if not await _keep_comments(act, country, read, version):
+            return
+        button = act.button(act.text("drafts.button_open"), "drafts", country)
+        said = act.text("edited.comments", len(read.comments))
+        await act.say(act.text("edited.comments_alone", version=version), said, buttons=[[button]])
+        await act.tell(
+            [one for one in await act.people("secretariat", country=country) if one.id != act.person.id],
+            lambda to: to.prompt(
+                to.text("edited.comments_arrived", len(read.comments), version=version, country=name_of(to, country)),
+                buttons=[[to.button(to.text("drafts.button_open"), "drafts", country)]],
+            ),
+        )
+
+
+async def _keep_comments(act: Act, country: str, read: ReadGuide, version: int) -> bool:
+    """The comments of a document as comments of a version, each on the section and the answers that it is about. False,
+    said, where they cannot be kept."""
+    for comment in read.comments[:MOST_COMMENTS]:
+        if comment.text.strip():
+            said = f"{comment.passage}\n{comment.text}" if comment.passage else comment.text
+            answers = tuple(
+                f"{number} {one.question}".strip() for one in comment.about[:MOST_ANSWERS] for number in one.sources
+            )
+            step = CommentOn(version, comment.anchor, said[:MOST_WORDS], read.identity.language, answers)
+            if await act.take(step, country) is None:
+                return False
+    return True
 
 
 def _buttons(to: Speaker, country: str, version: int) -> list[list[Button]]:

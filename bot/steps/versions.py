@@ -13,9 +13,10 @@ from db.database import Store
 from flows import i18n, knowledge
 from flows.country.guide import Guide
 from flows.country.steps.base import Refusal
-from flows.country.steps.drafts import PASSAGES, Draft
+from flows.country.steps.drafts import PASSAGES, Comment, Draft
 from flows.country.walking import sections, titled
 from flows.knowledge import UnknownCountry
+from flows.questionnaires.wording import wording
 
 
 async def country_of(act: Act, arguments: Sequence[str]) -> tuple[str, tuple[str, ...]]:
@@ -70,6 +71,13 @@ async def places_of(act: Act, draft: Draft) -> Callable[[Speaker, str], str]:
     titles = dict(await asyncio.to_thread(sections_of, act.services, draft, act.language))
     beside = {"": "drafts.whole", PASSAGES: "drafts.passages"}
     return lambda to, anchor: to.text(beside[anchor]) if anchor in beside else titles.get(anchor, anchor)
+
+
+def questions_of(comment: Comment) -> tuple[str, ...]:
+    """The numbers of the questions whose answers a comment concerns, such as S3."""
+    paths = [answer.partition(" ")[2] for answer in comment.answers]
+    names = [path.rpartition("/")[2].partition("[")[0] for path in paths if path]
+    return tuple(dict.fromkeys(wording().asked(name, "")[0] or name for name in names))
 
 
 async def labels_of(act: Act, numbers: Iterable[int | None]) -> dict[int | None, str]:

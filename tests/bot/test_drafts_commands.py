@@ -170,8 +170,10 @@ def test_a_guide_goes_from_its_first_version_to_a_verified_package(griot: Comman
     assert text("drafts.made", "en", version=1, country="Burkina Faso") in first
     assert text("drafts.of_contributions", "en", 1, all=1) in first
     assert {path.name for path in Path("v1").iterdir()} == {
-        f"guide-BFA-v1-fr.{kind}" for kind in ("pdf", "docx", "html")
+        *(f"guide-BFA-v1-fr.{kind}" for kind in ("pdf", "docx", "html")),
+        "sources-BFA-v1-fr.xlsx",
     }
+    assert commented(Path("v1/guide-BFA-v1-fr.docx"))
     assert text("drafts.sent", "en", 1) in said(griot("draft", "review", "BFA"))
     assert waiting() == {str(EXPERT): 1}
 
@@ -182,11 +184,12 @@ def test_a_guide_goes_from_its_first_version_to_a_verified_package(griot: Comman
 
     final = said(griot("draft", "make", "BFA", "--final"))
     assert text("drafts.made_final", "en", version=3, country="Burkina Faso") in final
-    kept = [Path(line.partition("\t")[2]) for line in final.splitlines() if line.startswith("guide-BFA-v3")]
-    assert len(kept) == 3
+    kept = [Path(line.partition("\t")[2]) for line in final.splitlines() if "-BFA-v3-" in line]
+    assert len(kept) == 4
     assert all(path.is_file() for path in kept)
+    assert not any(commented(path) for path in kept), "nothing but the text is put before the coordinator"
     assert "is put forward" in said(griot("draft", "propose", "BFA", "3"))
-    assert waiting()[str(COORDINATOR)] == 4, "each file, and the question"
+    assert waiting()[str(COORDINATOR)] == 5, "each file, and the question"
     assert "is awaited" in said(griot("endorsement", "show", "BFA"))
 
     decided(3)
@@ -207,6 +210,39 @@ def test_a_guide_goes_from_its_first_version_to_a_verified_package(griot: Comman
     assert "published" in listed[2]
     assert griot("ledger", "check", "BFA").code == 0
     assert waiting()[str(SECRETARIAT)] >= 1, "others of the secretariat are told what was done here"
+
+
+def commented(path: Path) -> bool:
+    """Whether a file is a Word document with comments."""
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        return "word/comments.xml" in archive.namelist()
+
+
+def test_a_comment_of_an_expert_is_kept_with_the_answers_that_it_is_about(griot: CommandLine) -> None:
+    contributed("Des postes fixes.")
+    said(griot("draft", "make", "BFA", "--language", "fr", "--out", "out"))
+    path = Path("out/guide-BFA-v1-fr.docx")
+    document = docx.Document(str(path))
+    told = next(one for one in document.comments if "Question" in one.text)
+    (begins,) = document.element.body.xpath(f'.//w:commentRangeStart[@w:id="{told.comment_id}"]')
+    place = next(one for one in begins.iterancestors() if one.tag.endswith("}p"))
+    first = docx.text.paragraph.Paragraph(place, document.part).runs[0]
+    document.add_comment(first, "Depuis quand (exemple) ?", author="Experte (exemple)", initials="E")
+    document.save(str(path))
+    assert text("edited.comments_alone", "en", version=1) in said(griot("draft", "send", "BFA", str(path)))
+    (kept,) = course().drafts.comments
+    assert "Depuis quand (exemple)" in kept.text
+    assert kept.answers and all(one.startswith("1 /") for one in kept.answers)
+
+
+def test_comments_on_provenance_are_left_out_where_they_are_not_wanted(griot: CommandLine) -> None:
+    contributed("Des postes fixes.")
+    said(griot("draft", "make", "BFA", "--language", "fr", "--no-comments", "--out", "out"))
+    assert not commented(Path("out/guide-BFA-v1-fr.docx"))
+    refused = griot("draft", "make", "BFA", "--final", "--comments")
+    assert (refused.code, refused.error.count("\n")) == (2, 1)
 
 
 def test_an_outline_is_chosen_with_a_version_and_remembered(griot: CommandLine) -> None:

@@ -31,7 +31,8 @@ PASSAGES = "passages"
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """What somebody wrote about a section of a version. `number` is that of its entry in the ledger."""
+    """What somebody wrote about a section of a version. `number` is that of its entry in the ledger; `answers`: which
+    answers it concerns, see `Commented`."""
 
     number: int
     version: int
@@ -41,6 +42,7 @@ class Comment:
     by: int | None
     role: str
     at: datetime
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -125,15 +127,20 @@ class SentForReview(Fact):
 @fact("draft.commented")
 @dataclass(frozen=True, slots=True)
 class Commented(Fact):
+    """`answers`: those that it concerns, each as the number of the source in that version, a space, and the path of the
+    question, which is missing where a passage rests on several."""
+
     version: int
     anchor: str
     language: str
     text: str = words()
+    answers: tuple[str, ...] = ()
 
     def apply(self, course: Course, when: When) -> None:
         course.drafts.comments.append(
             Comment(
-                *(when.number, self.version, self.anchor, self.language, self.text, when.actor_id, when.role, when.at)
+                *(when.number, self.version, self.anchor, self.language, self.text, when.actor_id, when.role, when.at),
+                answers=self.answers,
             )
         )
 
@@ -296,12 +303,13 @@ class SendPassages(OnNewest):
 
 @dataclass(frozen=True, slots=True)
 class CommentOn(OnNewest):
-    """A comment on a section of the newest version (`anchor`: the section's; "" for the whole)."""
+    """A comment on a section of the newest version (`anchor`: the section's; "" for the whole), and on `answers`."""
 
     action: ClassVar[Action] = "comment_draft"
     anchor: str
     text: str
     language: str
+    answers: tuple[str, ...] = ()
 
     def on(self, draft: Draft, actor: Actor) -> Decision:
         text = self.text.strip()
@@ -309,7 +317,7 @@ class CommentOn(OnNewest):
             return Refusal("drafts.empty_comment")
         if len(text) > MOST_WORDS:
             return Refusal("drafts.long_comment", {"most": MOST_WORDS})
-        return (Commented(self.version, self.anchor, self.language, text),)
+        return (Commented(self.version, self.anchor, self.language, text, self.answers),)
 
 
 @dataclass(frozen=True, slots=True)

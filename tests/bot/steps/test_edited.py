@@ -66,6 +66,22 @@ async def test_an_edited_document_becomes_the_next_version_with_its_comments(hou
     assert any("Phrase ajoutée à titre d’exemple" in one.text for one in document.paragraphs)
 
 
+async def test_comments_alone_are_kept_on_the_version_that_they_are_about(house: House) -> None:
+    secretariat, expert, content = await _drafted(house)
+    document = docx.Document(io.BytesIO(content))
+    paragraph = next(one for one in document.paragraphs if len(one.text) > 80)
+    document.add_comment(paragraph.runs[0], "Depuis quand (exemple) ?", author="Experte (exemple)", initials="E")
+    out = io.BytesIO()
+    document.save(out)
+    await _send(expert, "guide commenté.docx", out.getvalue())
+    await expert.expect("sans nouvelle version", 60)
+    await secretariat.expect("arrived in a Word document", 30)
+    drafts = (await _course(house)).drafts
+    (kept,) = drafts.comments
+    assert (len(drafts.versions), kept.version) == (1, 1)
+    assert "Depuis quand (exemple)" in kept.text
+
+
 async def test_a_document_made_from_an_older_version_is_refused_and_changes_nothing(house: House) -> None:
     secretariat, expert, content = await _drafted(house)
     await expert.press("Envoyer le document corrigé")
