@@ -70,9 +70,19 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Waived:
+    """An essential entity (`statistics`, `border` or `crisis`) that the country does without, why, and since when."""
+
+    essential: str
+    reason: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Additions:
     """All of them for one country."""
 
     resolutions: tuple[Resolution, ...] = ()
     findings: tuple[Finding, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    waived: tuple[Waived, ...] = ()

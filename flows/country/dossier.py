@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from flows.country.additions import Finding, Resolution
+from flows.country.additions import Finding, Resolution, Waived
 from flows.country.contribution import Entity, Said
 from flows.country.names import folded
 from flows.country.objects import (
@@ -135,7 +135,8 @@ class Dossier:
     everything else; `restricted`: those of them kept to the State until the coordinator accepts the contribution;
     `reserved`: the focus subjects (`border`, `crisis`) on which an answer was given and left out. `others`: the voices
     of workshops and desk research, numbered after the contributions. `differences` are open; `decided` are not any
-    more; `reopened` are open again, because a text was given since. `wording`: what the answers' choices are called in
+    more; `reopened` are open again, because a text was given since. `waived`: what is missing and the country does
+    without. `wording`: what the answers' choices are called in
     the versions of the form that they were given under."""
 
     country: str
@@ -179,6 +180,7 @@ class Dossier:
     restricted: int = 0
     wording: Wording = field(default_factory=wording)
     reserved: tuple[str, ...] = ()
+    waived: tuple[Waived, ...] = ()
 
     def voice(self, number: int) -> Voice:
         """The voice with this number."""

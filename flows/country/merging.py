@@ -11,6 +11,7 @@ from typing import TypeVar
 from flows.country import objects as o
 from flows.country.adding import decide, with_additions
 from flows.country.additions import Additions
+from flows.country.checklist import without_waived
 from flows.country.completeness import gaps
 from flows.country.contribution import SENT, Contribution, Entity, Reading, Said, Status, consented, moment, read
 from flows.country.differences import differences
@@ -85,7 +86,8 @@ def merge(
     added = additions or Additions()
     dossier = with_additions(dossier, added)
     unresolved, decided, reopened = decide(dossier, differences(dossier), added.resolutions)
-    return replace(dossier, missing=gaps(dossier, waiting), differences=unresolved, decided=decided, reopened=reopened)
+    missing, waived = without_waived(gaps(dossier, waiting), added.waived)
+    return replace(dossier, missing=missing, waived=waived, differences=unresolved, decided=decided, reopened=reopened)
 
 
 def _voice(reading: Reading) -> Voice:

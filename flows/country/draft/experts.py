@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from flows.country.checklist import Check, checklist
 from flows.country.dossier import Gap, GapKind
 from flows.country.draft import research
 from flows.country.draft.decided import point, versions
 from flows.country.draft.desk import Desk, alike
-from flows.country.guide import Block, Cell, Row, Section, Statement
+from flows.country.guide import Block, Cell, Row, Section, Statement, Table
 from flows.country.objects import Document
+from flows.i18n import text
 
 # the section of the guide that a gap concerns; the others concern the contributions themselves
 _SECTIONS: dict[GapKind, int] = {
@@ -47,6 +49,7 @@ def _gaps(desk: Desk, guide: Sequence[Section]) -> Iterator[Block]:
     missing = desk.dossier.missing
     if not missing:
         yield desk.paragraph("no_gaps")
+        yield _checklist(desk)
         return
     yield desk.paragraph("gaps_intro")
     rows: list[Row] = []
@@ -56,6 +59,25 @@ def _gaps(desk: Desk, guide: Sequence[Section]) -> Iterator[Block]:
         rows.append(Row((Cell((Statement(shown),)),), span=True))
         rows += [Row((Cell((statement,)), Cell())) for statement in _told(desk, same)]
     yield desk.table("gaps", rows, (72, 28), ("to_complete", "follow_up"))
+    yield _checklist(desk)
+
+
+def _checklist(desk: Desk) -> Table:
+    """The rules of completeness, and how the dossier stands with each."""
+    rows = (
+        Row((Cell((desk.fixed(f"rule_{check.rule}"),)), Cell((desk.fixed(f"rule_{check.state}"),)), _why(desk, check)))
+        for check in checklist(desk.dossier)
+    )
+    return desk.table("checklist", rows, (52, 16, 32), ("rule", "state", "why"))
+
+
+def _why(desk: Desk, check: Check) -> Cell:
+    if check.waived is not None:
+        reason = text(f"participants.reason_{check.waived.reason}", desk.language)
+        return Cell((desk.fixed("waived_because", reason=reason, date=desk.date(check.waived.on.isoformat())),))
+    if check.rule == "confidential" and desk.dossier.withheld:
+        return Cell((desk.fixed("rule_withheld", n=desk.dossier.withheld),))
+    return Cell((desk.fixed("rule_left", n=check.left),) if check.left else ())
 
 
 def _part(gap: Gap) -> str:

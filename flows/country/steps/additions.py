@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flows.country.additions import Additions, Finding, Outcome
+from flows.country.additions import Additions, Finding, Outcome, Waived
 from flows.country.steps.course import Course
 from flows.country.steps.desk import Found, asked
 from flows.country.steps.workshops import held_on
 
 
 def additions(course: Course, entities: Mapping[int, str]) -> Additions:
-    """Decisions on differences, findings of desk research and outcomes of workshops; `entities`: official names by
-    number."""
+    """Decisions on differences, findings of desk research, outcomes of workshops, and what the country does without;
+    `entities`: official names by number."""
     return Additions(
         resolutions=tuple(course.differences.resolutions.values()),
         findings=_findings(course, entities),
         outcomes=_outcomes(course),
+        waived=tuple(
+            Waived(essential, waiver.reason, waiver.at.date())
+            for essential, waiver in sorted(course.participants.waived.items())
+        ),
     )
 
 
