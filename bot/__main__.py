@@ -19,6 +19,7 @@ from bot.commands import (
     forms,
     guides,
     ledgers,
+    objectives,
     publishing,
     rights,
     rounds,
@@ -34,7 +35,7 @@ def build() -> typer.Typer:
     """The whole command tree."""
     app = typer.Typer(name="griot", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     exercises = (countries, exercise, follow_ups, broadcasts, desk, rounds)
-    results = (guides, drafts, publishing, verifying, ledgers, rights, audits)
+    results = (guides, drafts, publishing, objectives, verifying, ledgers, rights, audits)
     for module in (running, chat, forms, *exercises, *results):
         module.register(app)
     return app

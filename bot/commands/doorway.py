@@ -57,6 +57,11 @@ ERRANDS: Mapping[str, Action] = {
     "receipt": "see_draft",
     "publish": "publish",
     "package": "see_publication",
+    # the objectives of the Global Compact
+    "objectives list": "see_objectives",
+    "objectives import": "keep_activities",
+    "objectives export": "see_objectives",
+    "objectives report": "keep_activities",
     # afterwards
     "round open": "open_round",
     "round status": "open_round",

@@ -49,6 +49,10 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "broadcast": ("broadcast", "--to", "officials", "--country", "BFA", "--fr", "findings.csv"),
     "follow-ups policy show": ("follow-ups", "policy", "show"),
     "follow-ups policy set": ("follow-ups", "policy", "set", "policy.toml"),
+    "objectives list": ("objectives", "list"),
+    "objectives import": ("objectives", "import", "activities.csv", "--yes"),
+    "objectives export": ("objectives", "export", "--out", "objectives.toml"),
+    "objectives report": ("objectives", "report", "--format", "html"),
     "form publish": ("form", "publish"),
     "form versions": ("form", "versions"),
     "person export": ("person", "export", "1"),
@@ -70,6 +74,8 @@ def griot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     run = CommandLine(monkeypatch, capsys)
     assert run("open", "BFA").code == 0
     Path("findings.csv").write_text("text,citation,read_on\nA fact,A source,2026-01-10\n", encoding="utf-8")
+    rows = "kind,title_fr,year,objectives,link_fr\nmeeting,Une réunion,2023,7,https://rabat-process.org/fr/a\n"
+    Path("activities.csv").write_text(rows, encoding="utf-8")
     Path("policy.toml").write_text("[kinds.questionnaire]\nfirst = 7\n", encoding="utf-8")
     return run
 
