@@ -1,5 +1,5 @@
 """Writes the reference pages that follow from the code: settings, the store's tables, rights, the ledger's kinds of
-facts, the schema of metadata.json.
+facts, the schemas of metadata.json and of guides as JSON.
 
 .venv/bin/python docs/write_reference.py
 """
@@ -20,7 +20,7 @@ from sqlalchemy import ForeignKey, Table
 from bot.commands.doorway import ERRANDS, OVERVIEW
 from bot.settings import PREFIX, Settings
 from db.schema import REVISION, metadata
-from flows.country import steps
+from flows.country import guide_schema, steps
 from flows.country.access import ROLES, TABLE
 from flows.country.metadata import schema
 from flows.country.steps.base import KINDS, Fact
@@ -136,3 +136,5 @@ if __name__ == "__main__":
     (FOLDER / "ledger.md").write_text(ledger_page(), encoding="utf-8")
     written = json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
     (FOLDER / "metadata.schema.json").write_text(written, encoding="utf-8")
+    written = json.dumps(guide_schema.schema(), ensure_ascii=False, indent=2) + "\n"
+    (FOLDER / "guide.schema.json").write_text(written, encoding="utf-8")

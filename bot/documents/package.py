@@ -6,10 +6,16 @@ The same guide, endorsement and publication give the same bytes.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from bot.documents.archive import bundled
 from bot.documents.wording import Wording
+from flows.country.canonical import content_hash
+from flows.country.guide import Guide
+from flows.country.guide_json import dump
+from flows.country.guide_schema import schema
 from flows.country.metadata import Metadata
 from flows.country.metadata import to_bytes as metadata_bytes
 from flows.country.receipt import Receipt
@@ -17,8 +23,10 @@ from flows.country.receipt import to_bytes as receipt_bytes
 from flows.i18n import FALLBACK, base, text
 
 RECEIPT, METADATA, README, CHECKSUMS = "receipt.json", "metadata.json", "README.txt", "SHA256SUMS"
+SCHEMA = "guide.schema.json"
 _README_LANGUAGES = ("fr", "en")
 _FORMATS = {"pdf": "PDF", "docx": "Word (DOCX)", "html": "HTML"}
+_TABLE = "xlsx"
 
 
 class NotEndorsed(ValueError):
@@ -30,21 +38,32 @@ def package_name(country: str, version: int) -> str:
     return f"guide-{country}-v{version}"
 
 
-def package(receipt: Receipt, files: Mapping[str, bytes], known: Metadata) -> bytes:
-    """The package as a zip archive: `files` (name → content) must be the endorsed ones, all and no others.
+def package(
+    receipt: Receipt, files: Mapping[str, bytes], known: Metadata, guides: Mapping[str, Guide] | None = None
+) -> bytes:
+    """The package as a zip archive: `files` (name → content) must be the endorsed ones, all and no others. `guides`: by
+    language, what they say, put in as JSON; it must be what was endorsed.
 
     Raises `NotEndorsed`.
     """
     covered = {file.name: file.sha256 for file in receipt.endorsement.edition.files}
     if {name: _sha256(content) for name, content in files.items()} != covered:
         raise NotEndorsed("the files are not those that were endorsed")
-    if set(files) & {RECEIPT, METADATA, README, CHECKSUMS} or any("/" in name or "\\" in name for name in files):
+    said = {language: content_hash(guide) for language, guide in (guides or {}).items()}
+    if said and said != dict(receipt.endorsement.edition.content):
+        raise NotEndorsed("the guide does not say what was endorsed")
+    named = {f"{package_name(receipt.country, receipt.version)}-{language}.json": language for language in sorted(said)}
+    if set(files) & {RECEIPT, METADATA, README, CHECKSUMS, SCHEMA, *named} or any(
+        "/" in name or "\\" in name for name in files
+    ):
         raise NotEndorsed("a file has a name that a package cannot hold")
     parts = {
         **files,
+        **{name: _json(dump((guides or {})[language])) for name, language in named.items()},
+        **({SCHEMA: _json(schema())} if named else {}),
         METADATA: metadata_bytes(known),
         RECEIPT: receipt_bytes(receipt),
-        README: _readme(receipt, known),
+        README: _readme(receipt, known, named),
     }
     parts[CHECKSUMS] = checksums(parts)
     folder = package_name(receipt.country, receipt.version)
@@ -60,12 +79,16 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _readme(receipt: Receipt, known: Metadata) -> bytes:
-    both = ("\n".join(_paragraphs(receipt, known, language)) for language in _README_LANGUAGES)
+def _json(values: Mapping[str, Any]) -> bytes:
+    return (json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8", "replace")
+
+
+def _readme(receipt: Receipt, known: Metadata, guides: Mapping[str, str]) -> bytes:
+    both = ("\n".join(_paragraphs(receipt, known, guides, language)) for language in _README_LANGUAGES)
     return ("\n\n" + "-" * 72 + "\n\n").join(both).encode("utf-8", "replace") + b"\n"
 
 
-def _paragraphs(receipt: Receipt, known: Metadata, language: str) -> Iterator[str]:
+def _paragraphs(receipt: Receipt, known: Metadata, guides: Mapping[str, str], language: str) -> Iterator[str]:
     words = Wording(language, {})
 
     def say(key: str, **values: object) -> str:
@@ -90,8 +113,12 @@ def _paragraphs(receipt: Receipt, known: Metadata, language: str) -> Iterator[st
         yield say("authority", authority=authority)
     yield f"\n{say('contents')}"
     for file in known.files:
-        shown = _FORMATS.get(file.format, file.format)
-        yield f"- {say('file', name=file.name, format=shown, language=words.language_name(base(file.language)))}"
+        shown, kind = _FORMATS.get(file.format, file.format), "table" if file.format == _TABLE else "file"
+        yield f"- {say(kind, name=file.name, format=shown, language=words.language_name(base(file.language)))}"
+    for name, spoken in guides.items():
+        yield f"- {say('guide_json', name=name, language=words.language_name(base(spoken)))}"
+    if guides:
+        yield f"- {say('guide_schema')}"
     for name in ("metadata", "receipt", "checksums"):
         yield f"- {say(name)}"
     yield f"\n{say('verify')}\n    sha256sum -c {CHECKSUMS}"

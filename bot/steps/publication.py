@@ -73,7 +73,7 @@ async def publish_job(desk: Desk) -> None:
     )
     made = await asyncio.to_thread(receipt.make, entries, held.number, desk.services.signer)
     titles = {language: guide.title for language, guide in guides.items()}
-    content = await asyncio.to_thread(package, made, files, _metadata(basis, made, titles, desk))
+    content = await asyncio.to_thread(package, made, files, _metadata(basis, made, titles, desk), guides)
     async with desk.finish() as act:
         archive = await act.keep(f"{package_name(country, held.version)}.zip", content, ZIP)
         step = Publish(held.version, source, in_the_way, archive, held.number, entries[held.number - 1].hash)

@@ -17,9 +17,10 @@ from pydantic import TypeAdapter
 from bot.documents import Format, render
 from bot.documents.package import NotEndorsed, package
 from bot.documents.template import template_version
-from flows.country import metadata
+from flows.country import guide_schema, metadata
 from flows.country.canonical import basis_hash, content_hash
 from flows.country.guide import Guide
+from flows.country.guide_json import load
 from flows.country.receipt import Receipt, parse
 from tests.bot.documents.sample import empty, sample
 from tests.bot.packages import metadata_of, packed, receipt_of
@@ -127,6 +128,36 @@ def test_a_real_guide_is_packed_as_it_is_rendered() -> None:
     files = {f"guide-TCD-v1-fr.{format}": render(empty(), format) for format in formats}
     found = members(packed(files))
     assert all(found[f"guide-BFA-v3/{name}"] == content for name, content in files.items())
+
+
+def test_the_guide_is_in_it_as_json_with_its_schema_and_checksums() -> None:
+    guides = {language: replace(sample(language), version=3) for language in ("fr", "en")}
+    receipt = _endorsing(guides)
+    made = package(receipt, FILES, metadata_of(receipt), guides)
+    assert made == package(receipt, FILES, metadata_of(receipt), dict(reversed(guides.items())))
+    found = {name.removeprefix("guide-BFA-v3/"): content for name, content in members(made).items()}
+    for language, guide in guides.items():
+        assert load(json.loads(found[f"guide-BFA-v3-{language}.json"])) == guide
+    assert json.loads(found["guide.schema.json"]) == guide_schema.schema()
+    listed = {line.split("  ")[1] for line in found["SHA256SUMS"].decode().splitlines()}
+    assert listed == set(found) - {"SHA256SUMS"}
+    shown = found["README.txt"].decode()
+    assert "guide-BFA-v3-fr.json" in shown and "guide.schema.json" in shown and "{" not in shown
+
+
+def test_a_guide_that_says_something_else_than_was_endorsed_is_never_packed() -> None:
+    guides = {"fr": sample("fr"), "en": sample("en")}
+    receipt = _endorsing(guides)
+    for other in ({**guides, "en": replace(guides["en"], note="Autre")}, {"fr": guides["fr"]}):
+        with pytest.raises(NotEndorsed):
+            package(receipt, FILES, metadata_of(receipt), other)
+
+
+def _endorsing(guides: dict[str, Guide]) -> Receipt:
+    receipt = receipt_of(chain())
+    content = {language: content_hash(guide) for language, guide in guides.items()}
+    edition = replace(receipt.endorsement.edition, content=content)
+    return replace(receipt, endorsement=replace(receipt.endorsement, edition=edition))
 
 
 def test_the_content_hash_is_of_what_is_said_not_of_when() -> None:
