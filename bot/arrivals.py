@@ -58,6 +58,7 @@ async def enter(
     await tx.people.meet(sender.channel, sender.address, sender.user, sender.language, now)
     await tx.people.bind(sender.channel, sender.address, person.id)
     await tx.invitations.used_by(invitation.id, person.id)
+    await tx.follow_ups.touch(place)
     if former is not None:
         await tx.people.also(person.id, former.id)
     details = {"role": person.role, "country": person.country, "entity": invitation.entity_id}
