@@ -39,6 +39,7 @@ class Contributed:
     objectives: tuple[int, ...]
     chosen: bool
     by: int = 0
+    question: str = ""
     more: str = ""  # what was done, of a practice
     url: str = ""
 
@@ -110,7 +111,11 @@ def _one(
     entity = dossier.voice(said.by).entity
     name = entity.acronym or entity.name
     return Contributed(
-        *(kind, dossier.country, name, said.value, said.language, objectives, chosen), by=said.by, more=more, url=url
+        *(kind, dossier.country, name, said.value, said.language, objectives, chosen),
+        by=said.by,
+        question=said.question,
+        more=more,
+        url=url,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from flows.country.completeness import CATEGORIES
+from flows.country.draft import aligned
 from flows.country.draft.desk import Desk
 from flows.country.guide import Block, Cell, Row, Section, Statement
 from flows.country.objects import Recommendation
@@ -14,9 +15,11 @@ _PRIORITIES = {"high": 0, "medium": 1, "low": 2}
 
 def section(desk: Desk) -> Section:
     """IV. Recommendations."""
+    numbered = tuple(item for _, found in by_category(desk) for item in found)
     parts = (
         Section("recommendations", "IV.1", desk.text("section_4_1"), tuple(_recommendations(desk))),
         Section("training", "IV.2", desk.text("section_4_2"), tuple(_training(desk))),
+        *aligned.section(desk, numbered),
     )
     return Section("advice", "IV", desk.text("section_4"), (desk.paragraph("intro_4"),), parts)
 
@@ -24,6 +27,12 @@ def section(desk: Desk) -> Section:
 def by_priority(found: Iterable[Recommendation]) -> list[Recommendation]:
     """The recommendations, the urgent first."""
     return sorted(found, key=lambda item: _PRIORITIES.get(item.priority.value, 3) if item.priority is not None else 3)
+
+
+def by_category(desk: Desk) -> Iterator[tuple[str, list[Recommendation]]]:
+    """The recommendations of each category in the order of their table, in which they are numbered through."""
+    for category in (*CATEGORIES, "other"):
+        yield category, by_priority(item for item in desk.dossier.recommendations if _category(item) == category)
 
 
 def _category(item: Recommendation) -> str:
@@ -35,8 +44,7 @@ def _recommendations(desk: Desk) -> Iterator[Block]:
     """All of them in one table, by category; a category of the seed without any says so."""
     rows: list[Row] = []
     number = 0
-    for category in (*CATEGORIES, "other"):
-        found = by_priority(item for item in desk.dossier.recommendations if _category(item) == category)
+    for category, found in by_category(desk):
         if not found and category == "other":
             continue
         rows.append(desk.heading(f"category_{category}"))

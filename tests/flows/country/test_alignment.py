@@ -13,9 +13,11 @@ from flows import activities, knowledge
 from flows.country.alignment import Contributed, Published, contributed, numbers_of, published, report
 from flows.country.contribution import Contribution, Entity, Said
 from flows.country.dossier import Dossier
-from flows.country.guide import Guide
+from flows.country.draft import compile_guide
+from flows.country.guide import Guide, Table
 from flows.country.guide_json import dump, load
 from flows.country.merging import merge
+from flows.country.outlines import Outline
 from flows.country.passages import plain_text
 from flows.country.steps.activities import ActivityWithdrawn, catalogue
 from flows.country.steps.base import When
@@ -69,6 +71,32 @@ def test_only_what_the_published_guide_prints_and_is_still_agreed_to_goes_across
 def test_objectives_are_read_from_choices(value: str, expected: tuple[int, ...]) -> None:
     assert numbers_of(Said(value, 1, "/data/r4_objectives", datetime(2026, 1, 1, tzinfo=UTC), "fr")) == expected
     assert numbers_of(None) == ()
+
+
+def rows(guide: Guide) -> dict[str, tuple[str, str]]:
+    """Of the alignment in a guide: what stands beside each objective."""
+    (part,) = [part for section in guide.sections for part in section.sections if part.anchor == "alignment"]
+    (table,) = [block for block in part.blocks if isinstance(block, Table)]
+    told = [tuple(" / ".join(said.text for said in cell.statements) for cell in row.cells) for row in table.rows]
+    return {objective: (numbers, practices) for objective, numbers, practices in told}
+
+
+@pytest.mark.parametrize(("outline", "number"), [("2013", "IV.3"), ("published", "4.3")])
+def test_each_guide_shows_its_own_alignment_and_marks_what_is_suggested(outline: Outline, number: str) -> None:
+    made = compile_guide(dossier(), knowledge.country("BFA"), "fr", datetime(2026, 11, 25, tzinfo=UTC), outline=outline)
+    found = rows(made)
+    assert found["Objectif 11 – Gérer les frontières"] == ("1", "–")
+    assert found["Objectif 1 – Données"][0] == "1, 2*"
+    assert found["Objectif 19 – Contributions des migrants et diaspora"] == ("–", f"{SHARED} *")
+    assert "l’entité n’a pas choisi d’objectif" in plain_text(made)
+    assert number in {
+        part.number for section in made.sections for part in section.sections if part.anchor == "alignment"
+    }
+
+
+def test_a_guide_without_recommendations_and_practices_has_no_alignment() -> None:
+    made = compile_guide(dossier("draft"), knowledge.country("BFA"), "en", datetime(2026, 11, 25, tzinfo=UTC))
+    assert not [part for section in made.sections for part in section.sections if part.anchor == "alignment"]
 
 
 def of(language: str, *guides: Published) -> Guide:

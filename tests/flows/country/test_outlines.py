@@ -61,6 +61,7 @@ def test_the_published_outline_is_that_of_the_published_guides() -> None:
         "Fiche 4 Recommandations",
         "4.1 Recommandations par sujet",
         "4.2 Besoins de formation exprimés",
+        "4.3 Alignement sur le Pacte mondial",
         "Annexe – Contacts",
     ]
     english = [section.number for section in sections(compiled("published", "en")) if section.number]
