@@ -17,7 +17,7 @@ from bot.messages import Button, Document, Incoming, Line, Prompt
 from bot.speaking import Speaker, later
 from db.people import Person, Role
 from db.transaction import Transaction
-from flows.country.access import Action, Actor, Place, denied, who_may
+from flows.country.access import COMMAND_LINE, Action, Actor, Place, denied, who_may
 from flows.country.dates import written
 from flows.country.ledger import EXERCISE
 from flows.country.receipt import Signer
@@ -165,9 +165,12 @@ class Act:
         return decision
 
     async def record(self, *facts: Fact, country: str = "") -> None:
-        """Put into the ledger what needs nobody's decision."""
+        """Put into the ledger what needs nobody's decision. What the bot goes on to notice after somebody has left is
+        not put down to them."""
         place = self._chain(country)
-        await self.services.dossiers.record(self.tx, place, self.actor, facts, self.now, self.trace)
+        left = self.incoming is None and self.person.ended_at is not None
+        actor = COMMAND_LINE if left else self.actor
+        await self.services.dossiers.record(self.tx, place, actor, facts, self.now, self.trace)
         await self.recheck(facts, place)
 
     async def recheck(self, facts: Iterable[Fact], country: str) -> None:
