@@ -131,13 +131,15 @@ def _acronyms(dossier: Dossier) -> list[str]:
 
 
 def acronyms_in(dossier: Dossier) -> set[str]:
-    """Acronyms that answers use without explaining them."""
+    """Acronyms that answers use and none of them explains."""
     found: set[str] = set()
+    explained: set[str] = set()
     for said in _texts(dossier):
         words = _ACRONYM.findall(said.value)
         if len(words) <= 5 or said.value != said.value.upper():  # not a text all in capitals
-            found |= set(words) - set(re.findall(r"\(([^()]{2,9})\)", said.value))
-    return found
+            found |= set(words)
+            explained |= set(re.findall(r"\(([^()]{2,9})\)", said.value))
+    return found - explained
 
 
 def _texts(dossier: Dossier) -> Iterator[Said]:

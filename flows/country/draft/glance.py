@@ -14,6 +14,8 @@ from flows.country.names import folded
 
 Source = Sequence[Account]
 """A source with what each entity says of it."""
+_NAMES = 0.28  # of the width of the matrix, for the names of the sources
+_NARROW = "E [1, 2]"  # a column of it has room for this
 _SEX_AND_AGE = {"sex", "age"}
 _COUNTED = (("type", "s6_type"), ("period", "s8_period"), ("breakdown", "s9_breakdown"))
 """What is counted: the field of a source, and its question."""
@@ -25,9 +27,10 @@ def at_a_glance(desk: Desk, sources: Sequence[Source]) -> Iterator[Block]:
         return
     yield _matrix(desk, sources)
     yield desk.paragraph("glance_legend", style="note")
-    existing = [source for source in sources if not _only_potential(source)]
+    existing = [source for source in sources if exists(source)]
+    potential = sum(map(is_potential, sources))
     shared = sum(1 for source in sources if len(source) > 1)
-    said = [desk.fixed("summed", n=len(sources), existing=len(existing), potential=len(sources) - len(existing))]
+    said = [desk.fixed("summed", n=len(sources), existing=len(existing), potential=potential)]
     said += [desk.fixed("summed_shared", n=shared)] if shared else []
     if existing:
         broken = sum(1 for source in existing if _values(source, "breakdown") >= _SEX_AND_AGE)
@@ -47,6 +50,16 @@ def named(desk: Desk, source: Source) -> list[Statement]:
     ]
 
 
+def exists(source: Source) -> bool:
+    """Whether anybody says that the source exists."""
+    return any(_status(account) == "existing" for account in source)
+
+
+def is_potential(source: Source) -> bool:
+    """Whether all who say anything of it say that the source is only potential."""
+    return {_status(account) for account in source} - {"unknown"} == {"potential"}
+
+
 def _matrix(desk: Desk, sources: Sequence[Source]) -> Table:
     domains = desk.dossier.wording.choices("domain")
     rows: list[Row] = []
@@ -57,13 +70,14 @@ def _matrix(desk: Desk, sources: Sequence[Source]) -> Table:
         for source in own:
             cells = (_cell(desk, source, domain) for domain in domains)
             rows.append(Row((Cell(tuple(named(desk, source))), *cells)))
-    share = 0.66 / max(len(domains), 1)
+    labels = [desk.choice("domain", domain) for domain in domains]
+    longest = [max(map(len, [*label.split(), _NARROW])) for label in labels]  # no word of a heading is broken
     return Table(
         "table-glance",
         desk.text("table_glance"),
-        (desk.text("column_source"), *(desk.choice("domain", domain) for domain in domains)),
+        (desk.text("column_source"), *labels),
         tuple(rows),
-        (0.34, *(share for _ in domains)),
+        (_NAMES, *((1 - _NAMES) * size / sum(longest) for size in longest)),
     )
 
 
@@ -82,10 +96,6 @@ def _cell(desk: Desk, source: Source, domain: str) -> Cell:
 def _status(account: Account) -> str:
     value = account.status.value if account.status is not None else ""
     return value if value in ("existing", "potential") else "unknown"
-
-
-def _only_potential(source: Source) -> bool:
-    return {_status(account) for account in source} == {"potential"}
 
 
 def _values(source: Source, field: str) -> set[str]:

@@ -61,7 +61,7 @@ def glossary(desk: Desk) -> Section:
         for term, origin in TERMS
     ]
     rows.sort(key=lambda row: row.cells[0].statements[0].text.casefold().replace("é", "e"))
-    table = desk.table("glossary", rows, (24, 52, 24), ("term", "meaning", "origin"))
+    table = desk.table("glossary", rows, (21, 58, 21), ("term", "meaning", "origin"))
     return Section("glossary", "", desk.text("section_glossary"), (table,))
 
 

@@ -119,7 +119,7 @@ def _details(desk: Desk, sources: Sequence[Source]) -> Iterator[Block]:
         return
     columns = ("source", "content", "kind_rhythm", "breakdown", "format_access", "sharing", "limits")
     rows = (_detail(desk, source) for source in sources)
-    yield desk.table("details", rows, (15, 20, 13, 12, 11, 14, 15), columns, wide=True)
+    yield desk.table("details", rows, (15, 19, 13, 16, 11, 12, 14), columns, wide=True)
     if any(len(source) > 1 for source in sources):
         yield desk.paragraph("several_accounts", style="note")
     for decided in desk.dossier.decided:
@@ -134,29 +134,34 @@ def _detail(desk: Desk, source: Source) -> Row:
     return Row(
         (
             desk.cell(*named(desk, source), desk.entity(*by), *files),
-            _told(desk, source, lambda one: (one.content,)),
-            _told(desk, source, lambda one: (one.type, *_rhythm(desk, one))),
-            _told(desk, source, lambda one: (one.breakdown, _sex_age(desk, one))),
-            _told(desk, source, lambda one: (one.format, one.system, one.access)),
-            _told(desk, source, lambda one: (one.sharing, one.shared_with)),
-            _told(desk, source, lambda one: (one.limits, one.missing)),
+            _told(desk, source, lambda one: ((one.content,),)),
+            _told(desk, source, lambda one: ((one.type,), _rhythm(desk, one))),
+            _told(desk, source, lambda one: ((one.breakdown, _sex_age(desk, one)),)),
+            _told(desk, source, lambda one: ((one.format,), (one.system,), (one.access,))),
+            _told(desk, source, lambda one: ((one.sharing,), (one.shared_with,))),
+            _told(desk, source, lambda one: ((one.limits,), (one.missing,))),
         )
     )
 
 
-def _told(desk: Desk, source: Source, part: Callable[[DataSource], Iterable[Said | Statement | None]]) -> Cell:
-    """What the accounts of a source say in one column: once where they agree, else one after the other."""
-    accounts = [
-        [item if isinstance(item, Statement) else desk.say(item) for item in part(account) if item is not None]
-        for account in source
-    ]
-    voices = alike([said for said in accounts if said], lambda said: tuple(folded(one.text) for one in said))
+Parts = Iterable[Iterable[Said | Statement | None]]
+"""What an account says in one column, part by part."""
+
+
+def _told(desk: Desk, source: Source, parts: Callable[[DataSource], Parts]) -> Cell:
+    """What the accounts of a source say in one column; each part once where they agree, else one after the other."""
     told: list[Statement] = []
-    for same in voices:
-        by = tuple(dict.fromkeys(said[0].sources[0] for said in same))
-        if len(voices) > 1:
-            told.append(desk.fixed("according_to", entity=desk.entity(*by).text))
-        told += [replace(one, sources=by) for one in same[0]]
+    for part in zip(*map(parts, source), strict=True):
+        accounts = [
+            [item if isinstance(item, Statement) else desk.say(item) for item in account if item is not None]
+            for account in part
+        ]
+        versions = alike([said for said in accounts if said], lambda said: tuple(folded(one.text) for one in said))
+        for same in versions:
+            by = tuple(dict.fromkeys(said[0].sources[0] for said in same))
+            if len(versions) > 1:
+                told.append(desk.fixed("according_to", entity=desk.entity(*by).text))
+            told += [replace(one, sources=by) for one in same[0]]
     return desk.cell(*told)
 
 

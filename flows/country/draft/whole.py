@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time
 
+from flows.country.accounts import accounts
 from flows.country.dossier import Dossier, Voice
 from flows.country.draft import advice, contacts, cycle, decided, experts, introducing, mapping, profile
 from flows.country.draft.desk import Desk
 from flows.country.draft.edition import Edition, approvals, front, status
+from flows.country.draft.glance import exists, is_potential
 from flows.country.draft.research import with_findings
 from flows.country.guide import Block, Guide, Paragraph, Section, Source, Statement
 from flows.country.outlines import FICHES, FIRST, Outline, as_published, numbers
@@ -153,10 +155,10 @@ def _listed(parts: Iterable[str], language: str) -> str:
 
 def _counts(desk: Desk) -> Iterator[str]:
     dossier = desk.dossier
-    existing = sum(1 for item in dossier.sources if item.status is not None and item.status.value == "existing")
-    potential = sum(1 for item in dossier.sources if item.status is not None and item.status.value == "potential")
+    sources = accounts(dossier)
+    existing, potential = sum(map(exists, sources)), sum(map(is_potential, sources))
     yield desk.text("count_contributions", n=len(dossier.voices))
-    yield desk.text("count_sources", n=len(dossier.sources), existing=existing, potential=potential)
+    yield desk.text("count_sources", n=len(sources), existing=existing, potential=potential)
     found = (
         ("users", dossier.users),
         ("needs", dossier.needs),
