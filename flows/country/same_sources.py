@@ -25,6 +25,7 @@ SAME = 70
 CERTAIN = 85
 """From this score on, the two stand in one row, as long as the coordinator does not say otherwise."""
 _ALIKE = 100
+_GENERAL = 80  # of one name that says nothing of what: many an entity has a "statistical yearbook"
 MOST = 300  # characters of a name that are looked at
 _NEAR = 86.0  # of 100: two unknown words written so are one word
 _SHORT = 5  # a shorter one has to be written the same
@@ -51,6 +52,11 @@ class Reading:
     years: frozenset[str]
     numbers: frozenset[str]
     letters: str
+
+    @property
+    def tells(self) -> bool:
+        """Whether the name says more than what sort of source it is."""
+        return bool(self.topics or self.words or self.known or self.acronyms or "census" in self.sorts)
 
     @property
     def bare(self) -> bool:
@@ -191,7 +197,7 @@ def read(name: str) -> Reading:
 
 def _likeness(one: Reading, other: Reading) -> int:
     if one.folded and one.folded == other.folded:
-        return _ALIKE
+        return _ALIKE if one.tells else _GENERAL
     if _differ(one.years, other.years) or _differ(one.numbers, other.numbers) or _differ(one.known, other.known):
         return 0
     if one.known & other.known:

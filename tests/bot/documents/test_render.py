@@ -17,6 +17,7 @@ from bot.documents.layout import lay_out
 from bot.documents.pages import Entries, Grid, Heading, Pages, Said, Text, runs
 from flows.country.guide import Guide
 from tests.bot.documents import sample
+from tests.flows.country.golden_guides import compiled
 
 FORMATS: tuple[Format, ...] = ("docx", "pdf", "html")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -26,6 +27,8 @@ GUIDES: dict[str, Callable[[], Guide]] = {
     "english": lambda: sample.sample("en"),
     "empty": sample.empty,
     "hostile": sample.hostile,
+    "published": lambda: compiled("full", "fr", "published"),
+    "contradictory": lambda: compiled("contradictory", "en", "2013"),
 }
 
 
