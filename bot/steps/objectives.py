@@ -136,9 +136,13 @@ async def _catalogue(act: Act) -> Catalogue:
 async def countries(act: Act, arguments: Sequence[str]) -> None:
     """Ask what published guides say of an objective."""
     which = number(arguments)
-    if await act.allow("see_objectives") and which in {one.number for one in knowledge.objectives()}:
-        await act.later("objective_countries", objective=which)
-        await act.say(act.text("objectives.countries_begun"))
+    if not await act.allow("see_objectives"):
+        return
+    if which not in {one.number for one in knowledge.objectives()}:
+        await act.say(act.text("objectives.no_such", most=len(knowledge.objectives())))
+        return
+    await act.later("objective_countries", objective=which)
+    await act.say(act.text("objectives.countries_begun"))
 
 
 async def countries_job(desk: Desk) -> None:
@@ -296,7 +300,9 @@ def _day(said: str) -> date | None:
 
 async def ask_withdrawal(act: Act, arguments: Sequence[str]) -> None:
     """Ask once more."""
-    one = (await _catalogue(act)).get(word(arguments)) if await act.allow("keep_activities", EXERCISE) else None
+    if not await act.allow("keep_activities", EXERCISE):
+        return
+    one = (await _catalogue(act)).get(word(arguments))
     if one is None:
         await act.refuse(Refusal("objectives.no_activity", {"code": word(arguments)}))
         return
