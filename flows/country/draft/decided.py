@@ -130,6 +130,8 @@ def annex(desk: Desk) -> Iterator[Section]:
 def point(desk: Desk, difference: Difference) -> Statement:
     """What a difference is about."""
     about = difference.about if isinstance(difference.about, str) else desk.choice(*difference.about)
+    if difference.kind == "same_source" and len({folded(side.value) for side in difference.sides}) > 1:
+        return desk.fixed("difference_alike_sources", about=about)
     return desk.fixed(f"difference_{difference.kind}", about=about)
 
 

@@ -172,7 +172,7 @@ def test_one_source_of_two_entities_in_two_languages_has_one_row_and_what_is_onl
     assert shared[2] == "Chaque année[1, 2]"
     assert len(others) == 2
     asked = [row[0] for row in rows(drafted(both), "A.2")]
-    assert asked[0].startswith("Plusieurs entités décrivent la source")
+    assert asked[0] == "Plusieurs entités semblent décrire la même source\u00a0: «\u00a0Registre des réfugiés\u00a0»"
 
 
 def test_the_focus_on_borders_and_crises_tells_what_is_reserved_from_what_nobody_answered(guide: Guide) -> None:
