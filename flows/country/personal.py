@@ -24,6 +24,8 @@ PERSONAL_WORDS: Mapping[str, bool] = {
     "clearance.signed": True,  # who signed
     "meeting.answered": True,  # who comes in somebody's place
     # what an institution said or decided: stays, for the public task that it was said for
+    "activities.added": False,  # of the dialogue, with public links
+    "activities.corrected": False,
     "broadcast.sent": False,  # what an office wrote to a group
     "clearance.remarked": False,
     "contribution.returned": False,
