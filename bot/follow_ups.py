@@ -57,20 +57,23 @@ class FollowUps:
         self._store = store
         self._finders = finders
         self._clock = clock
-        self._planner: Planner
+        self._known: Planner | None = None
         self._day: date | None = None  # on which everything was planned
         self._resting: dict[str, datetime] = {}  # countries whose plan failed: until when they are left alone
 
     async def tick(self) -> Tick:
         """Plan what has to be planned anew, and say what is due now."""
         now = self._clock()
-        await self._refresh()
         if now.date() != self._day:
             begins = datetime.combine(now.date(), time(), UTC)
             async with self._store.writing() as tx:
                 await tx.follow_ups.touch_outdated(begins, begins + timedelta(days=1))
             self._day = now.date()
-        countries, unplanned = await self._plan_stale(now)
+        async with self._store.looking() as tx:
+            stale = await tx.follow_ups.stale()
+        if stale or self._known is None:
+            await self._refresh()
+        countries, unplanned = await self._plan_stale(stale, now)
         said, failed = await self._say_due(now)
         return Tick(countries, said, failed + unplanned)
 
@@ -82,21 +85,26 @@ class FollowUps:
         await self.plan(country, number, self._clock())
 
     async def _refresh(self) -> None:
-        """The policy in force, and where there is somebody above who can be told something."""
+        """The policy in force, and where there is somebody above who can be told something. Whatever changes either has
+        some country planned anew."""
         async with self._store.looking() as tx:
             policy = await policy_in_force(tx)
-            self._planner = Planner(policy, await _covered(tx, "coordinator"), await _covered(tx, "secretariat"))
+            self._known = Planner(policy, await _covered(tx, "coordinator"), await _covered(tx, "secretariat"))
+
+    @property
+    def _planner(self) -> Planner:
+        if self._known is None:
+            raise RuntimeError("not before the first tick")
+        return self._known
 
     def foreseen(self, row: FollowUp, person: Person, now: datetime) -> list[Planned]:
         """All that will be said about a matter if nothing is heard, soonest first."""
         return self._planner.foreseen(row, person, now)
 
     # ---- planning -------------------------------------------------------------------------------------------------
-    async def _plan_stale(self, now: datetime) -> tuple[int, int]:
+    async def _plan_stale(self, stale: Sequence[tuple[str, int]], now: datetime) -> tuple[int, int]:
         """Plan what is to be planned. What fails holds up neither the others nor what is due. Returns how many
         countries were planned, and how many could not be."""
-        async with self._store.looking() as tx:
-            stale = await tx.follow_ups.stale()
         done = failed = 0
         for country, number in stale:
             if now < self._resting.get(country, now) <= now + AGAIN:

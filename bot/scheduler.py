@@ -32,6 +32,14 @@ class Clock:
         """Tick until cancelled; what fails is tried again at the next tick. Raises `StoreProblem` where the store
         cannot be used."""
         from apscheduler.schedulers.asyncio import AsyncIOScheduler
+        from apscheduler.triggers.base import BaseTrigger
+
+        class Every(BaseTrigger):  # type: ignore[misc, unused-ignore]
+            """So many seconds from now. APScheduler's own counts from the last time, and goes through all that a clock
+            set forward by years has left out."""
+
+            def get_next_fire_time(_, _previous: datetime | None, now: datetime) -> datetime:
+                return now + timedelta(seconds=self._seconds)
 
         async with self._store.alone("follow-ups"):
             ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -44,14 +52,15 @@ class Clock:
                         if not ended.done():
                             ended.set_exception(problem)
                         return
+                    except asyncio.CancelledError:  # the process ends: not an error of the job
+                        return
                     except Exception as error:
                         log.error("tick failed", error=type(error).__name__, at=place(error))
 
             scheduler = AsyncIOScheduler(timezone=UTC)
             job = scheduler.add_job(
                 tick,
-                "interval",
-                seconds=self._seconds,
+                Every(),
                 next_run_time=datetime.now(UTC),
                 coalesce=True,
                 max_instances=1,
