@@ -107,17 +107,19 @@ class _Builder:
         self._anchors.add(name)
         return name
 
-    def section(self, section: Section, level: int, *, new_page: bool = False) -> Iterator[Placed]:
+    def section(self, section: Section, level: int, *, shown: int = 1, new_page: bool = False) -> Iterator[Placed]:
+        """What a section prints. `shown`: level of its heading, one below that of the last one around it: no level is
+        skipped where a section has no heading."""
         number, title = clean(section.number), clean(section.title)
         if number or title:
-            heading = Heading(min(level, DEEPEST_HEADING), number, title, self.anchor(section.anchor), new_page)
+            heading = Heading(min(shown, DEEPEST_HEADING), number, title, self.anchor(section.anchor), new_page)
             yield Placed(heading, section, level)
         for block in section.blocks:
             item = self.block(block)
             if item is not None:
                 yield Placed(item, section, level, block)
         for child in section.sections:
-            yield from self.section(child, level + 1)
+            yield from self.section(child, level + 1, shown=shown + bool(number or title))
 
     def block(self, block: Block) -> Item | None:
         """The block as it is printed; none where it says nothing."""

@@ -1,6 +1,7 @@
 """Pages → PDF, by Typst from `templates/guide/guide.typ` with the fonts of `templates/fonts/`.
 
-Tagged, with an outline, the document's language and a date that is the guide's: the same pages give the same bytes.
+An archival and accessible PDF (PDF/A-2a and PDF/UA-1): tagged, with an outline, a title, the document's language and a
+date that is the guide's. The same pages give the same bytes.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from flows.i18n import base
 if TYPE_CHECKING:
     import typst
 
+_STANDARDS: tuple[Any, ...] = (("a-2a", "ua-1"), ("ua-1",), ())  # the first that a document fits
 _PORTRAIT, _LANDSCAPE = 16.0, 24.7  # width of the text in centimetres
 _INSET, _LETTER = 0.35, 0.17  # room beside a cell's text, and what a letter takes, in centimetres
 _IN_TABLE = 21  # letters that a narrow column holds
@@ -27,18 +29,28 @@ _BREAK = "\u200b"  # a place where a line may end; takes no room
 
 
 def to_pdf(pages: Pages) -> bytes:
-    """The pages as one PDF file."""
+    """The pages as one PDF file, after as many of the standards as its texts allow: what people wrote is never refused
+    because a letter of it has no meaning that a standard knows."""
     import typst
 
+    data = json.dumps(_data(pages), ensure_ascii=False)
     with as_file(files("templates").joinpath("guide", "guide.typ")) as template:
-        made: bytes = typst.compile(
-            str(template),
-            root=str(template.parent),
-            font_paths=fonts(),
-            sys_inputs={"pages": json.dumps(_data(pages), ensure_ascii=False)},
-            timestamp=int(pages.compiled_at.timestamp()),
-            format="pdf",
-        )
+        for standards in _STANDARDS:
+            try:
+                made: bytes = typst.compile(
+                    str(template),
+                    root=str(template.parent),
+                    font_paths=fonts(),
+                    sys_inputs={"pages": data},
+                    timestamp=int(pages.compiled_at.timestamp()),
+                    format="pdf",
+                    pdf_standards=list(standards),
+                )
+            except typst.TypstError:
+                if standards is _STANDARDS[-1]:
+                    raise
+            else:
+                break
     return made
 
 
