@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.documents.evidence import anchored
 from bot.documents.layout import lay_out
@@ -123,16 +123,26 @@ def _comments(document: Document, whole: Whole, anchors: dict[int, tuple[str, st
         behind = written_behind(comment.text)
         if behind == "":
             continue
-        number = str(comment.comment_id)
+        number = str(comment._comment_elm.get(f"{W}id", ""))
         while number not in whole.passages and number in parents:
             number = parents.pop(number)  # a circle has an end
         place, passage = whole.passages.get(number, (-1, ""))
         anchor, section = anchors.get(place, ("", ""))
         about = dict.fromkeys(one for name in whole.anchors.get(number, ()) for one in known.get(name, ()))
         said = comment.text.strip() if behind is None else behind
-        made = Comment(comment.author or "", said, anchor, section, passage, comment.timestamp, tuple(about))
+        author = str(comment._comment_elm.get(f"{W}author", ""))
+        made = Comment(author, said, anchor, section, passage, _moment(comment), tuple(about))
         found.append((place, made))
     return [comment for _, comment in sorted(found, key=lambda pair: pair[0])]
+
+
+def _moment(comment: Any) -> datetime | None:
+    """When a comment was written; None where no program could say."""
+    try:
+        moment: datetime | None = comment.timestamp
+    except (ValueError, OverflowError):
+        return None
+    return moment
 
 
 def _parents(document: Document) -> dict[str, str]:
