@@ -56,7 +56,7 @@ def _printed(guides: Iterable[Guide]) -> frozenset[str]:
     return frozenset(statement.text for guide in guides for statement in statements(guide))
 
 
-async def made(
+async def rendered(
     services: Services, store: Store, language: str, formats: Iterable[Format], now: datetime
 ) -> dict[str, bytes]:
     """The report in one language, by name of file. Raises `Unreadable`."""

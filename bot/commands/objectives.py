@@ -154,7 +154,7 @@ async def _export(settings: Settings, out: Path) -> None:
 
 
 async def _report(settings: Settings, language: str, format: str, out: Path) -> None:
-    from bot.aligning import made
+    from bot.aligning import rendered
     from bot.commands.terminal import opened
     from bot.writing import write
     from flows import i18n
@@ -168,7 +168,7 @@ async def _report(settings: Settings, language: str, format: str, out: Path) -> 
     chosen = [cast("Format", one) for one in formats]
     async with opened(settings, "objectives report", new=True, language=i18n.base(language)) as terminal:
         with progress(text("guides.reading", shown)):
-            files = await made(terminal.services, terminal.store, language, chosen, datetime.now(UTC))
+            files = await rendered(terminal.services, terminal.store, language, chosen, datetime.now(UTC))
     try:
         out.mkdir(parents=True, exist_ok=True)
         write({out / name: made_ for name, made_ in files.items()}, private=False)

@@ -328,7 +328,7 @@ async def report_job(desk: Desk) -> None:
     """Make the report in every language and format, and bring it."""
     files: dict[str, bytes] = {}
     for language in i18n.languages():
-        files |= await aligning.made(desk.services, desk.store, language, FORMATS, desk.now)
+        files |= await aligning.rendered(desk.services, desk.store, language, FORMATS, desk.now)
     async with desk.finish() as act:
         if not await act.allow("keep_activities", EXERCISE):
             return

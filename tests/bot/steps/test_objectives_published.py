@@ -123,8 +123,8 @@ async def test_what_a_published_guide_prints_is_seen_by_other_countries_and_stan
     async with house.store() as store, store.writing() as tx:
         await Dossiers().record(tx, "GHA", COMMAND_LINE, (CountryOpened(),), house.now())
     async with house.store() as store:
-        first = await aligning.made(house.app.services, store, "fr", ["html"], house.now())
-        again = await aligning.made(house.app.services, store, "fr", ["html"], house.now())
+        first = await aligning.rendered(house.app.services, store, "fr", ["html"], house.now())
+        again = await aligning.rendered(house.app.services, store, "fr", ["html"], house.now())
     assert first == again
     page = first["objectives-fr.html"].decode()
     assert ADVICE in page and SHARED in page
