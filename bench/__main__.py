@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import compiling, documents, growth, startup, status, turns
+from bench import compiling, delivering, documents, following, growth, startup, status, turns
 from bench.tables import Line, markdown, shown
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
@@ -28,6 +28,8 @@ PARTS: dict[str, tuple[str, Callable[[], Sequence[Line]]]] = {
     "growth": ("A turn as the store grows", growth.lines),
     "status": ("/status: 57 countries, 40 entities each", status.lines),
     "status-growth": ("/status as the exercise grows", status.growth),
+    "following": ("Follow-ups: nothing due, and thousands at once", following.lines),
+    "delivering": ("Delivery within Telegram’s limits", delivering.lines),
     "turns": ("A turn: 57 officials, 200 questions", lambda: turns.lines(57, 200)),
 }
 
