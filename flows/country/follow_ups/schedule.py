@@ -163,7 +163,7 @@ class _Case:
         usual = self._usual(len(points)) if missed is None else soon
         if usual is None:
             return self._reminded(coming, "before_due") if coming is not None else None
-        at = self.own.next_open(max(usual, self.now))
+        at = self.own.next_open(max(usual, self.now, self._last_said()))
         if coming is not None and coming <= self.own.after_working_days(at, 1):  # both in one
             return self._reminded(coming, "before_due")
         if missed is not None:
