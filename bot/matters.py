@@ -11,9 +11,7 @@ from flows.country.phases import WANTED_IN, deadline
 from flows.country.steps.course import Course
 
 
-async def about(
-    act: Act, course: Course, kind: str, subject: str | int = "", since: datetime | None = None
-) -> Matter:
+async def about(act: Act, course: Course, kind: str, subject: str | int = "", since: datetime | None = None) -> Matter:
     """A matter of a country, wanted by the planned end of its phase."""
     if kind not in WANTED_IN:
         return Matter(kind, str(subject), since)
