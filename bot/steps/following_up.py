@@ -16,6 +16,7 @@ from bot.reminding import local
 from bot.speaking import styled
 from bot.steps.capability import Capability, Command
 from db.follow_ups import FollowUp
+from db.problems import Stale
 from flows import knowledge
 from flows.country.dates import written
 
@@ -81,7 +82,7 @@ async def mute(act: Act, arguments: Sequence[str]) -> None:
     if row is None:
         return
     for one in await _together(act, row):
-        await act.tx.follow_ups.change(replace(one, muted=True))
+        await _change(act, replace(one, muted=True))
         await act.tx.follow_ups.note(one, "muted", act.now, to_id=act.person.id)
     await _replan(act)
     await act.say(
@@ -96,7 +97,7 @@ async def unmute(act: Act, arguments: Sequence[str]) -> None:
         return
     for one in await act.tx.follow_ups.of_person(act.person.id):
         if one.muted:
-            await act.tx.follow_ups.change(replace(one, muted=False, snoozed_until=None))
+            await _change(act, replace(one, muted=False, snoozed_until=None))
             await act.tx.follow_ups.note(one, "unmuted", act.now, to_id=act.person.id)
     await _replan(act)
     await act.say(act.text("reminders.unmuted"))
@@ -186,11 +187,18 @@ async def _snooze(act: Act, row: FollowUp, day: date) -> None:
     zone = ZoneInfo(knowledge.country(act.person.country).time_zones[0] if act.person.country else "UTC")
     until = calendar.next_open(datetime.combine(day, time(), zone))
     for one in await _together(act, row):
-        await act.tx.follow_ups.change(
-            replace(one, snoozed_until=until, muted=False, move="remind", why="snoozed", next_at=until, meant_at=until)
+        await _change(
+            act,
+            replace(one, snoozed_until=until, muted=False, move="remind", why="snoozed", next_at=until, meant_at=until),
         )
         await act.tx.follow_ups.note(one, "snoozed", act.now, to_id=act.person.id)
     await act.say(act.text("reminders.snoozed", date=written(local(act.person.country, until), act.language)))
+
+
+async def _change(act: Act, row: FollowUp) -> None:
+    """Store it; where the bot itself was quicker, the turn is done again on what is there by then."""
+    if not await act.tx.follow_ups.change(row):
+        raise Stale(f"follow-up {row.id}")
 
 
 async def _replan(act: Act) -> None:

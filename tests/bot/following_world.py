@@ -357,6 +357,7 @@ class Judge:
         self.world = world
         self.reminded: Counter[tuple[Key, int, int]] = Counter()  # key, epoch, number
         self.told: Counter[tuple[Key, int, str]] = Counter()
+        self.tried: set[tuple[Key, int]] = set()  # reminders for which nobody was within reach
         self.counts: Counter[str] = Counter()
         self.waited: dict[Key, Known] = {}
         self.log_seen = self.outbox_seen = 0
@@ -390,6 +391,8 @@ class Judge:
             promised = self.waited[key].promised if key in self.waited else None
             if promised is not None and self.promise_kept(self.world.people[key[0]], promised):
                 self.waited[key].promised = None  # kept, whatever the clock says afterwards
+            if what == "unreachable" and key in self.waited:
+                self.tried.add((key, self.waited[key].epoch))
             if what in ("reminded", "coordinator", "secretariat"):
                 hearers.add(to_id)
                 self.said(what, key, number, to_id)
@@ -424,6 +427,9 @@ class Judge:
             self.in_hours(person.country, world.now)
             return
         assert key[1] not in ONCE, f"{what} {key}: a superior is not escalated"
+        tried = (key, known.epoch) in self.tried or known.muted or person.id in world.blocked
+        heard = any((one, epoch) == (key, known.epoch) for one, epoch, _ in self.reminded)
+        assert tried or heard, f"{what} {key}: told before the person was"
         self.told[key, known.epoch, what] += 1
         assert self.told[key, known.epoch, what] == 1, f"{key}: {what} twice"
         hearer = world.people[to_id]

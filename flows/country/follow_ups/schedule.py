@@ -232,7 +232,7 @@ class _Case:
         elif self.is_unanswered and last is not None:
             wait = self.rule.spaced(1) if self.said.reminders == self.rule.coordinator_after else 1
             yield self.own.after_working_days(last, wait), "unanswered"
-        if self.deadline is not None and self.rule.coordinator_overdue and (self.said.muted or last is not None):
+        if self.deadline is not None and self.rule.coordinator_overdue and (self.said.muted or self.said.reminders):
             base = self.own.at_reminders(self.own.later_working_day(self.deadline, self.rule.coordinator_overdue))
             yield max(base, self._next_day()), "overdue"
 
