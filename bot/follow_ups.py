@@ -174,12 +174,14 @@ class FollowUps:
     # ---- saying ---------------------------------------------------------------------------------------------------
     async def _say_due(self, now: datetime) -> tuple[int, int]:
         said = failed = 0
-        tried: set[int] = set()
+        tried: set[tuple[int, int]] = (
+            set()
+        )  # by number and revision: who was told above may be due to the person as well
         most = PAGE
         while True:
             async with self._store.looking() as tx:
                 found = await tx.follow_ups.due(now, most)
-            rows = [row for row in found if row.id not in tried]
+            rows = [row for row in found if (row.id, row.revision) not in tried]
             if not rows and len(found) < most:
                 return said, failed
             most = PAGE + len(found) - len(rows)  # some stay due: somebody else was quicker, or it was put off
@@ -194,7 +196,7 @@ class FollowUps:
                     failed += 1
                     log.error("follow-up failed", move=move, error=type(error).__name__, at=place(error))
                     await self._put_off(group, now)
-                tried |= {row.id for row in group}
+                tried |= {(row.id, row.revision) for row in group}
                 await asyncio.sleep(0)
 
     async def _put_off(self, rows: Iterable[FollowUp], now: datetime) -> None:

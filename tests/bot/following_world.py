@@ -180,8 +180,10 @@ class Exercise:
         if key in self.waits:
             return
         since = self.random.choice([None, self.now, self.now - timedelta(days=self.random.randrange(60))])
-        epoch = self.gone[key].epoch + 1 if key in self.gone else 0
-        self.gone.pop(key, None)
+        before = self.gone.pop(key, None)
+        epoch = 0 if before is None else before.epoch + 1
+        if before is not None and since is not None and since <= self.judge.last.get(key, since - timedelta(1)):
+            epoch = before.epoch  # it waited when it was said last: nobody reacted
         self.waits[key] = Known(Matter(kind, key[2], since, self.day()), epoch)
         await self.touched(person.id)
 
@@ -356,6 +358,7 @@ class Judge:
     def __init__(self, world: Exercise) -> None:
         self.world = world
         self.reminded: Counter[tuple[Key, int, int]] = Counter()  # key, epoch, number
+        self.last: dict[Key, datetime] = {}  # when a reminder was said
         self.told: Counter[tuple[Key, int, str]] = Counter()
         self.tried: set[tuple[Key, int]] = set()  # reminders for which nobody was within reach
         self.counts: Counter[str] = Counter()
@@ -419,6 +422,7 @@ class Judge:
         if what == "reminded":
             assert to_id == person.id
             assert not known.muted, f"{key}: muted"
+            self.last[key] = world.now
             self.reminded[key, known.epoch, number] += 1
             assert self.reminded[key, known.epoch, number] == 1, f"{key}: reminder {number} twice"
             said = sum(count for (one, epoch, _), count in self.reminded.items() if (one, epoch) == (key, known.epoch))
