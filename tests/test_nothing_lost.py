@@ -127,6 +127,7 @@ async def judge(telegram: StandIn, people: list[Person], database: Path, copy: P
     assert len(undisturbed.rows(database, undisturbed.ANSWERS)) >= len(people)
 
 
+@pytest.mark.slow
 async def test_a_few_officials_lose_nothing_in_a_few_kills(tmp_path: Path) -> None:
     await prove(tmp_path, officials=5, turns=3, kills=3, seed=20261123)
 

@@ -74,6 +74,7 @@ async def test_what_is_wrong_is_one_clear_line(
     assert telegram.token not in errors.decode()
 
 
+@pytest.mark.slow
 async def test_a_second_process_on_the_same_database_ends_with_one_clear_line(
     telegram: StandIn, house: House, tmp_path: Path
 ) -> None:
@@ -119,6 +120,7 @@ async def test_the_doctor_and_a_backup_work_beside_a_running_bot(
     assert "GRIOT_TELEGRAM_TOKEN" in said.decode()
 
 
+@pytest.mark.slow
 async def test_a_draft_an_export_and_a_backup_are_made_while_people_talk(
     telegram: StandIn, house: House, tmp_path: Path
 ) -> None:

@@ -164,6 +164,7 @@ def said(ended: Ended) -> str:
 
 
 # ---- the whole way ------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_a_guide_goes_from_its_first_version_to_a_verified_package(griot: CommandLine) -> None:
     contributed("Des postes fixes.")
     first = said(griot("draft", "make", "BFA", "--language", "fr", "--out", "v1"))

@@ -82,7 +82,7 @@ async def rows(house: House) -> list[FollowUp]:
 
 
 async def until(house: House, matters: Matters, first: datetime, days: int) -> list[datetime]:
-    """Tick every half hour for so many days; returns the moments at which something was said."""
+    """Tick every hour for so many days; returns the moments at which something was said."""
     said, at = [], first
 
     def clock() -> datetime:
@@ -94,7 +94,7 @@ async def until(house: House, matters: Matters, first: datetime, days: int) -> l
         if (await follow_ups.tick()).said:
             said.append(at)
             await sent(house)
-        at += timedelta(minutes=30)
+        at += timedelta(hours=1)
     house.ahead = at - datetime.now(UTC)
     return said
 

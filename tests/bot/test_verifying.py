@@ -294,6 +294,7 @@ def test_an_archive_that_unpacks_to_more_than_a_package_is_not_unpacked() -> Non
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
+@pytest.mark.slow
 def test_no_damage_to_an_archive_ends_with_a_traceback(data: st.DataObject) -> None:
     content = bytearray(Path("guide-BFA-v3.zip").read_bytes())
     for _ in range(data.draw(st.integers(1, 4))):

@@ -10,6 +10,8 @@ import zipfile
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from flows.country import receipt
 from flows.country.ledger import breaks
 from flows.country.steps.course import Course, course_of
@@ -81,6 +83,7 @@ async def _endorsed(coordinator: Person) -> None:
     await coordinator.expect("est endossée, et la décision inscrite au registre")
 
 
+@pytest.mark.slow
 async def test_the_exact_version_is_endorsed_published_and_verified_offline(house: House, tmp_path: Path) -> None:
     await _interested(house)
     secretariat = await house.staff("Ama", "secretariat", "en")

@@ -105,6 +105,7 @@ async def _published(house: House) -> Person:
     return secretariat
 
 
+@pytest.mark.slow
 async def test_what_a_published_guide_prints_is_seen_by_other_countries_and_stands_in_the_report(house: House) -> None:
     secretariat = await _published(house)
     async with house.store() as store:

@@ -118,6 +118,7 @@ async def test_an_official_sees_what_rests_on_their_answers_and_asks_for_a_corre
     assert (len(draft.asked), len(draft.objected), len(draft.agreed)) == (1, 1, 0)
 
 
+@pytest.mark.slow
 async def test_an_answer_given_back_after_the_endorsement_voids_it_and_says_where(house: House) -> None:
     secretariat = await house.staff("Ama", "secretariat", "en")
     coordinator = await answered(house, "Awa", "Conseil", role="coordinator", border="")

@@ -46,12 +46,14 @@ BORDER = "Les postes notent les entrées sur papier."
 
 @settings(max_examples=60, deadline=None)
 @given(GUIDES)
+@pytest.mark.slow
 def test_a_guide_has_not_changed_from_itself(guide: Guide) -> None:
     assert changes(guide, guide) == ()
 
 
 @settings(max_examples=80, deadline=None)
 @given(GUIDES, GUIDES)
+@pytest.mark.slow
 def test_whatever_changes_content_is_told(old: Guide, new: Guide) -> None:
     found = changes(old, new)
     if not found:

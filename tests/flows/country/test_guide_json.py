@@ -23,6 +23,7 @@ def drafted() -> Guide:
 
 @settings(max_examples=100, deadline=None)
 @given(GUIDES)
+@pytest.mark.slow
 def test_any_guide_comes_back_exactly(guide: Guide) -> None:
     assert load(json.loads(json.dumps(dump(guide)))) == guide
 

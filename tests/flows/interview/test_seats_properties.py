@@ -224,6 +224,7 @@ def guide() -> Form:
 
 @few
 @given(st.integers(0, 10**6), st.sampled_from(["coordinator", "official"]))
+@pytest.mark.slow
 def test_the_same_holds_on_the_guide(seed: int, role: str) -> None:
     office = Office(guide(), seed, live=False, country="BFA", role=role, entity_type="statistics")
     office.take(OWNER, e.Choose(("en",)))
