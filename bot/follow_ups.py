@@ -25,9 +25,10 @@ from db.follow_ups import FollowUp
 from db.people import Person, Role
 from db.problems import Stale, StoreProblem
 from db.transaction import Transaction
-from flows.country.follow_ups.schedule import Matter, Planned
+from flows.country.follow_ups.schedule import Matter, Move, Planned
 
 PAGE = 200  # rows looked at together
+MOVES: tuple[Move, ...] = ("coordinator", "secretariat", "remind")
 AGAIN = timedelta(minutes=10)  # after a follow-up, or the plan of a country, that failed
 
 log = structlog.get_logger("follow-ups")
@@ -173,19 +174,25 @@ class FollowUps:
 
     # ---- saying ---------------------------------------------------------------------------------------------------
     async def _say_due(self, now: datetime) -> tuple[int, int]:
+        """Those above first: what they hear of may be due to the person as well, and is one message with the rest."""
         said = failed = 0
-        tried: set[tuple[int, int]] = (
-            set()
-        )  # by number and revision: who was told above may be due to the person as well
+        for move in MOVES:
+            more = await self._say(move, now)
+            said, failed = said + more[0], failed + more[1]
+        return said, failed
+
+    async def _say(self, move: Move, now: datetime) -> tuple[int, int]:
+        said = failed = 0
+        tried: set[int] = set()
         most = PAGE
         while True:
             async with self._store.looking() as tx:
-                found = await tx.follow_ups.due(now, most)
-            rows = [row for row in found if (row.id, row.revision) not in tried]
+                found = await tx.follow_ups.due(move, now, most)
+            rows = [row for row in found if row.id not in tried]
             if not rows and len(found) < most:
                 return said, failed
             most = PAGE + len(found) - len(rows)  # some stay due: somebody else was quicker, or it was put off
-            for (move, whom), group in _together(rows).items():
+            for whom, group in _together(rows).items():
                 try:
                     said += await (self._remind(int(whom), now) if move == "remind" else self._tell(move, whom, now))
                 except Stale:
@@ -196,7 +203,7 @@ class FollowUps:
                     failed += 1
                     log.error("follow-up failed", move=move, error=type(error).__name__, at=place(error))
                     await self._put_off(group, now)
-                tried |= {(row.id, row.revision) for row in group}
+                tried |= {row.id for row in group}
                 await asyncio.sleep(0)
 
     async def _put_off(self, rows: Iterable[FollowUp], now: datetime) -> None:
@@ -319,12 +326,11 @@ class FollowUps:
             raise Stale(f"follow-up {row.id}")
 
 
-def _together(rows: Sequence[FollowUp]) -> dict[tuple[str, str], list[FollowUp]]:
+def _together(rows: Sequence[FollowUp]) -> dict[str, list[FollowUp]]:
     """What makes one message: all that one person is reminded of; all that one country's coordinator is told."""
-    found: dict[tuple[str, str], list[FollowUp]] = {}
+    found: dict[str, list[FollowUp]] = {}
     for row in rows:
-        whom = str(row.person_id) if row.move == "remind" else row.country
-        found.setdefault((row.move, whom), []).append(row)
+        found.setdefault(str(row.person_id) if row.move == "remind" else row.country, []).append(row)
     return found
 
 

@@ -74,7 +74,12 @@ _OF_PERSON = Statement(
 _DUE = Statement(
     lambda _: (
         select(*_COLUMNS)
-        .where(_IS_OPEN, follow_ups.c.meant_at <= bindparam("now_"), follow_ups.c.next_at <= bindparam("now_"))
+        .where(
+            _IS_OPEN,
+            follow_ups.c.move == bindparam("move_"),
+            follow_ups.c.meant_at <= bindparam("now_"),
+            follow_ups.c.next_at <= bindparam("now_"),
+        )
         .order_by(follow_ups.c.meant_at, follow_ups.c.next_at, follow_ups.c.id)
         .limit(bindparam("most_"))
     )
@@ -257,9 +262,9 @@ class FollowUps:
         """What is open for somebody."""
         return [_follow_up(row) for row in await self._work.rows(_OF_PERSON, person_id_=person_id)]
 
-    async def due(self, now: datetime, most: int) -> list[FollowUp]:
+    async def due(self, move: str, now: datetime, most: int) -> list[FollowUp]:
         """What is to be said by now, the longest due first (nothing is meant for later than it is planned)."""
-        return [_follow_up(row) for row in await self._work.rows(_DUE, now_=now, most_=most)]
+        return [_follow_up(row) for row in await self._work.rows(_DUE, move_=move, now_=now, most_=most)]
 
     # ---- the record ----
     async def note(

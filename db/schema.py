@@ -468,7 +468,7 @@ follow_ups = Table(
         sqlite_where=OPEN,
         postgresql_where=OPEN,
     ),
-    Index("ix_follow_ups_next", "meant_at", "next_at", sqlite_where=OPEN, postgresql_where=OPEN),
+    Index("ix_follow_ups_next", "move", "meant_at", "next_at", sqlite_where=OPEN, postgresql_where=OPEN),
     Index("ix_follow_ups_country", "country", "id", sqlite_where=OPEN, postgresql_where=OPEN),
     Index(None, "person_id"),
     comment="What is planned to be said later",

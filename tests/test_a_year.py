@@ -362,7 +362,12 @@ async def test_a_year_of_57_countries(tmp_path: Path) -> None:
     assert (list(lost)[:5], list(more)[:5]) == ([], []), f"{lost.total()} lost, {more.total()} not to be said"
     assert len(wanted) > 1000
     # Nor of those who put off, stop and block: no reminder twice, none after they stopped them.
-    reminders = Counter((about, said[:4]) for about, said in log if said[2] == "remind" and about in exercise.odd)
+    matters = {wait.matter.subject: wait for wait in exercise.waits}
+    reminders = Counter(
+        (about, said[:4], sum(one <= said[4] for one in matters[said[1]].reactions))
+        for about, said in log
+        if said[2] == "remind" and about in exercise.odd
+    )
     assert set(reminders.values()) == {1}
     _muted(log)
     # None outside hours, and one message for all that is said to a person at a moment.

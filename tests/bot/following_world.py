@@ -199,7 +199,10 @@ class Exercise:
         if keys:
             key = self.random.choice(keys)
             self.waits[key] = self.gone.pop(key)
-            await self.touched(key[0])
+            async with self.store.writing() as tx:
+                await tx.follow_ups.touch(self.people[key[0]].country)
+            self.now += timedelta(minutes=11)  # a plan that failed is made again by then
+            await self.tick()
 
     async def react(self) -> None:
         if self.waits:

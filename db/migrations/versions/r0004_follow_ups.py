@@ -58,7 +58,7 @@ def upgrade() -> None:
         postgresql_where=_OPEN,
     )
     op.create_index(
-        "ix_follow_ups_next", "follow_ups", ["meant_at", "next_at"], sqlite_where=_OPEN, postgresql_where=_OPEN
+        "ix_follow_ups_next", "follow_ups", ["move", "meant_at", "next_at"], sqlite_where=_OPEN, postgresql_where=_OPEN
     )
     op.create_index(
         "ix_follow_ups_country", "follow_ups", ["country", "id"], sqlite_where=_OPEN, postgresql_where=_OPEN
