@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, get_args
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
@@ -356,7 +356,12 @@ TestAnyOrder = AnyOrder.TestCase
 
 @pytest.mark.slow
 def test_anybody_does_anything_for_a_long_time() -> None:
-    long = settings(max_examples=200, stateful_step_count=50, deadline=None)
+    long = settings(
+        max_examples=200,
+        stateful_step_count=50,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],  # of a busy machine
+    )
     run_state_machine_as_test(AnyOrder, settings=long)
 
 
