@@ -17,8 +17,8 @@ from db.people import Person
 from flows.country.steps.base import Refusal
 from flows.country.steps.rights import GiveConsent, WithdrawConsent
 from flows.interview import interview as core
-from flows.interview.events import Edit
 from flows.interview.form import Form, Question
+from flows.interview.inputs import Edit
 from flows.interview.sitting import Sitting
 from flows.interview.state import Interview
 

@@ -14,8 +14,9 @@ from bot.prompts import prompts
 from db.interviews import StoredInterview
 from db.seats import StoredSeat
 from db.transaction import Transaction
-from flows.interview.events import Event, Input
+from flows.interview.events import Event
 from flows.interview.form import Form
+from flows.interview.inputs import Input
 from flows.interview.interview import current_question
 from flows.interview.logic import Session
 from flows.interview.plan import bare

@@ -23,8 +23,9 @@ from flows.country.steps.contributions import (
     noticed,
 )
 from flows.interview.asking import SUBMIT
-from flows.interview.events import Completed, Confided, Edit, FormChanged, Recorded, RowAdded, RowRemoved
+from flows.interview.events import Completed, Confided, FormChanged, Recorded, RowAdded, RowRemoved
 from flows.interview.form import Form
+from flows.interview.inputs import Edit
 from flows.interview.plan import bare, plan_of
 from flows.interview.progress import sections_from_json
 from flows.knowledge import country

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.messages import CommandIn, ContactIn, FileIn, Incoming, LocationIn, PressIn, TextIn
 from bot.prompts import own_action
-from flows.interview.events import (
+from flows.interview.inputs import (
     Attach,
     Attachment,
     Back,

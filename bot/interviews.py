@@ -23,20 +23,9 @@ from db.people import Person
 from db.transaction import Transaction
 from flows import knowledge
 from flows.interview import interview as core
-from flows.interview.events import (
-    Added,
-    Asked,
-    Confided,
-    Event,
-    FormChanged,
-    Input,
-    Recorded,
-    Resume,
-    RowAdded,
-    RowRemoved,
-    Speak,
-)
+from flows.interview.events import Added, Asked, Confided, Event, FormChanged, Recorded, RowAdded, RowRemoved
 from flows.interview.form import Form
+from flows.interview.inputs import Input, Resume, Speak
 from flows.interview.logic import Session
 from flows.interview.progress import sections_to_json
 from flows.interview.seats import Seat, leave_seat, take_seat

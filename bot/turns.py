@@ -29,7 +29,7 @@ from db.problems import Stale, StoreProblem
 from db.transaction import Transaction
 from flows import i18n
 from flows.i18n import text
-from flows.interview.events import Input, Resume, Speak
+from flows.interview.inputs import Input, Resume, Speak
 
 AGAIN = "again: "  # marks the error of an update that failed a second time
 

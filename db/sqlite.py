@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
@@ -108,8 +108,9 @@ class LongRead:
         """A connection that cannot write, inside a transaction that sees what is committed now."""
         import aiosqlite
 
-        one = cls(await aiosqlite.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None))
+        one = cls(aiosqlite.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None))
         try:
+            await to_the_end(one.raw)
             await one.raw.set_progress_handler(lambda: one._ended, _STEPS)
             await one.raw.execute_fetchall("PRAGMA query_only = ON")
             await one.raw.execute_fetchall(f"PRAGMA busy_timeout = {round(PATIENCE * 1000)}")
@@ -136,7 +137,7 @@ class LongRead:
     async def close(self) -> None:
         """End, and end what a cancelled read left running."""
         self._ended = True
-        await self.raw.close()
+        await to_the_end(self.raw.close())
 
 
 class SQLite:
@@ -174,12 +175,7 @@ class SQLite:
         if self._flush_time < _QUICK_FLUSH:
             self._flush()
             return
-        flushed = asyncio.get_running_loop().run_in_executor(self._thread, self._flush)
-        try:
-            await asyncio.shield(flushed)
-        except asyncio.CancelledError:
-            await asyncio.wait((flushed,))
-            raise
+        await to_the_end(asyncio.get_running_loop().run_in_executor(self._thread, self._flush))
 
     def _flush(self) -> None:
         began = perf_counter()
@@ -238,12 +234,7 @@ class SQLite:
         with explained(self.path):
             async with self._lock:
                 loop = asyncio.get_running_loop()
-                built = loop.run_in_executor(self._thread, self._writer.raw.execute, "VACUUM")
-                try:
-                    await asyncio.shield(built)
-                except asyncio.CancelledError:
-                    await asyncio.wait((built,))
-                    raise
+                await to_the_end(loop.run_in_executor(self._thread, self._writer.raw.execute, "VACUUM"))
                 for pause in (0.0, 0.1, 0.5, 2.0):
                     await asyncio.sleep(pause)
                     busy, *_ = self._writer.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -294,6 +285,16 @@ _BY_CODE = {
     sqlite3.SQLITE_FULL: "disk_full",
     sqlite3.SQLITE_IOERR: "disk_failed",
 }
+
+
+async def to_the_end(work: Awaitable[object]) -> None:
+    """Wait for what runs in a thread; a cancelled caller waits too, since nobody may use what it works on before."""
+    running = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait((running,))
+        raise
 
 
 @contextmanager

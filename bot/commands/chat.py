@@ -17,8 +17,8 @@ from flows.i18n import text
 if TYPE_CHECKING:
     from bot.channels.terminal import Terminal
     from bot.messages import Payload
-    from flows.interview.events import Input
     from flows.interview.form import Form
+    from flows.interview.inputs import Input
     from flows.interview.interview import Turn
     from flows.interview.state import Interview
 
@@ -106,23 +106,23 @@ class Conversation:
         """What a payload means to the interview, with the commands that only a terminal has."""
         from bot.inputs import read
         from bot.messages import CommandIn, Incoming, Sender
-        from flows.interview import events as e
+        from flows.interview import inputs
 
         if isinstance(payload, CommandIn):
             first, _, rest = payload.arguments.partition(" ")
             match payload.name:
                 case "language":
-                    return e.Speak(payload.arguments)
+                    return inputs.Speak(payload.arguments)
                 case "edit":
-                    return e.Edit(payload.arguments)
+                    return inputs.Edit(payload.arguments)
                 case "remove":
-                    return e.Remove(payload.arguments)
+                    return inputs.Remove(payload.arguments)
                 case "keep":
-                    return e.Keep()
+                    return inputs.Keep()
                 case "undo":
-                    return e.Undo()
+                    return inputs.Undo()
                 case "revise":
-                    return e.Say(rest, message_id=f"line {first}", revises=True)
+                    return inputs.Say(rest, message_id=f"line {first}", revises=True)
         sender = Sender("terminal", "terminal", "terminal")
         return read(Incoming(self.lines, sender, payload, message_id=f"line {self.lines}"))
 

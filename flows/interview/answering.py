@@ -9,8 +9,9 @@ from itertools import chain
 from typing import Any
 
 from flows.interview.asking import needed, revision_of, token_of
-from flows.interview.events import Attachment, CameBack, Recorded, Refused, RowRemoved, SetAside
+from flows.interview.events import CameBack, Recorded, Refused, RowRemoved, SetAside
 from flows.interview.form import Choice
+from flows.interview.inputs import Attachment
 from flows.interview.logic import Session
 from flows.interview.plan import rows_around
 from flows.interview.scope import is_others, label_around, why_not

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from flows.interview.events import Attachment
 from flows.interview.form import Form, Group, Question, QuestionType, Repeat
+from flows.interview.inputs import Attachment
 from flows.interview.interview import awake
 from flows.interview.logic import Session
 from flows.interview.plan import SILENT, is_layout, is_note, placed, rows_around

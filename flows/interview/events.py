@@ -1,4 +1,4 @@
-"""The closed list of what can come into an interview and what a turn can say.
+"""The closed list of what a turn can say.
 
 All values are frozen and know `to_json()`; texts shown to a person are not made here but in `bot/prompts.py`,
 from a catalogue key and values, so that the same event reads in any language.
@@ -7,177 +7,23 @@ from a catalogue key and values, so that the same event reads in any language.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields
 from typing import Literal
 
 from flows.interview.form import Choice
-
-
-def _plain(value: object) -> object:
-    """`value` as JSON holds it."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
-
-
-# ---- inputs -------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file given as an answer. `name` is what the answer stores; `reference` lets the shell find the bytes."""
-
-    name: str
-    media_type: str
-    size: int | None
-    reference: str
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """What a person did. Who did it, when and through which channel is told to `advance`, not here."""
-
-    def to_json(self) -> dict[str, object]:
-        """`{"input": "say", …}` with the fields of this input."""
-        return {"input": type(self).__name__.lower(), **{f.name: _plain(getattr(self, f.name)) for f in fields(self)}}
-
-
-@dataclass(frozen=True, slots=True)
-class Say(Input):
-    """Typed text. `revises`: the id of the earlier message that this is the new text of."""
-
-    text: str
-    message_id: str = ""
-    revises: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Choose(Input):
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Press(Input):
-    """A button's `action`, made by this interview earlier; it may be stale."""
-
-    action: str
-
-
-@dataclass(frozen=True, slots=True)
-class Attach(Input):
-    file: Attachment
-    message_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Locate(Input):
-    latitude: float
-    longitude: float
-    accuracy: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Skip(Input):
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown(Input):
-    """ "I don't know"."""
-
-
-@dataclass(frozen=True, slots=True)
-class Back(Input):
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Done(Input):
-    """Ends a long answer, a selection of several, or a ranking."""
-
-
-@dataclass(frozen=True, slots=True)
-class Again(Input):
-    """At the end of a row: another row or not. The same answers a plain yes or no: "continue with the rest?",
-    "remove this row?"."""
-
-    another: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Edit(Input):
-    """Put an earlier question again; the path of a repeat asks for one more row."""
-
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Keep(Input):
-    """Leave a question that was put again as it stands, and return to where one was."""
-
-
-@dataclass(frozen=True, slots=True)
-class Undo(Input):
-    """Take back the last choice of a ranking, or the last message of a long answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Remove(Input):
-    """Remove a row (`/data/source[2]`), after asking."""
-
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Help(Input):
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Pause(Input):
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Resume(Input):
-    """Ask the current question again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Review(Input):
-    """All answers, from page `page` (0 is the first)."""
-
-    page: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Speak(Input):
-    """Change the language (a BCP 47 code of the form)."""
-
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Confide(Input):
-    """Mark an answer (the current one when `path` is empty) confidential, or not."""
-
-    confidential: bool = True
-    path: str = ""
-
+from flows.interview.inputs import Attachment
+from flows.interview.plain import plain
 
 Pass = Literal["core", "rest", ""]
 
 
-# ---- events -------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Event:
     """What a turn says."""
 
     def to_json(self) -> dict[str, object]:
         """`{"event": "asked", …}` with the fields of this event."""
-        return {"event": type(self).__name__.lower(), **{f.name: _plain(getattr(self, f.name)) for f in fields(self)}}
+        return {"event": type(self).__name__.lower(), **{f.name: plain(getattr(self, f.name)) for f in fields(self)}}
 
 
 @dataclass(frozen=True, slots=True)

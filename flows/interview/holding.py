@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from flows.interview import events as e
-from flows.interview import replying
+from flows.interview import inputs, replying
 from flows.interview.answering import is_overtaken
 from flows.interview.sitting import Sitting
 from flows.interview.step import Step
 from flows.interview.walk import current, reachable
 
-REPLIES = (e.Say, e.Choose, e.Attach, e.Locate, e.Skip, e.Unknown, e.Done, e.Again, e.Keep, e.Undo, e.Confide)
+REPLIES = (
+    inputs.Say,
+    inputs.Choose,
+    inputs.Attach,
+    inputs.Locate,
+    inputs.Skip,
+    inputs.Unknown,
+    inputs.Done,
+    inputs.Again,
+    inputs.Keep,
+    inputs.Undo,
+    inputs.Confide,
+)
 
 
 def hold(sitting: Sitting) -> bool:
@@ -35,8 +46,8 @@ def is_undisturbed(sitting: Sitting) -> bool:
     return not sitting.scope and not sitting.away and not is_overtaken(sitting, Step.from_key(sitting.put).path)
 
 
-def is_reply(input: e.Input) -> bool:
+def is_reply(input: inputs.Input) -> bool:
     """Whether it answers the question put. Buttons say themselves which question they belong to."""
-    if isinstance(input, e.Say) and input.revises:
+    if isinstance(input, inputs.Say) and input.revises:
         return False
-    return isinstance(input, REPLIES) and not (isinstance(input, e.Confide) and input.path)
+    return isinstance(input, REPLIES) and not (isinstance(input, inputs.Confide) and input.path)

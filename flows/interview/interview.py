@@ -19,9 +19,10 @@ from datetime import date, datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from flows.interview.asking import ask, drop_optional_rows
-from flows.interview.events import Event, Input
+from flows.interview.events import Event
 from flows.interview.form import Form, Question
 from flows.interview.holding import hold
+from flows.interview.inputs import Input
 from flows.interview.logic import Host, Session, language_code, nearest
 from flows.interview.outcome import Next
 from flows.interview.progress import SectionProgress, by_section

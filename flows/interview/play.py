@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.interview import events as e
+from flows.interview import inputs
 from flows.interview.asking import is_long
 from flows.interview.form import Form, Question
 from flows.interview.interview import Turn, advance, current_question, start
@@ -24,23 +25,23 @@ from flows.interview.state import Interview
 
 Wording = Callable[[e.Refused, str], str]  # a refusal and a language → the message shown
 
-_PLAIN: dict[str, Callable[[], e.Input]] = {
-    "skip": e.Skip,
-    "unknown": e.Unknown,
-    "back": e.Back,
-    "done": e.Done,
-    "keep": e.Keep,
-    "undo": e.Undo,
-    "help": e.Help,
-    "pause": e.Pause,
-    "resume": e.Resume,
-    "review": e.Review,
+_PLAIN: dict[str, Callable[[], inputs.Input]] = {
+    "skip": inputs.Skip,
+    "unknown": inputs.Unknown,
+    "back": inputs.Back,
+    "done": inputs.Done,
+    "keep": inputs.Keep,
+    "undo": inputs.Undo,
+    "help": inputs.Help,
+    "pause": inputs.Pause,
+    "resume": inputs.Resume,
+    "review": inputs.Review,
 }
-_OF_TEXT: dict[str, Callable[[str], e.Input]] = {
-    "edit": e.Edit,
-    "remove": e.Remove,
-    "language": e.Speak,
-    "press": e.Press,
+_OF_TEXT: dict[str, Callable[[str], inputs.Input]] = {
+    "edit": inputs.Edit,
+    "remove": inputs.Remove,
+    "language": inputs.Speak,
+    "press": inputs.Press,
 }
 
 
@@ -105,33 +106,33 @@ class Played:
                 return {"event": "refused", "reason": event.reason, "message": message}
         return event.to_json()
 
-    def _read(self, given: object, message_id: str) -> Iterator[e.Input]:
+    def _read(self, given: object, message_id: str) -> Iterator[inputs.Input]:
         """The inputs that a dictionary stands for; a typed text ends a long answer at once."""
         if not isinstance(given, Mapping) or not given:
-            yield e.Input()
+            yield inputs.Input()
             return
         key, value = next(iter(given.items()))
         if key == "text":
-            yield e.Say(_written(value), message_id=message_id)
+            yield inputs.Say(_written(value), message_id=message_id)
             if self.turn.interview.parts and self._is_long():
-                yield e.Done()
+                yield inputs.Done()
         elif key == "choose":
-            yield e.Choose(tuple(map(_written, value)) if isinstance(value, list | tuple) else (_written(value),))
+            yield inputs.Choose(tuple(map(_written, value)) if isinstance(value, list | tuple) else (_written(value),))
         elif key == "again":
-            yield e.Again(value is True)
+            yield inputs.Again(value is True)
         elif key == "confidential":
-            yield e.Confide(value is True)
+            yield inputs.Confide(value is True)
         elif key == "locate" and isinstance(value, list | tuple) and len(value) >= 2 and all(map(_is_number, value)):
-            yield e.Locate(*(float(number) for number in value[:3]))
+            yield inputs.Locate(*(float(number) for number in value[:3]))
         elif key == "file":
             media_type = str(given.get("media_type", ""))
-            yield e.Attach(e.Attachment(str(value), media_type, None, str(value)), message_id=message_id)
+            yield inputs.Attach(inputs.Attachment(str(value), media_type, None, str(value)), message_id=message_id)
         elif key in _PLAIN and value is not False:
             yield _PLAIN[key]()
         elif key in _OF_TEXT:
             yield _OF_TEXT[key](str(value))
         else:
-            yield e.Input()
+            yield inputs.Input()
 
     def _is_long(self) -> bool:
         node = self.form.nodes.get(bare(self.turn.interview.put.partition(":")[2]))

@@ -17,22 +17,9 @@ from typing import Any
 from flows.interview.asking import drop_optional_rows
 from flows.interview.carrying import Laid, Layout, Moves, begun, converted, laid, unrecorded
 from flows.interview.comparing import Change, compare, comparison, conflict, is_answered
-from flows.interview.events import (
-    Again,
-    Attach,
-    Choose,
-    Done,
-    FormChanged,
-    Input,
-    Keep,
-    Locate,
-    Recorded,
-    Say,
-    Skip,
-    Undo,
-    Unknown,
-)
+from flows.interview.events import FormChanged, Recorded
 from flows.interview.form import Form, Question, Repeat
+from flows.interview.inputs import Again, Attach, Choose, Done, Input, Keep, Locate, Say, Skip, Undo, Unknown
 from flows.interview.interview import Turn, awake, host_of, spoken
 from flows.interview.logic import Session
 from flows.interview.logic.codecs import clean, written

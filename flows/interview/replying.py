@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isfinite
 
 from flows.interview import events as e
+from flows.interview import inputs
 from flows.interview.answering import answer, refuse
 from flows.interview.asking import is_long, needed, ticked, token_of
 from flows.interview.form import Choice, Question, QuestionType
@@ -21,7 +22,7 @@ from flows.interview.words import DONE, SKIP, UNKNOWN, yes_or_no
 MOST_PARTS = 200
 
 
-def say(sitting: Sitting, input: e.Say) -> Next:
+def say(sitting: Sitting, input: inputs.Say) -> Next:
     """Typed text: the new wording of an earlier message, a word that stands for a button, or an answer."""
     if input.revises:
         outcome = revise(sitting, input)
@@ -230,7 +231,7 @@ def finish_parts(sitting: Sitting) -> bool:
 
 
 # ---- files and places ---------------------------------------------------------------------------------------------
-def attach(sitting: Sitting, input: e.Attach) -> Next:
+def attach(sitting: Sitting, input: inputs.Attach) -> Next:
     """A file, in answer to a question for one."""
     step = current(sitting)
     question = sitting.question(step.path) if step is not None and step.kind == "question" else None
@@ -243,12 +244,12 @@ def attach(sitting: Sitting, input: e.Attach) -> Next:
     if not isinstance(reply, Answer):
         refuse(sitting, step.path, reply.reason, values=dict(reply.values))
         return Next.ASK
-    kept = e.Attachment(reply.value, file.media_type, file.size, file.reference)
+    kept = inputs.Attachment(reply.value, file.media_type, file.size, file.reference)
     answer(sitting, step.path, reply.value, parts=((input.message_id, 0),) if input.message_id else (), attachment=kept)
     return Next.ASK
 
 
-def locate(sitting: Sitting, input: e.Locate) -> Next:
+def locate(sitting: Sitting, input: inputs.Locate) -> Next:
     """A shared location, in answer to a question for a place."""
     step = current(sitting)
     question = sitting.question(step.path) if step is not None and step.kind == "question" else None

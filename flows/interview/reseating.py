@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flows.interview.asking import is_long
 from flows.interview.carrying import Moves
 from flows.interview.comparing import is_answered
-from flows.interview.events import Say
 from flows.interview.form import Repeat
+from flows.interview.inputs import Say
 from flows.interview.plan import bare
 from flows.interview.replies.folding import clean, fold
 from flows.interview.sitting import SELECTS, Sitting

@@ -5,6 +5,7 @@ from __future__ import annotations
 from operator import itemgetter
 
 from flows.interview import events as e
+from flows.interview import inputs
 from flows.interview.answering import answer, refuse
 from flows.interview.asking import is_long, token_of
 from flows.interview.outcome import Next
@@ -13,7 +14,7 @@ from flows.interview.sitting import Sitting
 from flows.interview.typed import typed_answer
 
 
-def revise(sitting: Sitting, input: e.Say) -> Next | None:
+def revise(sitting: Sitting, input: inputs.Say) -> Next | None:
     """Apply an edited message; None when it is to be read as a new answer to the current question."""
     text = clean(input.text)
     if any(message == input.message_id for message, _ in sitting.parts):

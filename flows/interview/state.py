@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, astuple, dataclass, field
 from typing import Any, Literal
 
-from flows.interview.events import Attachment
+from flows.interview.inputs import Attachment
 
 Mode = Literal["core", "full"]
 Why = Literal["returned", "yearly", "changed", "finding", "successor"]

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from flows.interview import events as e
-from flows.interview import replying, review
+from flows.interview import inputs, replying, review
 from flows.interview.answering import answer, is_elsewhere, is_overtaken, leave, refuse, refuse_overtaken
 from flows.interview.asking import is_untouched_first_row, needed, token_of
 from flows.interview.holding import hold, is_reply, is_undisturbed
@@ -23,11 +23,11 @@ from flows.interview.walk import SETTLED, current, is_again, is_asked, keeps_res
 _ACTION = re.compile(r"([0-9a-z]{1,12}):([a-z])([0-9]{0,4})", re.ASCII)
 
 
-def take(sitting: Sitting, input: e.Input) -> Next:
+def take(sitting: Sitting, input: inputs.Input) -> Next:
     """Apply one input to the desk; says whether to ask next, to show the question again in place, or to wait."""
-    if sitting.paused and not isinstance(input, e.Pause):
+    if sitting.paused and not isinstance(input, inputs.Pause):
         sitting.paused = False
-        if isinstance(input, e.Resume):
+        if isinstance(input, inputs.Resume):
             sitting.say(e.Resumed())
     asked = sitting.put
     if not is_undisturbed(sitting) and not hold(sitting) and is_reply(input):
@@ -36,7 +36,7 @@ def take(sitting: Sitting, input: e.Input) -> Next:
     return _taken(sitting, input)
 
 
-def _taken(sitting: Sitting, input: e.Input) -> Next:
+def _taken(sitting: Sitting, input: inputs.Input) -> Next:
     outcome = _stood_for(sitting, _apply(sitting, input))
     if sitting.parts:
         step = current(sitting)
@@ -58,53 +58,53 @@ def _stood_for(sitting: Sitting, outcome: Next) -> Next:
     return outcome
 
 
-def _apply(sitting: Sitting, input: e.Input) -> Next:
+def _apply(sitting: Sitting, input: inputs.Input) -> Next:
     match input:
-        case e.Say():
+        case inputs.Say():
             return replying.say(sitting, input)
-        case e.Choose(names):
+        case inputs.Choose(names):
             return replying.choose(sitting, names)
-        case e.Press(action):
+        case inputs.Press(action):
             return press(sitting, action)
-        case e.Attach():
+        case inputs.Attach():
             return replying.attach(sitting, input)
-        case e.Locate():
+        case inputs.Locate():
             return replying.locate(sitting, input)
-        case e.Skip():
+        case inputs.Skip():
             return skip(sitting)
-        case e.Unknown():
+        case inputs.Unknown():
             return unknown(sitting)
-        case e.Done():
+        case inputs.Done():
             return replying.done(sitting)
-        case e.Again(another):
+        case inputs.Again(another):
             return again(sitting, another)
-        case e.Keep():
+        case inputs.Keep():
             return keep(sitting)
-        case e.Undo():
+        case inputs.Undo():
             return replying.undo(sitting)
-        case e.Back():
+        case inputs.Back():
             return back(sitting)
-        case e.Edit(path):
+        case inputs.Edit(path):
             return edit(sitting, path)
-        case e.Remove(path):
+        case inputs.Remove(path):
             return remove(sitting, path)
-        case e.Help():
+        case inputs.Help():
             return explain(sitting)
-        case e.Pause():
+        case inputs.Pause():
             sitting.paused = True
             sitting.say(e.Paused(place(sitting, current(sitting)), token_of(sitting)))
             return Next.WAIT
-        case e.Resume():
+        case inputs.Resume():
             step = current(sitting)
             # Who read the answers before handing them in comes back to handing them in, not to the offer before it.
             sitting.rested = sitting.rested and keeps_rested(sitting, step)
             return Next.ASK
-        case e.Review(page):
+        case inputs.Review(page):
             sitting.say(review.page(sitting, page))
             return Next.WAIT
-        case e.Speak(language):
+        case inputs.Speak(language):
             return speak(sitting, language)
-        case e.Confide():
+        case inputs.Confide():
             return confide(sitting, input)
     refuse(sitting, "", "not_understood")
     return Next.ASK
@@ -142,19 +142,19 @@ def _pressed(sitting: Sitting, code: str, index: int) -> Next:
                 refuse(sitting, "", "stale")
                 return Next.ASK
             return edit(sitting, found.path) if code == "e" else remove(sitting, found.path)
-    known: dict[str, e.Input] = {
-        "y": e.Again(True),
-        "n": e.Again(False),
-        "x": e.Again(False),
-        "d": e.Done(),
-        "z": e.Undo(),
-        "k": e.Keep(),
-        "s": e.Skip(),
-        "u": e.Unknown(),
-        "b": e.Back(),
-        "h": e.Help(),
-        "v": e.Review(),
-        "m": e.Resume(),
+    known: dict[str, inputs.Input] = {
+        "y": inputs.Again(True),
+        "n": inputs.Again(False),
+        "x": inputs.Again(False),
+        "d": inputs.Done(),
+        "z": inputs.Undo(),
+        "k": inputs.Keep(),
+        "s": inputs.Skip(),
+        "u": inputs.Unknown(),
+        "b": inputs.Back(),
+        "h": inputs.Help(),
+        "v": inputs.Review(),
+        "m": inputs.Resume(),
     }
     if code in known:
         return _taken(sitting, known[code])
@@ -271,7 +271,7 @@ def speak(sitting: Sitting, language: str) -> Next:
     return Next.ASK
 
 
-def confide(sitting: Sitting, input: e.Confide) -> Next:
+def confide(sitting: Sitting, input: inputs.Confide) -> Next:
     step = current(sitting)
     path = input.path or (step.path if step is not None and step.kind == "question" else "")
     node = sitting.node(path)

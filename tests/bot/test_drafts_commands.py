@@ -30,7 +30,7 @@ from flows.country.steps.drafts import Draft
 from flows.country.steps.endorsement import Decide, Shown
 from flows.country.steps.interest import ExpressInterest, OpenCountry
 from flows.i18n import text
-from flows.interview.events import Say
+from flows.interview.inputs import Say
 from tests.bot.test_commands import CommandLine, Ended
 from tests.bot.test_guides import AGREE, SEND, form, official
 

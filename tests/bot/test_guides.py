@@ -26,8 +26,9 @@ from flows.country.handed import digest_of
 from flows.country.steps.base import Refusal, Step
 from flows.country.steps.contributions import Accept, ContributionChanged, HandIn, Release
 from flows.interview.answers import answers
-from flows.interview.events import Choose, Confide, Edit, Input, Recorded, Say
+from flows.interview.events import Recorded
 from flows.interview.form import Form
+from flows.interview.inputs import Choose, Confide, Edit, Input, Say
 from flows.interview.interview import advance, start
 from flows.interview.xlsform import load_form
 from flows.knowledge import UnknownCountry

@@ -20,7 +20,7 @@ from flows.country.steps.course import Course, course_of
 from flows.country.steps.desk import SettleFinding
 from flows.country.steps.identifying import MergeEntities
 from flows.country.steps.interest import ExpressInterest, OpenCountry
-from flows.interview.events import Say
+from flows.interview.inputs import Say
 from tests.bot.test_commands import CommandLine, griot  # noqa: F401 (a fixture)
 from tests.bot.test_guides import AGREE, SEND, form, official
 

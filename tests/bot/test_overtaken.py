@@ -23,7 +23,7 @@ from db.problems import Stale
 from db.sqlite import SQLite
 from db.transaction import Transaction
 from flows.i18n import text
-from flows.interview.events import Say
+from flows.interview.inputs import Say
 from tests.bot.conftest import small_form
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)

@@ -16,7 +16,7 @@ from bot.publishing_forms import NotPublished, Preview, preview, publish
 from bot.questionnaires import digest
 from db.database import Store
 from flows.i18n import text
-from flows.interview import events as e
+from flows.interview import inputs
 from flows.interview.form import Form
 from flows.interview.interview import advance, start
 from flows.interview.state import Interview
@@ -232,9 +232,9 @@ async def under_way(store: Store, countries: int, each: int) -> None:
                 turn = start(form, language="fr", now=NOW)
                 said = ["Français", "oui", *(["Recensement", "Tendances", "2019"] if index else [])]
                 for word in said:
-                    turn = advance(form, turn.interview, e.Say(word), author="1", now=NOW)
+                    turn = advance(form, turn.interview, inputs.Say(word), author="1", now=NOW)
                     if word == "Tendances":
-                        turn = advance(form, turn.interview, e.Done(), author="1", now=NOW)
+                        turn = advance(form, turn.interview, inputs.Done(), author="1", now=NOW)
                 state = json.dumps(turn.interview.to_json())
                 await tx.interviews.start(person.id, None, country, "small", "1", "fr", state, NOW)
 

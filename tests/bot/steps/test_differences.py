@@ -13,7 +13,7 @@ from flows.country.access import COMMAND_LINE, Actor
 from flows.country.steps.course import Course, course_of
 from flows.country.steps.interest import CountryOpened, InterestExpressed
 from flows.i18n import text
-from flows.interview.events import Say
+from flows.interview.inputs import Say
 from tests.bot.conftest import House
 from tests.bot.test_guides import AGREE, SEND, form, official
 from tests.telegram.people import Person

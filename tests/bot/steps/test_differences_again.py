@@ -9,8 +9,8 @@ import pytest
 
 from bot.settings import Settings
 from flows.i18n import text
-from flows.interview.events import Say
 from flows.interview.form import Form
+from flows.interview.inputs import Say
 from tests.bot.conftest import House
 from tests.bot.steps.guiding import coordinator, course, taking_part
 from tests.bot.test_guides import AGREE, SEND, official

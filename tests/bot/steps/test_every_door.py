@@ -38,7 +38,7 @@ from flows.country.steps.endorsement import ForewordWritten, Proposed
 from flows.country.steps.exercise import DatesSet
 from flows.country.steps.interest import InterestExpressed
 from flows.country.steps.participants import EntityNamed, PersonInvited, PersonJoined
-from flows.interview.events import Say
+from flows.interview.inputs import Say
 from tests.bot.steps.contributing import form
 from tests.flows.country.endorsing import edition
 

@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.settings import Settings
-from flows.interview.events import Confide, Say
 from flows.interview.form import Form
+from flows.interview.inputs import Confide, Say
 from flows.interview.xlsform import load_form
 from tests.bot.conftest import House
 from tests.bot.steps.guiding import (

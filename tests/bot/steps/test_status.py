@@ -34,11 +34,13 @@ from tests.bot.steps.test_exercise import _coordinator
 from tests.crowd import fill
 from tests.telegram.people import Person
 
-NOW = datetime.now(UTC)
+NOW = datetime.now(UTC).replace(hour=12, minute=0)
+"""Noon, which is the time here: counted in days, nothing changes while the tests run, not even around midnight."""
 
 
 async def _opened(house: House, *, yes: bool = True) -> None:
     """Burkina Faso is asked, and takes part; the questionnaires are due in ten days."""
+    house.ahead = NOW - datetime.now(UTC)
     dossiers = Dossiers()
     async with house.store() as store, store.writing() as tx:
         await dossiers.take(tx, "BFA", COMMAND_LINE, OpenCountry(), NOW)

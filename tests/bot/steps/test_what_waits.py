@@ -38,7 +38,7 @@ from flows.country.steps.publication import Published
 from flows.country.steps.rounds import RoundAnswered, RoundOpened
 from flows.country.steps.workshops import OutcomeRecorded
 from flows.i18n import languages, text
-from flows.interview.events import Say
+from flows.interview.inputs import Say
 from tests.bot.conftest import House
 from tests.bot.steps.contributing import BORDER, MECHANISM, PRACTICE, form
 from tests.flows.country.endorsing import FILES, edition, endorsement

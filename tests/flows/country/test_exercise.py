@@ -13,6 +13,7 @@ from flows.country.contribution import Contribution, Entity
 from flows.country.draft import compile_guide
 from flows.country.merging import merge
 from flows.interview import events as e
+from flows.interview import inputs
 from flows.interview.answers import answers
 from flows.interview.form import Form, load
 from flows.interview.interview import advance, start
@@ -35,21 +36,23 @@ def form() -> Form:
     return load(compiled())
 
 
-def reply(asked: e.Asked, draw: random.Random) -> e.Input:
+def reply(asked: e.Asked, draw: random.Random) -> inputs.Input:
     """What this official does: mostly answers, sometimes skips."""
     name = asked.path.rpartition("/")[2]
     if asked.type in ("repeat", "first", "rest"):
-        return e.Again(asked.type == "rest" or draw.random() < 0.3)
+        return inputs.Again(asked.type == "rest" or draw.random() < 0.3)
     if name in ("p2_consent", "p4_confirm", "s1_holds", "e1_status"):
-        return e.Choose(("yes",))
+        return inputs.Choose(("yes",))
     if name == "f3_confidential":
-        return e.Skip()
+        return inputs.Skip()
     if asked.choices:
-        return e.Choose((asked.choices[0].name if asked.required else draw.choice(asked.choices).name,))
+        return inputs.Choose((asked.choices[0].name if asked.required else draw.choice(asked.choices).name,))
     if asked.type == "file" or (draw.random() < 0.1 and not asked.required):
-        return draw.choice([e.Skip(), e.Unknown()])
+        return draw.choice([inputs.Skip(), inputs.Unknown()])
     kind = TYPED.get(asked.parameters.get("kind", ""))
-    return e.Say(kind or {"integer": "12", "date": "2027-05-02"}.get(asked.type, f"Réponse à {name}, donnée en mars"))
+    return inputs.Say(
+        kind or {"integer": "12", "date": "2027-05-02"}.get(asked.type, f"Réponse à {name}, donnée en mars")
+    )
 
 
 def contribute(role: str, entity: Entity, seed: int) -> Contribution:
@@ -62,12 +65,12 @@ def contribute(role: str, entity: Entity, seed: int) -> Contribution:
             break
         assert asked is not None
         refused = any(isinstance(event, e.Refused) for event in turn.events)
-        step = e.Skip() if refused and not asked.required else reply(asked, draw)
+        step = inputs.Skip() if refused and not asked.required else reply(asked, draw)
         turn = advance(form(), turn.interview, step, author="o", now=NOW, session=turn.session)
         if not any(isinstance(event, e.Recorded | e.Refused | e.Completed) for event in turn.events) and (
             asked.long or asked.type == "select_multiple"
         ):
-            turn = advance(form(), turn.interview, e.Done(), author="o", now=NOW, session=turn.session)
+            turn = advance(form(), turn.interview, inputs.Done(), author="o", now=NOW, session=turn.session)
     interview = Interview.from_json(json.loads(json.dumps(turn.interview.to_json())))
     assert interview.completed
     said = answers(form(), interview, "fr", now=NOW)

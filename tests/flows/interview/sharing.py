@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from flows.interview import events as e
+from flows.interview import inputs
 from flows.interview.delegable import Delegable, Part, delegable
 from flows.interview.form import Form
 from flows.interview.interview import Turn, advance, current_question, start
@@ -69,10 +70,10 @@ class Shared:
         return self
 
     # ---- turns ----
-    def say(self, person: str, *inputs: e.Input | str) -> Shared:
-        for given in inputs:
+    def say(self, person: str, *given: inputs.Input | str) -> Shared:
+        for one in given:
             self.count += 1
-            input = e.Say(given, message_id=f"m{self.count}") if isinstance(given, str) else given
+            input = inputs.Say(one, message_id=f"m{self.count}") if isinstance(one, str) else one
             before = self._stored()
             seen = before if person == OWNER else take_seat(before, self._seat(person))
             turn = advance(self.form, seen, input, author=person, now=NOW, channel="test", session=self.live)
@@ -82,7 +83,7 @@ class Shared:
         return self
 
     def press(self, person: str, code: str) -> Shared:
-        return self.say(person, e.Press(f"{self.token(person)}:{code}"))
+        return self.say(person, inputs.Press(f"{self.token(person)}:{code}"))
 
     def _keep(self, person: str, turn: Turn) -> None:
         self.turn, self.events[person] = turn, turn.events

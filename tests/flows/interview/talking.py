@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TypeVar
 
-from flows.interview.events import Asked, Event, Input, Press, Say
+from flows.interview.events import Asked, Event
 from flows.interview.form import Form
+from flows.interview.inputs import Input, Press, Say
 from flows.interview.interview import advance, start
 from flows.interview.state import Interview
 from flows.interview.xlsform import load_form

@@ -6,6 +6,7 @@ import pytest
 
 from bot.prompts import prompts
 from flows.interview import events as e
+from flows.interview import inputs
 from flows.interview.answers import answers
 from flows.interview.form import load
 from flows.interview.play import play
@@ -50,49 +51,49 @@ def test_a_layout_group_in_a_row_keeps_the_row() -> None:
 
 def test_a_refused_count_costs_no_rows() -> None:
     talk = Talk(forms.COUNTED)("3", "Ana", "Bo", "Cy", "kept")
-    talk(e.Edit("/data/n"), "0")
+    talk(inputs.Edit("/data/n"), "0")
     assert talk.one(e.Refused).reason == "constraint"
     assert not talk.all(e.RowRemoved)
     assert [talk.value(f"/data/r[{row}]/name") for row in (1, 2, 3)] == ["Ana", "Bo", "Cy"]
     assert talk.value("/data/copy") == "kept"
-    assert talk(e.Keep()).interview.completed
+    assert talk(inputs.Keep()).interview.completed
 
 
 def test_rows_that_go_with_their_count_are_told_and_their_answers_forgotten() -> None:
-    talk = Talk(forms.COUNTED)("3", "Ana", "Bo", "Cy", "x", e.Edit("/data/n"), "1")
+    talk = Talk(forms.COUNTED)("3", "Ana", "Bo", "Cy", "x", inputs.Edit("/data/n"), "1")
     assert [event.path for event in talk.all(e.RowRemoved)] == ["/data/r[3]", "/data/r[2]"]
     assert talk.all(e.RowRemoved)[0].removed == ("/data/r[3]/name",)
     assert "Removed: Person 3." in "\n".join(line.text for p in prompts(talk.events, "en") for line in p.lines)
-    talk(e.Edit("/data/n"), "2")
+    talk(inputs.Edit("/data/n"), "2")
     assert talk.asked.path == "/data/r[2]/name"
     assert not talk.asked.current
 
 
 def test_rows_in_rows_that_go_with_an_outer_count_are_told_once() -> None:
-    talk = Talk(forms.ROWS_OF_ROWS)("2", "Bole", "0", "Ada", "2", "x", e.Again(False), "y", e.Again(False))
+    talk = Talk(forms.ROWS_OF_ROWS)("2", "Bole", "0", "Ada", "2", "x", inputs.Again(False), "y", inputs.Again(False))
     assert talk.interview.completed
-    talk(e.Edit("/data/villages"), "1")
+    talk(inputs.Edit("/data/villages"), "1")
     assert [event.path for event in talk.all(e.RowRemoved)] == ["/data/village[2]"]
     assert set(talk.interview.records) == {"/data/villages", "/data/village[1]/place", "/data/village[1]/homes"}
 
 
 def test_what_a_new_or_removed_row_hides_and_shows_is_told_once() -> None:
-    talk = Talk(forms.SHOWN_ROWS)("yes", "one", "no", e.Again(True), "two", "no", e.Again(False), "end")
-    talk(e.Edit("/data/g/r"), e.Again(True))
+    talk = Talk(forms.SHOWN_ROWS)("yes", "one", "no", inputs.Again(True), "two", "no", inputs.Again(False), "end")
+    talk(inputs.Edit("/data/g/r"), inputs.Again(True))
     assert talk.one(e.SetAside).paths == ("/data/last",)
-    talk("three", "no", e.Again(False))
+    talk("three", "no", inputs.Again(False))
     assert not talk.all(e.SetAside)
-    talk(e.Remove("/data/g/r[1]"), e.Again(True))
+    talk(inputs.Remove("/data/g/r[1]"), inputs.Again(True))
     assert talk.one(e.CameBack).paths == ("/data/last",)
     assert talk.value("/data/g/r[2]/a") == "three"
     assert talk.interview.completed
 
 
 def test_answers_in_rows_come_back_with_the_group_around_them() -> None:
-    talk = Talk(forms.SHOWN_ROWS)("yes", "one", "yes", "b", e.Again(False), "end")
-    talk(e.Edit("/data/any"), "no")
+    talk = Talk(forms.SHOWN_ROWS)("yes", "one", "yes", "b", inputs.Again(False), "end")
+    talk(inputs.Edit("/data/any"), "no")
     assert len(talk.one(e.SetAside).paths) == 3
-    talk(e.Edit("/data/any"), "yes")
+    talk(inputs.Edit("/data/any"), "yes")
     assert len(talk.one(e.CameBack).paths) == 3
     assert talk.interview.completed
     assert talk.value("/data/g/r[1]/gg/b") == "b"
@@ -106,13 +107,13 @@ def test_titles_of_a_table_are_shown_not_asked() -> None:
     assert [event.label for event in talk.all(e.Told)] == ["Do you have…"]
     assert talk("yes").interview.completed
     assert [one.name for one in answers(talk.form, talk.interview, "en", now=NOW)] == ["x", "y", "z", "instanceID"]
-    assert talk(e.Edit("/data/second/titles")).name == "titles"
+    assert talk(inputs.Edit("/data/second/titles")).name == "titles"
 
 
 @pytest.mark.parametrize("wanted", ["fr", "fr-BF", "fr_FR", "French", "français", "Français (fr)"])
 def test_a_language_is_found_by_its_code_or_any_of_its_names(wanted: str) -> None:
     assert Talk(forms.LANGUAGES, wanted).interview.language == "fr"
-    talk = Talk(forms.LANGUAGES, "ar")(e.Speak(wanted), "x")
+    talk = Talk(forms.LANGUAGES, "ar")(inputs.Speak(wanted), "x")
     assert talk.asked.label == "B ?"
     assert [choice.label for choice in talk.asked.choices] == ["Oui", "No"]
 
@@ -120,20 +121,22 @@ def test_a_language_is_found_by_its_code_or_any_of_its_names(wanted: str) -> Non
 def test_a_text_missing_in_one_language_is_shown_in_another() -> None:
     talk = Talk(forms.LANGUAGES, "ar")("x")
     assert talk.asked.label == "B ?"
-    talk(e.Speak("Klingon"))
+    talk(inputs.Speak("Klingon"))
     assert talk.one(e.Refused).values == {"languages": "en, fr, ar"}
 
 
 def test_an_acknowledgement_takes_any_yes_and_a_place_is_said_in_two_numbers() -> None:
-    for yes in (e.Choose(("OK",)), e.Choose(("yes",)), "oui", "ok"):
-        talk = Talk(forms.CALCULATED)("Ana", "Bo", e.Keep(), "3", e.Skip(), e.Skip(), "4", yes)
+    for yes in (inputs.Choose(("OK",)), inputs.Choose(("yes",)), "oui", "ok"):
+        talk = Talk(forms.CALCULATED)("Ana", "Bo", inputs.Keep(), "3", inputs.Skip(), inputs.Skip(), "4", yes)
         assert talk.value("/data/ok") == "OK"
     talk("12.37 -1.53")
     assert talk.one(e.Recorded).display == "12.37, -1.53"
 
 
 def test_a_choice_that_cannot_be_made_says_so_kindly() -> None:
-    talk = Talk(forms.CASCADE_IN_ROWS)("A land", "A one", "Tone", e.Skip(), e.Again(False), e.Edit("/data/country"))
+    talk = Talk(forms.CASCADE_IN_ROWS)(
+        "A land", "A one", "Tone", inputs.Skip(), inputs.Again(False), inputs.Edit("/data/country")
+    )
     talk("B land")
     assert talk.name == "region"
     assert [choice.label for choice in talk.asked.choices] == ["B one"]
@@ -143,12 +146,12 @@ def test_a_choice_that_cannot_be_made_says_so_kindly() -> None:
 
 
 def test_rows_made_from_chosen_names_follow_the_choice() -> None:
-    talk = Talk(forms.CHOSEN_ROWS)(e.Choose(("flu", "cough")))
+    talk = Talk(forms.CHOSEN_ROWS)(inputs.Choose(("flu", "cough")))
     assert talk.asked.label == "Days of Flu?"
     assert talk("four").asked.label == "Days of Cough?"
     assert [choice.label for choice in talk("five").asked.choices] == ["four", "five"]
     assert talk("five").asked.label == "Why five and not four?"
-    talk(e.Edit("/data/ills"), e.Choose(("cough",)))
+    talk(inputs.Edit("/data/ills"), inputs.Choose(("cough",)))
     assert talk.one(e.RowRemoved).path == "/data/r[2]"
 
 
@@ -161,7 +164,7 @@ def test_a_default_that_the_form_itself_refuses_can_be_skipped() -> None:
 | | text | after | After | | |
 """
     )
-    assert talk(e.Skip()).name == "after"
+    assert talk(inputs.Skip()).name == "after"
     assert talk.value("/data/day") == ""
 
 

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flows.interview import events as e
+from flows.interview import inputs
 from flows.interview.form import Form, load
 from flows.interview.interview import advance, start
 from tests.flows.interview.nasty_forms import FORMS
@@ -79,30 +80,30 @@ def filled(case: dict[str, Any]) -> str | None:
     turn = start(form, language=case.get("language") or "", now=NOW, given=case["host"])
     for step in case["steps"]:
         if "add_row" in step:
-            inputs: list[e.Input] = [e.Edit(step["add_row"]), e.Again(True)]
+            taken: list[inputs.Input] = [inputs.Edit(step["add_row"]), inputs.Again(True)]
         elif "remove_row" in step:
-            inputs = [e.Remove(f"{step['remove_row']}[{step['pos']}]"), e.Again(True)]
+            taken = [inputs.Remove(f"{step['remove_row']}[{step['pos']}]"), inputs.Again(True)]
         else:
-            inputs = [e.Edit(step["set"])]
-        for input in inputs:
+            taken = [inputs.Edit(step["set"])]
+        for input in taken:
             turn = advance(form, turn.interview, input, author="a", now=NOW)
         assert not any(isinstance(event, e.Refused) and not step.get("value") for event in turn.events), (case, step)
         if "set" in step:
             turn = advance(form, turn.interview, reply(turn.events, step["value"]), author="a", now=NOW)
             if turn.interview.parts:
-                turn = advance(form, turn.interview, e.Done(), author="a", now=NOW)
+                turn = advance(form, turn.interview, inputs.Done(), author="a", now=NOW)
             if any(isinstance(event, e.Refused) and event.reason != "no_longer_valid" for event in turn.events):
                 return None
     return turn.session.instance_xml()
 
 
-def reply(events: tuple[e.Event, ...], value: str) -> e.Input:
+def reply(events: tuple[e.Event, ...], value: str) -> inputs.Input:
     asked = next(event for event in events if isinstance(event, e.Asked))
     if not value:
-        return e.Skip()
+        return inputs.Skip()
     if asked.choices or asked.type == "acknowledge":
-        return e.Choose(tuple(value.split()))
-    return e.Say(value)
+        return inputs.Choose(tuple(value.split()))
+    return inputs.Say(value)
 
 
 def leaves(xml: str) -> list[tuple[str, str]]:

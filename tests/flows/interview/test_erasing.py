@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from flows.interview.answers import answers
 from flows.interview.erasing import erase
-from flows.interview.events import Say
+from flows.interview.inputs import Say
 from flows.interview.interview import Turn, advance, start
 from flows.interview.xlsform import load_form
 

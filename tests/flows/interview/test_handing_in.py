@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from flows.interview import events as e
+from flows.interview import inputs
 from flows.interview.interview import Turn, advance, start
 from flows.interview.xlsform import load_form
 
@@ -33,13 +34,13 @@ def put(turn: Turn) -> str:
 def test_what_hands_the_answers_in_is_asked_after_everything_else(more: bool, order: list[str]) -> None:
     form = load_form(FORM.encode(), "md")
     turn = start(form, language="en", now=NOW)
-    turn = advance(form, turn.interview, e.Say("x"), now=NOW, author="1")
+    turn = advance(form, turn.interview, inputs.Say("x"), now=NOW, author="1")
     assert put(turn) == "rest"
-    turn = advance(form, turn.interview, e.Again(more), now=NOW, author="1")
+    turn = advance(form, turn.interview, inputs.Again(more), now=NOW, author="1")
     seen = []
     while (path := put(turn)).startswith("/data"):
         seen.append(path)
-        turn = advance(form, turn.interview, e.Say("x"), now=NOW, author="1")
+        turn = advance(form, turn.interview, inputs.Say("x"), now=NOW, author="1")
     assert seen == order
     assert [type(event).__name__ for event in turn.events][-1] == ("Completed" if more else "CoreDone")
     assert any(isinstance(event, e.Told) for event in turn.events)
@@ -48,18 +49,18 @@ def test_what_hands_the_answers_in_is_asked_after_everything_else(more: bool, or
 def test_answers_read_before_handing_in_lead_back_to_handing_in() -> None:
     form = load_form(FORM.encode(), "md")
     turn = start(form, language="en", now=NOW)
-    for said in (e.Say("x"), e.Again(False), e.Review(), e.Resume()):
+    for said in (inputs.Say("x"), inputs.Again(False), inputs.Review(), inputs.Resume()):
         turn = advance(form, turn.interview, said, now=NOW, author="1")
     assert put(turn) == "/data/z"
-    turn = advance(form, turn.interview, e.Say("x"), now=NOW, author="1")
-    turn = advance(form, turn.interview, e.Resume(), now=NOW, author="1")
+    turn = advance(form, turn.interview, inputs.Say("x"), now=NOW, author="1")
+    turn = advance(form, turn.interview, inputs.Resume(), now=NOW, author="1")
     assert put(turn) == "rest"
 
 
 def test_handing_in_offers_to_read_the_answers_first() -> None:
     form = load_form(FORM.encode(), "md")
     turn = start(form, language="en", now=NOW)
-    for said in (e.Say("x"), e.Again(False)):
+    for said in (inputs.Say("x"), inputs.Again(False)):
         turn = advance(form, turn.interview, said, now=NOW, author="1")
     (asked,) = [event for event in turn.events if isinstance(event, e.Asked)]
     assert "review" in asked.controls
@@ -78,10 +79,10 @@ def test_who_must_agree_is_asked_before_handing_in_even_by_those_who_leave_the_r
     lines = FORM.strip().splitlines()
     form = load_form("\n".join([*lines[:2], *CLEARANCE.strip().splitlines(), *lines[2:]]).encode(), "md")
     turn = start(form, language="en", now=NOW)
-    turn = advance(form, turn.interview, e.Say("x"), now=NOW, author="1")
-    turn = advance(form, turn.interview, e.Again(more), now=NOW, author="1")
+    turn = advance(form, turn.interview, inputs.Say("x"), now=NOW, author="1")
+    turn = advance(form, turn.interview, inputs.Again(more), now=NOW, author="1")
     seen = []
     while (path := put(turn)).startswith("/data"):
         seen.append(path)
-        turn = advance(form, turn.interview, e.Say("x"), now=NOW, author="1")
+        turn = advance(form, turn.interview, inputs.Say("x"), now=NOW, author="1")
     assert seen == [*(["/data/b"] if more else []), "/data/g/c", "/data/g/d", "/data/z"]

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flows.interview import events as e
+from flows.interview import inputs
 from flows.interview.answers import answers
 from flows.interview.plan import bare
 from flows.interview.state import Interview
@@ -86,33 +87,33 @@ paths = st.sampled_from(
     ]
 )
 message_ids = st.integers(0, 12).map(lambda number: f"m{number}")
-inputs = st.one_of(
+any_input = st.one_of(
     texts,
     texts,
-    st.builds(e.Say, texts, message_ids, st.booleans()),
-    st.builds(e.Choose, st.lists(names, max_size=3).map(tuple)),
-    st.builds(e.Attach, st.just(e.Attachment("a.pdf", "application/pdf", 10, "r")), message_ids),
-    st.builds(e.Locate, st.floats(), st.floats(), st.none() | st.floats()),
-    st.builds(e.Again, st.booleans()),
-    st.builds(e.Edit, paths),
-    st.builds(e.Remove, paths),
-    st.builds(e.Confide, st.booleans(), paths),
-    st.builds(e.Speak, st.sampled_from(["fr", "en", "", "xx", "f\u0000"])),
-    st.builds(e.Review, st.integers(-2, 9)),
-    st.builds(e.Press, st.text(max_size=70)),
+    st.builds(inputs.Say, texts, message_ids, st.booleans()),
+    st.builds(inputs.Choose, st.lists(names, max_size=3).map(tuple)),
+    st.builds(inputs.Attach, st.just(inputs.Attachment("a.pdf", "application/pdf", 10, "r")), message_ids),
+    st.builds(inputs.Locate, st.floats(), st.floats(), st.none() | st.floats()),
+    st.builds(inputs.Again, st.booleans()),
+    st.builds(inputs.Edit, paths),
+    st.builds(inputs.Remove, paths),
+    st.builds(inputs.Confide, st.booleans(), paths),
+    st.builds(inputs.Speak, st.sampled_from(["fr", "en", "", "xx", "f\u0000"])),
+    st.builds(inputs.Review, st.integers(-2, 9)),
+    st.builds(inputs.Press, st.text(max_size=70)),
     st.sampled_from(
         [
-            e.Skip(),
-            e.Skip(),
-            e.Unknown(),
-            e.Back(),
-            e.Done(),
-            e.Keep(),
-            e.Undo(),
-            e.Help(),
-            e.Pause(),
-            e.Resume(),
-            e.Input(),
+            inputs.Skip(),
+            inputs.Skip(),
+            inputs.Unknown(),
+            inputs.Back(),
+            inputs.Done(),
+            inputs.Keep(),
+            inputs.Undo(),
+            inputs.Help(),
+            inputs.Pause(),
+            inputs.Resume(),
+            inputs.Input(),
         ]
     ),
     st.tuples(st.just("press"), st.sampled_from("coaerpdsubhkzynxvm"), st.integers(0, 12)),
@@ -123,13 +124,13 @@ quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCh
 def play(talk: Talk, given: object) -> None:
     if isinstance(given, tuple):
         token = next((event.token for event in reversed(talk.events) if getattr(event, "token", "")), "1")
-        talk(e.Press(f"{token}:{given[1]}{given[2]}"))
+        talk(inputs.Press(f"{token}:{given[1]}{given[2]}"))
     else:
         talk(given)
 
 
 @quick
-@given(st.sampled_from(FORMS), st.lists(inputs, max_size=25))
+@given(st.sampled_from(FORMS), st.lists(any_input, max_size=25))
 def test_nothing_a_person_does_raises_and_only_relevant_questions_are_asked(form: str, given: list[object]) -> None:
     talk = Talk(form)
     for one in given:
@@ -150,7 +151,7 @@ def test_nothing_a_person_does_raises_and_only_relevant_questions_are_asked(form
 
 
 @quick
-@given(st.sampled_from(FORMS), st.lists(inputs, max_size=12), st.data())
+@given(st.sampled_from(FORMS), st.lists(any_input, max_size=12), st.data())
 def test_every_interview_can_be_completed_and_then_misses_nothing(
     form: str, given: list[object], data: st.DataObject
 ) -> None:
@@ -160,26 +161,26 @@ def test_every_interview_can_be_completed_and_then_misses_nothing(
     for _ in range(80):
         if talk.interview.completed:
             break
-        talk(e.Resume())
+        talk(inputs.Resume())
         if not talk.all(e.Asked):
             continue
         asked = talk.asked
         if asked.type in ("repeat", "first", "remove"):
-            talk(e.Again(False))
+            talk(inputs.Again(False))
         elif asked.type == "rest":
-            talk(e.Again(True))
+            talk(inputs.Again(True))
         elif "skip" in asked.controls and data.draw(st.booleans()):
-            talk(e.Skip())
+            talk(inputs.Skip())
         elif asked.choices:
-            talk(e.Choose(tuple(choice.name for choice in asked.choices[: 9 if asked.type == "rank" else 1])))
+            talk(inputs.Choose(tuple(choice.name for choice in asked.choices[: 9 if asked.type == "rank" else 1])))
         elif asked.type in ("integer", "range"):
             talk(str(data.draw(st.integers(1, 3))))
         elif asked.path.endswith("high"):
             talk("99999999")
         elif "skip" in asked.controls:
-            talk(e.Skip())
+            talk(inputs.Skip())
         else:
-            talk("word", e.Done())
+            talk("word", inputs.Done())
     assert talk.interview.completed
     session = talk.turn.session
     assert session.missing() == []
@@ -190,16 +191,16 @@ def test_every_interview_can_be_completed_and_then_misses_nothing(
 
 
 @quick
-@given(st.sampled_from(FORMS), st.lists(inputs, max_size=15))
+@given(st.sampled_from(FORMS), st.lists(any_input, max_size=15))
 def test_going_back_and_giving_the_same_answer_changes_nothing(form: str, given: list[object]) -> None:
     talk = Talk(form)
     for one in given:
         play(talk, one)
     if talk.interview.parts:
-        talk(e.Done())
-    talk(e.Resume())
+        talk(inputs.Done())
+    talk(inputs.Resume())
     before = _answers(talk)
-    talk(e.Back())
+    talk(inputs.Back())
     if talk.all(e.Refused) or talk.asked.type in ("repeat", "first", "rest", "remove"):
         return
     path = talk.asked.path
@@ -208,15 +209,15 @@ def test_going_back_and_giving_the_same_answer_changes_nothing(form: str, given:
     value = talk.value(path)
     if not value:
         status = talk.interview.records[path].status
-        talk(e.Unknown() if status == "unknown" else e.Skip())
+        talk(inputs.Unknown() if status == "unknown" else inputs.Skip())
     elif talk.asked.choices:
-        talk(e.Choose(tuple(value.split())))
+        talk(inputs.Choose(tuple(value.split())))
     elif talk.asked.type in ("text", "integer", "decimal", "date", "range"):
         talk(value)
         if talk.asked.long if talk.all(e.Asked) else talk.interview.parts:
-            talk(e.Done())
+            talk(inputs.Done())
     else:
-        talk(e.Keep())
+        talk(inputs.Keep())
     assert _answers(talk) == before
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.interview.events import Input, Say
+from flows.interview.inputs import Input, Say
 from flows.interview.interview import advance
 from tests.flows.interview.talking import NOW, Talk
-from tests.flows.interview.test_interview_properties import FORMS, inputs, play, quick
+from tests.flows.interview.test_interview_properties import FORMS, any_input, play, quick
 
 
 class Twice(Talk):
@@ -29,7 +29,7 @@ class Twice(Talk):
 
 
 @quick
-@given(st.sampled_from(FORMS), st.lists(inputs, max_size=25))
+@given(st.sampled_from(FORMS), st.lists(any_input, max_size=25))
 def test_a_live_session_gives_the_same_turns_as_one_that_was_kept(form: str, given: list[object]) -> None:
     talk = Twice(form)
     for one in given:
@@ -43,4 +43,4 @@ def test_answers_changed_again_and_again_give_the_same_turns(form: str, given: l
     for one in given:
         play(talk, one)
         if data.draw(st.booleans()):
-            play(talk, data.draw(inputs))
+            play(talk, data.draw(any_input))

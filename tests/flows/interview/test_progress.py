@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from flows.interview.events import Again, Edit, Review, Skip
+from flows.interview.inputs import Again, Edit, Review, Skip
 from flows.interview.progress import sections_from_json, sections_to_json
 from flows.interview.reopening import reopen
 from flows.interview.withdrawal import withdraw

@@ -8,6 +8,7 @@ import re
 import pytest
 
 from flows.interview import events as e
+from flows.interview import inputs
 from flows.interview.comparing import Change, compare, conflict
 from flows.interview.form import Form
 from flows.interview.reconcile import Reconciled, reconcile
@@ -77,8 +78,19 @@ def without(name: str, text: str = BASE) -> tuple[str, str]:
 def filled() -> Talk:
     """Everything answered and handed in: two sources."""
     talk = Talk(changed(version="1"))
-    talk("Awa", "yes", "Law 12", "2004", e.Choose(("apple", "plum")), "Census", "1990", e.Again(True), "Survey", "2001")
-    talk(e.Again(False), "Once.", "Twice.", e.Done(), e.Choose(("send",)))
+    talk(
+        "Awa",
+        "yes",
+        "Law 12",
+        "2004",
+        inputs.Choose(("apple", "plum")),
+        "Census",
+        "1990",
+        inputs.Again(True),
+        "Survey",
+        "2001",
+    )
+    talk(inputs.Again(False), "Once.", "Twice.", inputs.Done(), inputs.Choose(("send",)))
     assert talk.name == "Completed"
     return talk
 
@@ -86,7 +98,7 @@ def filled() -> Talk:
 def halfway() -> Talk:
     """The sources are being asked."""
     talk = Talk(changed(version="1"))
-    return talk("Awa", "yes", "Law 12", "2004", e.Choose(("apple", "plum")), "Census", "1990", e.Again(False))
+    return talk("Awa", "yes", "Law 12", "2004", inputs.Choose(("apple", "plum")), "Census", "1990", inputs.Again(False))
 
 
 def meet(talk: Talk, newer: str) -> Reconciled:
@@ -170,7 +182,7 @@ def test_a_wording_fix_asks_nobody_again_and_says_the_new_words() -> None:
     talk = halfway()("So far.")
     found = meet(talk, changed(("Which law?", "Which law exactly?"), ("Your story", "Tell us")))
     assert (found.asked_again, found.retired, found.recorded, found.stands) == ((), (), (), True)
-    talk("And more.", e.Done())
+    talk("And more.", inputs.Done())
     assert talk.one(e.Recorded).value == "So far.\nAnd more."
     assert talk.one(e.Recorded).label == "Tell us"
     assert talk.name == "hand"
@@ -180,14 +192,14 @@ def test_a_completed_interview_stays_completed_under_a_wording_fix() -> None:
     talk = filled()
     meet(talk, changed(("Which law?", "Which law exactly?")))
     assert talk.interview.completed
-    assert talk(e.Review()).interview.completed
+    assert talk(inputs.Review()).interview.completed
 
 
 def test_the_button_on_the_screen_still_answers_its_question() -> None:
     talk = Talk(changed(version="1"))("Awa")
     token = talk.asked.token
     meet(talk, changed(("Your name", "Your full name")))
-    talk(e.Press(f"{token}:c0"))
+    talk(inputs.Press(f"{token}:c0"))
     assert (talk.one(e.Recorded).path, talk.one(e.Recorded).value) == ("/data/law", "yes")
 
 
@@ -197,7 +209,7 @@ def test_a_change_of_meaning_asks_those_who_answered_and_hands_in_again() -> Non
     found = meet(talk, changed((". > 1900", ". > 1950")))
     assert found.asked_again == ("/data/year",)
     assert not talk.interview.completed
-    talk(e.Resume())
+    talk(inputs.Resume())
     assert (talk.asked.path, talk.asked.current, talk.asked.again, talk.asked.note) == (
         "/data/year",
         "2004",
@@ -207,23 +219,23 @@ def test_a_change_of_meaning_asks_those_who_answered_and_hands_in_again() -> Non
     talk.press("k")
     assert talk.one(e.Recorded).confirmed
     assert (talk.asked.path, talk.asked.again) == ("/data/hand", "hand_in")
-    assert talk(e.Choose(("send",))).name == "Completed"
+    assert talk(inputs.Choose(("send",))).name == "Completed"
 
 
 def test_who_has_not_answered_it_yet_is_not_asked_twice() -> None:
     talk = Talk(changed(version="1"))("Awa", "no")
     found = meet(talk, changed((". > 1900", ". > 1950")))
     assert found.asked_again == ()
-    assert talk(e.Resume()).asked.again == ""
+    assert talk(inputs.Resume()).asked.again == ""
 
 
 def test_what_is_not_asked_just_now_is_asked_again_when_it_is() -> None:
     talk = filled()
-    talk(e.Edit("/data/law"), e.Choose(("no",)))
+    talk(inputs.Edit("/data/law"), inputs.Choose(("no",)))
     found = meet(talk, attribute(changed(), "which", "revision", "2"))
     assert found.asked_again == ()
     assert talk.interview.completed
-    talk(e.Edit("/data/law"), e.Choose(("yes",)))
+    talk(inputs.Edit("/data/law"), inputs.Choose(("yes",)))
     assert (talk.asked.path, talk.asked.again, talk.asked.current) == ("/data/which", "changed", "Law 12")
 
 
@@ -231,7 +243,7 @@ def test_what_is_being_answered_is_answered_before_what_is_asked_again() -> None
     talk = halfway()("So far.")
     found = meet(talk, changed((". > 1900", ". > 1950")))
     assert (found.asked_again, found.stands) == (("/data/year",), True)
-    talk("The end.", e.Done())
+    talk("The end.", inputs.Done())
     assert talk.one(e.Recorded).value == "So far.\nThe end."
     assert talk.asked.path == "/data/year"
 
@@ -241,7 +253,7 @@ def test_an_answer_meant_for_the_former_question_is_not_taken_for_the_new_one() 
     token = talk.asked.token
     found = meet(talk, attribute(changed(), "year", "revision", "2"))
     assert not found.stands
-    talk(e.Press(f"{token}:s"))
+    talk(inputs.Press(f"{token}:s"))
     assert talk.one(e.Refused).reason == "stale"
     assert talk.asked.path == "/data/year"
 
@@ -252,10 +264,10 @@ def test_only_who_named_a_choice_that_is_gone_is_asked_again() -> None:
     talk = filled()
     found = meet(talk, gone)
     assert found.asked_again == ("/data/fruit",)
-    talk(e.Resume())
+    talk(inputs.Resume())
     assert (talk.asked.note, talk.asked.was, talk.asked.chosen) == ("choices", "Apple, Plum", ("apple",))
     other = filled()
-    other(e.Edit("/data/fruit"), e.Choose(("pear",)))
+    other(inputs.Edit("/data/fruit"), inputs.Choose(("pear",)))
     assert meet(other, gone).asked_again == ()
 
 
@@ -265,7 +277,7 @@ def test_a_choice_that_is_gone_altogether_is_kept_aside() -> None:
     assert found.asked_again == ("/data/law",)
     (kept,) = found.retired
     assert (kept.path, kept.value, kept.display, kept.why) == ("/data/law", "yes", "Yes", "choices")
-    talk(e.Resume())
+    talk(inputs.Resume())
     assert (talk.asked.path, talk.asked.current, talk.asked.was) == ("/data/law", "", "Yes")
 
 
@@ -284,7 +296,7 @@ def test_a_choice_more_asks_nobody_but_old_buttons_no_longer_count() -> None:
         talk, changed(("|        | yn            | yes  ", "|        | yn | partly | Partly |\n|        | yn | yes "))
     )
     assert (found.asked_again, found.stands) == ((), False)
-    assert talk(e.Press(f"{token}:c0")).one(e.Refused).reason == "stale"
+    assert talk(inputs.Press(f"{token}:c0")).one(e.Refused).reason == "stale"
 
 
 # ---- types ----------------------------------------------------------------------------------------------------------
@@ -319,7 +331,7 @@ def test_an_answer_that_the_other_type_cannot_hold_is_kept_aside_and_asked_again
     )
     assert (kept.record.author, kept.record.status) == ("ana", "answered")
     assert [(one.status, one.old, one.value) for one in found.recorded] == [("cleared", "Law 12", "")]
-    talk(e.Resume())
+    talk(inputs.Resume())
     assert (talk.asked.path, talk.asked.was, talk.asked.note) == ("/data/which", "Law 12", "type")
     talk("12/03/2025")
     assert talk.one(e.Recorded).revision == found.recorded[0].revision + 1
@@ -345,7 +357,7 @@ def test_a_question_under_the_same_name_that_says_something_else_is_asked_with_t
     talk = filled()
     meet(talk, changed(without("which")))
     meet(talk, changed(("Which law?", "Which decree?"), version="3"))
-    talk(e.Resume())
+    talk(inputs.Resume())
     assert (talk.asked.path, talk.asked.again, talk.asked.current) == ("/data/which", "changed", "Law 12")
 
 
@@ -375,7 +387,7 @@ def test_rows_are_kept_and_move_with_their_repeat() -> None:
 
 
 def test_a_repeat_that_was_left_empty_stays_empty() -> None:
-    talk = halfway()(e.Remove("/data/source[1]"), e.Again(True))
+    talk = halfway()(inputs.Remove("/data/source[1]"), inputs.Again(True))
     assert talk.turn.session.rows("/data/source") == 0
     meet(talk, changed(("Which law?", "Which decree?")))
     assert talk.turn.session.rows("/data/source") == 0
@@ -398,30 +410,30 @@ def test_a_question_left_blank_on_purpose_stays_blank_though_the_form_has_a_defa
     )
     given = given.replace("| yes      |                  |                  | Awa |", "| | | | Awa |")
     talk = Talk(changed(version="1", text=given))
-    assert talk(e.Unknown()).interview.records["/data/who"].status == "unknown"
+    assert talk(inputs.Unknown()).interview.records["/data/who"].status == "unknown"
     found = meet(talk, changed(("Your name", "Your full name"), text=given))
-    assert (talk.value("/data/who"), found.recorded, talk(e.Resume()).name) == ("", (), "law")
+    assert (talk.value("/data/who"), found.recorded, talk(inputs.Resume()).name) == ("", (), "law")
 
 
 def test_new_questions_are_asked_where_they_stand_and_the_person_hears_how_many() -> None:
     talk = filled()
     found = meet(talk, changed((row(BASE, "year"), "|  | text | month | Month | | | | | |\n" + row(BASE, "year"))))
     assert found.events[0].added == 1  # type: ignore[attr-defined]
-    assert talk(e.Resume()).asked.path == "/data/month"
+    assert talk(inputs.Resume()).asked.path == "/data/month"
     assert talk("March").name == "Completed"
 
 
 # ---- where the person was -------------------------------------------------------------------------------------------
 def test_somebody_who_left_the_rest_for_later_is_not_told_that_their_question_changed() -> None:
     core = attribute(changed(version="1"), "year", "core", "yes")
-    talk = Talk(core)("2004", e.Again(False), e.Choose(("send",)))
+    talk = Talk(core)("2004", inputs.Again(False), inputs.Choose(("send",)))
     assert talk.name == "CoreDone"
     found = meet(talk, core.replace(". > 1900", ". > 1950").replace("| f             | 1  ", "| f             | 2  "))
     assert (found.asked_again, found.stands) == (("/data/year",), False)
     assert found.events[0].stands  # type: ignore[attr-defined]
-    assert talk(e.Resume()).asked.path == "/data/year"
-    assert talk(e.Keep()).asked.again == "hand_in"
-    assert talk(e.Choose(("send",))).name == "CoreDone"
+    assert talk(inputs.Resume()).asked.path == "/data/year"
+    assert talk(inputs.Keep()).asked.again == "hand_in"
+    assert talk(inputs.Choose(("send",))).name == "CoreDone"
 
 
 def test_when_the_question_being_asked_is_gone_the_next_one_is_asked() -> None:
@@ -429,7 +441,7 @@ def test_when_the_question_being_asked_is_gone_the_next_one_is_asked() -> None:
     assert talk.name == "year"
     found = meet(talk, changed(without("year")))
     assert not found.stands
-    assert talk(e.Resume()).name == "fruit"
+    assert talk(inputs.Resume()).name == "fruit"
 
 
 def test_a_half_typed_answer_to_a_question_that_is_gone_is_kept_aside() -> None:
@@ -444,7 +456,7 @@ def test_a_half_typed_answer_to_a_question_that_is_gone_is_kept_aside() -> None:
         "",
     )
     assert found.events[0].unfinished == ("Your story",)  # type: ignore[attr-defined]
-    assert talk(e.Resume()).name == "hand"
+    assert talk(inputs.Resume()).name == "hand"
 
 
 def test_a_half_typed_answer_goes_on_where_the_question_moved_or_means_something_else() -> None:
@@ -453,31 +465,37 @@ def test_a_half_typed_answer_goes_on_where_the_question_moved_or_means_something
     for newer in (moved, attribute(changed(), "story", "revision", "2")):
         talk = halfway()("One.")
         meet(talk, newer)
-        talk(e.Resume())
+        talk(inputs.Resume())
         assert talk.asked.path.endswith("story")
-        talk("Two.", e.Done())
+        talk("Two.", inputs.Done())
         assert talk.one(e.Recorded).value == "One.\nTwo."
 
 
 def test_words_meant_for_a_question_that_is_another_now_are_kept_aside_or_with_what_was_typed() -> None:
     for newer, path in ((changed(without("year")), "/data/year"), (attribute(changed(), "year", "revision", "2"), "")):
         talk = Talk(changed(version="1"))("Awa", "no")
-        found = reconcile(form_of(newer), talk.form, talk.interview, now=NOW, input=e.Say("1999", "m9"))
+        found = reconcile(form_of(newer), talk.form, talk.interview, now=NOW, input=inputs.Say("1999", "m9"))
         assert found.input is None
         (kept,) = found.interview.retired
         assert (kept.path, kept.value, kept.record.parts) == (path or "/data/year", "1999", (("m9", 4),))
     talk = halfway()("One.")
     newer = attribute(changed(), "story", "revision", "2")
-    found = reconcile(form_of(newer), talk.form, talk.interview, now=NOW, input=e.Say("Two.", "m9"))
+    found = reconcile(form_of(newer), talk.form, talk.interview, now=NOW, input=inputs.Say("Two.", "m9"))
     assert (found.input, [text for _, text in found.interview.parts]) == (None, ["One.", "Two."])
 
 
 def test_an_input_that_answers_nothing_is_taken_whatever_changed() -> None:
     talk = Talk(changed(version="1"))("Awa", "no")
     new = form_of(changed(without("year")))
-    for input in (e.Review(), e.Pause(), e.Speak("en"), e.Press("1:s"), e.Say("x", "m1", revises=True)):
+    for input in (
+        inputs.Review(),
+        inputs.Pause(),
+        inputs.Speak("en"),
+        inputs.Press("1:s"),
+        inputs.Say("x", "m1", revises=True),
+    ):
         assert reconcile(new, talk.form, talk.interview, now=NOW, input=input).input == input
-    for input in (e.Skip(), e.Unknown(), e.Keep(), e.Choose(("yes",))):
+    for input in (inputs.Skip(), inputs.Unknown(), inputs.Keep(), inputs.Choose(("yes",))):
         assert reconcile(new, talk.form, talk.interview, now=NOW, input=input).input is None
 
 
@@ -485,9 +503,9 @@ def test_ticks_go_on_without_the_choices_that_are_gone() -> None:
     talk = Talk(changed(version="1"))("Awa", "no", "2004")
     talk.press("c0").press("c2")
     meet(talk, changed(("|        | f             | plum   | Plum          |\n", "")))
-    talk(e.Resume())
+    talk(inputs.Resume())
     assert talk.asked.chosen == ("apple",)
-    assert talk(e.Done()).one(e.Recorded).value == "apple"
+    assert talk(inputs.Done()).one(e.Recorded).value == "apple"
 
 
 def test_an_interview_without_its_former_version_keeps_what_still_has_a_place() -> None:

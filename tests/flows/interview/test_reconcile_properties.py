@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.interview import events as e
+from flows.interview import inputs
 from flows.interview.comparing import compare
 from flows.interview.form import Form
 from flows.interview.impact import Open, impact
@@ -106,11 +106,22 @@ def written(questions: list[One], version: str, fewer: bool = False, repeat: str
 said = st.one_of(
     st.sampled_from(["1", "2", "3", "4", "yes", "no", "apple", "12/03/2025", "ok", "word", "done", "two words"]),
     st.sampled_from(["1", "2", "3"]),
-    st.sampled_from([e.Skip(), e.Unknown(), e.Back(), e.Done(), e.Keep(), e.Resume(), e.Again(True), e.Again(False)]),
+    st.sampled_from(
+        [
+            inputs.Skip(),
+            inputs.Unknown(),
+            inputs.Back(),
+            inputs.Done(),
+            inputs.Keep(),
+            inputs.Resume(),
+            inputs.Again(True),
+            inputs.Again(False),
+        ]
+    ),
     st.tuples(st.just("press"), st.sampled_from("cccyndks"), st.integers(0, 3)),
-    st.builds(e.Edit, st.sampled_from(["/data/a", "/data/b", "/data/g/c", "/data/r[1]/d", "/data/r"])),
-    st.builds(e.Remove, st.sampled_from(["/data/r[1]", "/data/r[2]"])),
-    st.builds(e.Confide, st.booleans()),
+    st.builds(inputs.Edit, st.sampled_from(["/data/a", "/data/b", "/data/g/c", "/data/r[1]/d", "/data/r"])),
+    st.builds(inputs.Remove, st.sampled_from(["/data/r[1]", "/data/r[2]"])),
+    st.builds(inputs.Confide, st.booleans()),
 )
 several = st.lists(said, min_size=5, max_size=40)
 some = settings(
@@ -118,12 +129,12 @@ some = settings(
 )
 
 
-def talked(form: Form, inputs: list[object]) -> Talk:
+def talked(form: Form, told: list[object]) -> Talk:
     talk = Talk.__new__(Talk)
     talk.form, talk.count = form, 0
     talk.turn = start(form, language="en", now=NOW)
     talk.events = talk.turn.events
-    for one in inputs:
+    for one in told:
         play(talk, one)
     return talk
 
@@ -150,9 +161,9 @@ def answered(talk: Talk) -> dict[str, str]:
 @some
 @given(forms, forms, several, several, st.booleans(), st.sampled_from(["r", "rows"]))
 def test_no_answer_is_lost_and_the_interview_goes_on(
-    first: list[One], second: list[One], inputs: list[object], more: list[object], fewer: bool, repeat: str
+    first: list[One], second: list[One], told: list[object], more: list[object], fewer: bool, repeat: str
 ) -> None:
-    talk = talked(written(first, "1"), inputs)
+    talk = talked(written(first, "1"), told)
     before, typed = answered(talk), "\n".join(text for _, text in talk.interview.parts)
     found = through(talk, written(second, "2", fewer, repeat))
     after = answered(talk)
@@ -168,10 +179,10 @@ def test_no_answer_is_lost_and_the_interview_goes_on(
     session = found.session
     assert all(session.exists(path) for path in found.interview.records)
     assert set(found.asked_again) <= {path for path, one in found.interview.records.items() if one.mark}
-    for one in (e.Resume(), *more):
+    for one in (inputs.Resume(), *more):
         play(talk, one)
     back = through(talk, written(first, "3"))
-    for one in (e.Resume(), e.Review(), *more[:5]):
+    for one in (inputs.Resume(), inputs.Review(), *more[:5]):
         play(talk, one)
     assert {one.path for one in back.interview.retired} >= {
         one.path for one in found.interview.retired if one.why in ("type", "rows", "unfinished")
@@ -180,13 +191,11 @@ def test_no_answer_is_lost_and_the_interview_goes_on(
 
 @some
 @given(forms, several, st.data())
-def test_another_wording_asks_nobody_and_moves_nothing(
-    questions: list[One], inputs: list[object], data: object
-) -> None:
+def test_another_wording_asks_nobody_and_moves_nothing(questions: list[One], told: list[object], data: object) -> None:
     old = written(questions, "1")
     new = written([replace(one, label=one.label + ", please") for one in questions], "2")
     assert {change.kind for change in compare(old, new)} <= {"wording"}
-    talk = talked(old, inputs)
+    talk = talked(old, told)
     state, asked = talk.turn.session.state(), talk.interview
     found = through(talk, new)
     assert (found.asked_again, found.retired, found.moved, found.recorded) == ((), (), {}, ())
@@ -199,11 +208,11 @@ def test_another_wording_asks_nobody_and_moves_nothing(
 @some
 @given(forms, several)
 def test_a_question_that_means_something_else_is_asked_of_everybody_who_answered_it(
-    questions: list[One], inputs: list[object]
+    questions: list[One], told: list[object]
 ) -> None:
     old = written(questions, "1")
     new = written([replace(one, constraint=f"{one.constraint or 'true()'} or . = 'never'") for one in questions], "2")
-    talk = talked(old, inputs)
+    talk = talked(old, told)
     changed = {change.path for change in compare(old, new) if change.asks}
     settled = {path for path, one in talk.interview.records.items() if one.status in ("answered", "skipped", "unknown")}
     found = through(talk, new)

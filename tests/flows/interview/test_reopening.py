@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.interview import events as e
+from flows.interview import inputs
 from flows.interview.answers import answers
 from flows.interview.reopening import Reopening, let_be, reopen, reopened
 from flows.interview.state import Interview, Record, Why
 from tests.flows.interview.talking import NOW, Talk
 from tests.flows.interview.test_interview import SOURCES
-from tests.flows.interview.test_interview_properties import FORMS, inputs, play, quick
+from tests.flows.interview.test_interview_properties import FORMS, any_input, play, quick
 
 FORM = """
 | survey |            |       |              |                    |                  |                  |          |
@@ -44,10 +45,10 @@ FORM = """
 
 def handed_in(more: bool = True) -> Talk:
     """All answered and sent; or the core alone, the rest left for later."""
-    talk = Talk(FORM)("Awa", "yes", "Law 12", e.Again(more))
+    talk = Talk(FORM)("Awa", "yes", "Law 12", inputs.Again(more))
     if more:
-        talk("much", e.Choose(("apple",)))
-    talk(e.Choose(("send",)))
+        talk("much", inputs.Choose(("apple",)))
+    talk(inputs.Choose(("send",)))
     return talk
 
 
@@ -114,10 +115,10 @@ def test_who_corrected_what_was_returned_hands_in_again(more: bool) -> None:
     talk = handed_in(more)
     put_again(talk, ["/data/who", "/data/which"])
     assert talk("Awa B.").asked.path == "/data/which"
-    talk(e.Keep())
+    talk(inputs.Keep())
     assert (talk.asked.path, talk.asked.again, talk.asked.note) == ("/data/hand", "hand_in", "")
     assert "keep" not in talk.asked.controls
-    talk(e.Choose(("send",)))
+    talk(inputs.Choose(("send",)))
     assert talk.one(e.Recorded).status == "answered"
     assert talk.name == ("Completed" if more else "CoreDone")
     assert reopened(talk.interview) == {}
@@ -145,7 +146,7 @@ def test_a_yearly_round_asks_every_answer_of_the_form_and_nothing_that_hands_in(
 
 def test_only_what_is_answered_and_asked_now_is_asked_again_and_the_rest_is_told() -> None:
     talk = handed_in()
-    talk(e.Edit("/data/law"), e.Choose(("no",)))
+    talk(inputs.Edit("/data/law"), inputs.Choose(("no",)))
     turn = put_again(talk, ["/data/which", "/data/gone", "/data/who[4]", "/data/bye", "/data/who", "x"])
     assert turn.paths == ("/data/who",)
     assert turn.left == {
@@ -182,7 +183,7 @@ def test_where_nothing_is_asked_again_nothing_changes_and_nothing_is_said() -> N
 
 
 def test_who_is_being_asked_something_else_answers_that_first() -> None:
-    talk = Talk(FORM)("Awa", "yes", "Law 12", e.Again(True))
+    talk = Talk(FORM)("Awa", "yes", "Law 12", inputs.Again(True))
     assert talk.name == "more"
     turn = put_again(talk, ["/data/who"])
     assert [type(event) for event in turn.events] == [e.Reopened]
@@ -190,7 +191,7 @@ def test_who_is_being_asked_something_else_answers_that_first() -> None:
     talk("much")
     assert (talk.one(e.Recorded).path, talk.one(e.Recorded).value) == ("/data/more", "much")
     assert (talk.asked.path, talk.asked.again) == ("/data/who", "returned")
-    talk(e.Keep())
+    talk(inputs.Keep())
     assert talk.name == "fruit"
 
 
@@ -199,15 +200,15 @@ def test_a_long_answer_half_typed_is_finished_first() -> None:
         r"(\| more  \| More .*\|)\n", r"\1 yes |\n", FORM.replace("required |", "required | bind::griot:long |")
     )
     talk = Talk(long)
-    talk("Awa", "yes", "Law 12", e.Again(True), "One.", "Two.")
+    talk("Awa", "yes", "Law 12", inputs.Again(True), "One.", "Two.")
     put_again(talk, ["/data/who"])
-    talk("Three.", e.Done())
+    talk("Three.", inputs.Done())
     assert talk.one(e.Recorded).value == "One.\nTwo.\nThree."
     assert talk.asked.path == "/data/who"
 
 
 def test_the_answer_just_being_changed_is_asked_again_at_once() -> None:
-    talk = handed_in()(e.Edit("/data/who"))
+    talk = handed_in()(inputs.Edit("/data/who"))
     turn = put_again(talk, ["/data/who"])
     assert not turn.events[0].later  # type: ignore[attr-defined]
     assert talk.asked.note == "Which article?"
@@ -216,7 +217,9 @@ def test_the_answer_just_being_changed_is_asked_again_at_once() -> None:
 
 
 def test_what_is_skipped_or_unknown_can_be_returned_and_maintained() -> None:
-    talk = Talk(FORM)("Awa", e.Unknown(), e.Again(True), e.Skip(), e.Choose(("apple",)), e.Choose(("send",)))
+    talk = Talk(FORM)(
+        "Awa", inputs.Unknown(), inputs.Again(True), inputs.Skip(), inputs.Choose(("apple",)), inputs.Choose(("send",))
+    )
     put_again(talk, ["/data/law", "/data/more"])
     assert (talk.asked.path, talk.asked.status, talk.asked.current) == ("/data/law", "unknown", "")
     talk.press("k")
@@ -229,7 +232,7 @@ def test_what_is_skipped_or_unknown_can_be_returned_and_maintained() -> None:
 def test_an_answer_asked_again_is_not_lost_by_passing_it_over() -> None:
     talk = handed_in()
     put_again(talk, ["/data/more"])
-    talk(e.Skip())
+    talk(inputs.Skip())
     assert talk.one(e.Refused).reason == "again_not_skipped"
     assert talk.value("/data/more") == "much"
     assert talk.asked.path == "/data/more"
@@ -241,10 +244,10 @@ def test_an_answer_that_its_form_now_refuses_cannot_be_maintained() -> None:
         "| yes              |                  | yes      | . != ${more} |\n",
         1,
     )
-    talk = Talk(form)("Awa", "no", e.Again(True), "Awa")
-    talk(e.Choose(("apple",)))
+    talk = Talk(form)("Awa", "no", inputs.Again(True), "Awa")
+    talk(inputs.Choose(("apple",)))
     put_again(talk, ["/data/who"])
-    talk(e.Keep())
+    talk(inputs.Keep())
     assert [refused.reason for refused in talk.all(e.Refused)] == ["constraint"]
     assert talk.asked.path == "/data/who"
 
@@ -260,9 +263,9 @@ def test_a_selection_of_several_is_confirmed_by_keeping_or_by_ending_it() -> Non
 def test_what_another_answer_makes_needless_is_asked_again_only_when_it_is_back() -> None:
     talk = handed_in()
     put_again(talk, ["/data/law", "/data/which"])
-    talk(e.Choose(("no",)))
+    talk(inputs.Choose(("no",)))
     assert talk.asked.path == "/data/hand"
-    talk(e.Edit("/data/law"), e.Choose(("yes",)))
+    talk(inputs.Edit("/data/law"), inputs.Choose(("yes",)))
     assert (talk.asked.path, talk.asked.again) == ("/data/which", "returned")
 
 
@@ -285,20 +288,20 @@ def test_a_hostile_remark_is_kept_whole_and_can_be_stored() -> None:
 
 
 def test_rows_are_asked_again_with_their_repeat() -> None:
-    talk = Talk(SOURCES)("Awa", "Census", "2019", e.Again(True), "Survey", "2021", e.Again(False), "none")
+    talk = Talk(SOURCES)("Awa", "Census", "2019", inputs.Again(True), "Survey", "2021", inputs.Again(False), "none")
     assert talk.name == "Completed"
     turn = put_again(talk, ["/data/source"], "yearly", "")
     assert turn.paths == tuple(f"/data/source[{row}]/{name}" for row in (1, 2) for name in ("title", "year"))
     for _ in turn.paths:
-        talk(e.Keep())
+        talk(inputs.Keep())
     assert talk.name == "repeat"
-    assert talk(e.Again(False)).name == "Completed"
+    assert talk(inputs.Again(False)).name == "Completed"
 
 
 def test_a_removed_row_takes_its_mark_along() -> None:
-    talk = Talk(SOURCES)("Awa", "Census", "2019", e.Again(True), "Survey", "2021", e.Again(False), "none")
+    talk = Talk(SOURCES)("Awa", "Census", "2019", inputs.Again(True), "Survey", "2021", inputs.Again(False), "none")
     put_again(talk, ["/data/source[2]"])
-    talk(e.Remove("/data/source[1]"), e.Again(True))
+    talk(inputs.Remove("/data/source[1]"), inputs.Again(True))
     assert list(reopened(talk.interview)) == ["/data/source[1]/title", "/data/source[1]/year"]
 
 
@@ -319,7 +322,7 @@ def test_records_stored_before_read_as_before() -> None:
 
 
 @quick
-@given(st.sampled_from(FORMS), st.lists(inputs, max_size=15), st.sampled_from(["returned", "yearly"]), st.data())
+@given(st.sampled_from(FORMS), st.lists(any_input, max_size=15), st.sampled_from(["returned", "yearly"]), st.data())
 def test_whatever_was_said_is_still_there_and_every_answer_asked_again_can_be_settled(
     form: str, given: list[object], why: Why, data: st.DataObject
 ) -> None:
@@ -335,19 +338,23 @@ def test_whatever_was_said_is_still_there_and_every_answer_asked_again_can_be_se
         waiting = [path for path in reopened(talk.interview) if talk.turn.session.relevant(path)]
         if not waiting:
             break
-        talk(e.Resume())
+        talk(inputs.Resume())
         asked = talk.asked
         if asked.type in ("repeat", "first", "remove", "rest"):
-            talk(e.Again(asked.type == "rest"))
+            talk(inputs.Again(asked.type == "rest"))
         elif "keep" in asked.controls:
-            talk(e.Keep())
+            talk(inputs.Keep())
             if talk.all(e.Refused):
-                talk(e.Unknown() if "unknown" in asked.controls else e.Choose(tuple(c.name for c in asked.choices[:1])))
+                talk(
+                    inputs.Unknown()
+                    if "unknown" in asked.controls
+                    else inputs.Choose(tuple(c.name for c in asked.choices[:1]))
+                )
         elif asked.path in waiting and asked.choices:
-            talk(e.Choose(tuple(choice.name for choice in asked.choices[: 9 if asked.type == "rank" else 1])))
+            talk(inputs.Choose(tuple(choice.name for choice in asked.choices[: 9 if asked.type == "rank" else 1])))
         elif "skip" in asked.controls:
-            talk(e.Skip())
+            talk(inputs.Skip())
         else:
-            talk("3", e.Done()) if not asked.choices else talk(e.Choose((asked.choices[0].name,)))
+            talk("3", inputs.Done()) if not asked.choices else talk(inputs.Choose((asked.choices[0].name,)))
         for event in talk.events:
             event.to_json()

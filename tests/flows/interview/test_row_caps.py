@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flows.interview.events import Again, Edit, Recorded, Refused, RowAdded, Skip
+from flows.interview.events import Recorded, Refused, RowAdded
+from flows.interview.inputs import Again, Edit, Skip
 from flows.interview.logic.recalculation import ALL_ROWS, ROWS
 from tests.flows.interview.talking import Talk
 

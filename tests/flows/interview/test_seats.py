@@ -7,6 +7,7 @@ from dataclasses import fields
 import pytest
 
 from flows.interview import events as e
+from flows.interview import inputs
 from flows.interview.delegable import delegable
 from flows.interview.interview import start
 from flows.interview.seats import Seat, take_seat
@@ -107,7 +108,7 @@ def test_the_question_put_the_sections_and_the_rest_may_be_given() -> None:
 
 
 def test_the_rest_leaves_what_is_answered_and_a_repeat_goes_whole() -> None:
-    talk = begun().say(OWNER, "Ana", "Census", e.Again(False), "Survey", e.Done(), "yes")
+    talk = begun().say(OWNER, "Ana", "Census", inputs.Again(False), "Survey", inputs.Done(), "yes")
     rest = talk.delegable.rest
     assert rest is not None
     assert rest.scope == (
@@ -180,17 +181,21 @@ def test_what_only_the_official_can_say_is_left_out_of_a_section() -> None:
 
 
 def test_a_colleague_reads_and_corrects_only_their_part() -> None:
-    talk = shared(CYCLE).say(OWNER, "Ana").say(COLLEAGUE, "yes", e.Review())
+    talk = shared(CYCLE).say(OWNER, "Ana").say(COLLEAGUE, "yes", inputs.Review())
     assert [entry.label for entry in talk.one(COLLEAGUE, e.Reviewed).entries] == ["Are they used?"]
     assert talk.press(COLLEAGUE, "e1").name(COLLEAGUE) == "used"
-    assert talk.say(COLLEAGUE, e.Back()).refusal(COLLEAGUE) == "at_start"
-    for input in (e.Edit("/data/start/who"), e.Remove("/data/sources/source[1]"), e.Confide(True, "/data/start/who")):
+    assert talk.say(COLLEAGUE, inputs.Back()).refusal(COLLEAGUE) == "at_start"
+    for input in (
+        inputs.Edit("/data/start/who"),
+        inputs.Remove("/data/sources/source[1]"),
+        inputs.Confide(True, "/data/start/who"),
+    ):
         assert talk.say(COLLEAGUE, input).refusal(COLLEAGUE) == "outside_part"
     assert talk.author("/data/start/who") == OWNER
 
 
 def test_a_colleague_speaks_their_own_language_and_pauses_alone() -> None:
-    talk = shared(CYCLE).say(COLLEAGUE, e.Pause())
+    talk = shared(CYCLE).say(COLLEAGUE, inputs.Pause())
     assert (talk.seats[COLLEAGUE].paused, talk.interview.paused) == (True, False)
     assert talk.speaks(COLLEAGUE, "fr").say(COLLEAGUE, "yes").interview.language == "en"
     assert talk.interview.records["/data/cycle/used"].language == "fr"
@@ -205,7 +210,7 @@ def test_progress_of_a_part_counts_the_part() -> None:
 
 # ---- a single question --------------------------------------------------------------------------------------------
 def test_a_single_question_may_be_given_with_the_answer_it_has() -> None:
-    talk = begun().say(OWNER, "Ana", e.Edit("/data/start/who"))
+    talk = begun().say(OWNER, "Ana", inputs.Edit("/data/start/who"))
     question = talk.delegable.question
     assert question is not None
     assert question.open == 0
@@ -218,7 +223,9 @@ def test_a_single_question_may_be_given_with_the_answer_it_has() -> None:
 
 
 def test_a_single_question_in_a_row_goes_with_the_one_that_asks_which_other() -> None:
-    talk = begun().say(OWNER, "Ana", "Census", e.Again(False), "Survey", e.Done(), "no", e.Again(True), e.Skip())
+    talk = begun().say(
+        OWNER, "Ana", "Census", inputs.Again(False), "Survey", inputs.Done(), "no", inputs.Again(True), inputs.Skip()
+    )
     assert talk.name(OWNER) == "kind"
     question = talk.delegable.question
     assert question is not None
@@ -231,17 +238,19 @@ def test_a_single_question_in_a_row_goes_with_the_one_that_asks_which_other() ->
 
 
 def test_no_row_is_removed_while_something_in_it_or_after_it_is_with_a_colleague() -> None:
-    talk = begun().say(OWNER, "Ana", "Census", e.Again(True), "Register", e.Again(True), "Survey", e.Again(False))
-    talk.say(OWNER, e.Edit("/data/sources/source[2]/title")).lend(COLLEAGUE, talk.delegable.question)
+    talk = begun().say(
+        OWNER, "Ana", "Census", inputs.Again(True), "Register", inputs.Again(True), "Survey", inputs.Again(False)
+    )
+    talk.say(OWNER, inputs.Edit("/data/sources/source[2]/title")).lend(COLLEAGUE, talk.delegable.question)
     for row in (1, 2):
-        assert talk.say(OWNER, e.Remove(f"/data/sources/source[{row}]")).refusal(OWNER) == "rows_of_others"
-    assert talk.say(OWNER, e.Edit("/data/sources/source[2]/title")).refusal(OWNER) == "with_colleague"
-    talk.say(OWNER, e.Remove("/data/sources/source[3]"), e.Again(True))
+        assert talk.say(OWNER, inputs.Remove(f"/data/sources/source[{row}]")).refusal(OWNER) == "rows_of_others"
+    assert talk.say(OWNER, inputs.Edit("/data/sources/source[2]/title")).refusal(OWNER) == "with_colleague"
+    talk.say(OWNER, inputs.Remove("/data/sources/source[3]"), inputs.Again(True))
     assert talk.one(OWNER, e.RowRemoved).path == "/data/sources/source[3]"
-    talk.say(OWNER, e.Edit("/data/sources/source"), e.Again(True), "Panel")
+    talk.say(OWNER, inputs.Edit("/data/sources/source"), inputs.Again(True), "Panel")
     assert talk.value("/data/sources/source[3]/title") == "Panel"
     assert talk.say(COLLEAGUE, "Civil register").name(COLLEAGUE) == "Completed"
-    assert talk.back(COLLEAGUE).say(OWNER, e.Remove("/data/sources/source[1]"), e.Again(True))
+    assert talk.back(COLLEAGUE).say(OWNER, inputs.Remove("/data/sources/source[1]"), inputs.Again(True))
     assert talk.value(TITLE) == "Civil register"
 
 
@@ -249,9 +258,9 @@ def test_nothing_to_enter_is_not_offered_where_a_question_of_the_row_is_with_a_c
     talk = begun().say(OWNER, "Ana")
     assert "none" in talk.asked(OWNER).controls
     talk.lend(COLLEAGUE, talk.delegable.question)
-    talk.say(OWNER, e.Edit(OWNED))
+    talk.say(OWNER, inputs.Edit(OWNED))
     assert "none" not in talk.asked(OWNER).controls
-    assert talk.say(OWNER, e.Again(False)).refusal(OWNER) == "not_a_row"
+    assert talk.say(OWNER, inputs.Again(False)).refusal(OWNER) == "not_a_row"
 
 
 # ---- the owner meanwhile ------------------------------------------------------------------------------------------
@@ -265,46 +274,46 @@ def test_the_owner_is_asked_the_others_and_counts_what_is_with_a_colleague_apart
 
 
 def test_what_hands_the_answers_in_waits_until_everything_is_back() -> None:
-    talk = shared(CYCLE).say(OWNER, "Ana", e.Edit("/data/closing/send"))
+    talk = shared(CYCLE).say(OWNER, "Ana", inputs.Edit("/data/closing/send"))
     assert talk.refusal(OWNER) == "closing_waits"
-    talk.say(OWNER, "Census", e.Again(False), "Survey", e.Done(), e.Again(True), "INS", "Survey", "None")
+    talk.say(OWNER, "Census", inputs.Again(False), "Survey", inputs.Done(), inputs.Again(True), "INS", "Survey", "None")
     awaited = talk.one(OWNER, e.Awaited)
     assert (awaited.labels, awaited.left, awaited.rest) == (("Cycle",), 3, 0)
     assert not talk.interview.completed
     assert talk.say(OWNER, "hello").refusal(OWNER) == "nothing_open"
     talk.say(COLLEAGUE, "yes", "So", "Once", "No")
-    assert talk.say(OWNER, e.Resume()).one(OWNER, e.Awaited).left == 0
+    assert talk.say(OWNER, inputs.Resume()).one(OWNER, e.Awaited).left == 0
     assert talk.back(COLLEAGUE).name(OWNER) == "send"
     assert talk.say(OWNER, "yes").name(OWNER) == "Completed"
     assert not talk.one(OWNER, e.Completed).scoped
 
 
 def test_who_leaves_the_rest_for_later_hears_what_is_awaited_and_may_go_on() -> None:
-    talk = shared(CYCLE).say(OWNER, "Ana", "Census", e.Again(False), "Survey", e.Done())
+    talk = shared(CYCLE).say(OWNER, "Ana", "Census", inputs.Again(False), "Survey", inputs.Done())
     assert talk.name(OWNER) == "rest"
-    awaited = talk.say(OWNER, e.Again(False)).one(OWNER, e.Awaited)
+    awaited = talk.say(OWNER, inputs.Again(False)).one(OWNER, e.Awaited)
     assert (awaited.left, awaited.rest) == (3, 3)
     assert talk.press(OWNER, "m").name(OWNER) == "rest"
-    assert talk.say(OWNER, e.Again(False)).back(COLLEAGUE).name(OWNER) == "used"
+    assert talk.say(OWNER, inputs.Again(False)).back(COLLEAGUE).name(OWNER) == "used"
 
 
 def test_what_is_with_a_colleague_cannot_be_edited_by_any_way() -> None:
-    talk = begun().say(OWNER, "Ana", "Census", e.Again(False), "Survey", e.Done(), "yes", "So")
+    talk = begun().say(OWNER, "Ana", "Census", inputs.Again(False), "Survey", inputs.Done(), "yes", "So")
     told = talk.interview.records["/data/cycle/how"].parts[0][0]
     old = talk.token(OWNER)
-    talk.lend(COLLEAGUE, (CYCLE,)).say(OWNER, e.Review())
+    talk.lend(COLLEAGUE, (CYCLE,)).say(OWNER, inputs.Review())
     entries = talk.one(OWNER, e.Reviewed).entries
     number = next(entry.number for entry in entries if entry.path == "/data/cycle/how")
     refused = talk.press(OWNER, f"e{number}").one(OWNER, e.Refused)
     assert (refused.reason, refused.values["part"]) == ("with_colleague", "Cycle")
-    assert talk.say(OWNER, e.Say("Otherwise", told, revises=True)).refusal(OWNER) == "with_colleague"
-    assert talk.say(OWNER, e.Confide(True, "/data/cycle/how")).refusal(OWNER) == "with_colleague"
-    assert talk.say(OWNER, e.Press(f"{old}:y")).value("/data/cycle/how") == "So"
+    assert talk.say(OWNER, inputs.Say("Otherwise", told, revises=True)).refusal(OWNER) == "with_colleague"
+    assert talk.say(OWNER, inputs.Confide(True, "/data/cycle/how")).refusal(OWNER) == "with_colleague"
+    assert talk.say(OWNER, inputs.Press(f"{old}:y")).value("/data/cycle/how") == "So"
 
 
 def test_recalled_before_the_end_the_rest_is_asked_of_the_owner_again() -> None:
     talk = shared(CYCLE).say(COLLEAGUE, "yes").back(COLLEAGUE)
-    talk.say(OWNER, "Ana", "Census", e.Again(False), "Survey", e.Done())
+    talk.say(OWNER, "Ana", "Census", inputs.Again(False), "Survey", inputs.Done())
     assert talk.name(OWNER) == "how"
     assert talk.author("/data/cycle/used") == COLLEAGUE
 
@@ -319,7 +328,7 @@ def test_buttons_of_an_earlier_seat_do_not_work_in_a_later_one() -> None:
     talk = shared(CYCLE)
     old = talk.token(COLLEAGUE)
     talk.back(COLLEAGUE).lend(COLLEAGUE, (CYCLE,))
-    assert talk.say(COLLEAGUE, e.Press(f"{old}:c0")).refusal(COLLEAGUE) == "stale"
+    assert talk.say(COLLEAGUE, inputs.Press(f"{old}:c0")).refusal(COLLEAGUE) == "stale"
     assert talk.value("/data/cycle/used") == ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.interview import events as e
+from flows.interview import inputs
 from flows.interview.interview import advance, current_question
 from flows.interview.seats import Seat, take_seat
 from tests.flows.interview.sharing import OWNER, Shared
@@ -35,7 +35,7 @@ def test_what_the_owner_has_half_typed_is_recorded_when_its_question_is_given() 
 
 def test_what_the_owner_has_half_typed_elsewhere_stays_as_it_is() -> None:
     talk = Shared(form_of(LONG)).say(OWNER, "first").lend(COLLEAGUE, ("/data/h",)).say(OWNER, "second")
-    talk.back(COLLEAGUE).say(OWNER, e.Done())
+    talk.back(COLLEAGUE).say(OWNER, inputs.Done())
     assert talk.value("/data/g/a") == "first\nsecond"
 
 
@@ -47,11 +47,11 @@ def test_what_a_colleague_has_half_typed_is_recorded_as_theirs_when_it_is_recall
 def test_a_question_that_the_other_made_needless_takes_no_answer_meant_for_it() -> None:
     talk = Shared(form_of(LONG)).lend(COLLEAGUE, ("/data/h",)).say(COLLEAGUE, "half")
     old = talk.token(COLLEAGUE)
-    talk.say(OWNER, e.Edit("/data/g/b"), "stop")
+    talk.say(OWNER, inputs.Edit("/data/g/b"), "stop")
     assert talk.say(COLLEAGUE, "of it").refusal(COLLEAGUE) == "question_gone"
     assert (talk.name(COLLEAGUE), talk.value("/data/h/d")) == ("d", "")
-    assert talk.say(COLLEAGUE, e.Press(f"{old}:s")).refusal(COLLEAGUE) == "stale"
-    talk.say(OWNER, e.Edit("/data/g/b"), "go")
+    assert talk.say(COLLEAGUE, inputs.Press(f"{old}:s")).refusal(COLLEAGUE) == "stale"
+    talk.say(OWNER, inputs.Edit("/data/g/b"), "go")
     assert (talk.value("/data/h/c"), talk.author("/data/h/c")) == ("half", COLLEAGUE)
 
 
@@ -85,10 +85,10 @@ def test_a_question_that_the_other_opens_for_somebody_who_waits_is_asked_before_
 # ---- never overwritten unknowingly --------------------------------------------------------------------------------
 def overtaken(put: str = "/data/start/who") -> Shared:
     """The owner is put a question that somebody else, who has their own way in, answers meanwhile."""
-    talk = begun().say(OWNER, e.Edit(put))
+    talk = begun().say(OWNER, inputs.Edit(put))
     other = take_seat(talk.interview, Seat("en", (put,), at=f"question:{put}"))
     other = current_question(talk.form, other, now=NOW).interview
-    turn = advance(talk.form, other, e.Say("Theirs", "m99"), author="other", now=NOW)
+    turn = advance(talk.form, other, inputs.Say("Theirs", "m99"), author="other", now=NOW)
     talk.interview = take_seat(turn.interview, Seat.from_json(Shared._own_seat(talk.interview)))
     assert talk.interview.records[put].author == "other"
     return talk
@@ -106,7 +106,7 @@ def test_an_answer_that_somebody_else_gave_meanwhile_is_replaced_only_by_who_was
 
 
 def test_the_other_answer_may_be_kept() -> None:
-    talk = overtaken().say(OWNER, "Mine", e.Keep())
+    talk = overtaken().say(OWNER, "Mine", inputs.Keep())
     assert (talk.value("/data/start/who"), talk.author("/data/start/who"), talk.name(OWNER)) == (
         "Theirs",
         "other",
@@ -114,15 +114,15 @@ def test_the_other_answer_may_be_kept() -> None:
     )
 
 
-@pytest.mark.parametrize("input", [e.Skip(), e.Unknown(), e.Keep()])
-def test_nothing_else_overwrites_it_either(input: e.Input) -> None:
+@pytest.mark.parametrize("input", [inputs.Skip(), inputs.Unknown(), inputs.Keep()])
+def test_nothing_else_overwrites_it_either(input: inputs.Input) -> None:
     talk = overtaken().say(OWNER, input)
     assert (talk.refusal(OWNER), talk.value("/data/start/who")) == ("changed_meanwhile", "Theirs")
 
 
 def test_a_button_pressed_twice_counts_once_as_not_having_seen_it() -> None:
     talk = overtaken()
-    press = e.Press(f"{talk.token(OWNER)}:s")
+    press = inputs.Press(f"{talk.token(OWNER)}:s")
     assert talk.say(OWNER, press).refusal(OWNER) == "changed_meanwhile"
     assert talk.say(OWNER, press).events[OWNER] == ()
     assert talk.value("/data/start/who") == "Theirs"
@@ -131,15 +131,15 @@ def test_a_button_pressed_twice_counts_once_as_not_having_seen_it() -> None:
 def test_the_new_wording_of_a_message_does_not_replace_what_somebody_else_said() -> None:
     talk = shared(CYCLE).say(COLLEAGUE, "yes", "So")
     message = talk.interview.records["/data/cycle/how"].parts[0][0]
-    talk.back(COLLEAGUE).say(OWNER, "Ana", e.Say("Otherwise", message, revises=True))
+    talk.back(COLLEAGUE).say(OWNER, "Ana", inputs.Say("Otherwise", message, revises=True))
     assert talk.refusal(OWNER) == "changed_meanwhile"
     assert (talk.name(OWNER), talk.asked(OWNER).current, talk.value("/data/cycle/how")) == ("how", "So", "So")
 
 
 def test_messages_that_a_channel_numbers_alike_are_told_apart_by_who_wrote_them() -> None:
     talk = begun()
-    talk.say(OWNER, e.Say("Ana", "7")).lend(COLLEAGUE, (CYCLE,))
-    talk.say(COLLEAGUE, e.Say("yes", "6"), e.Say("So", "7"), e.Say("Otherwise", "7", revises=True))
+    talk.say(OWNER, inputs.Say("Ana", "7")).lend(COLLEAGUE, (CYCLE,))
+    talk.say(COLLEAGUE, inputs.Say("yes", "6"), inputs.Say("So", "7"), inputs.Say("Otherwise", "7", revises=True))
     assert (talk.value("/data/cycle/how"), talk.value("/data/start/who")) == ("Otherwise", "Ana")
 
 
@@ -168,21 +168,21 @@ COUNTED = """
 def test_a_smaller_count_takes_no_row_away_that_somebody_else_answers() -> None:
     talk = Shared(form_of(COUNTED)).say(OWNER, "3").lend(COLLEAGUE, ("/data/h",))
     talk.say(COLLEAGUE, "one", "uno", "two")
-    assert talk.say(OWNER, e.Edit("/data/g/n"), "1").refusal(OWNER) == "rows_of_others"
+    assert talk.say(OWNER, inputs.Edit("/data/g/n"), "1").refusal(OWNER) == "rows_of_others"
     assert (talk.value("/data/g/n"), talk.value("/data/h/r[2]/x")) == ("3", "two")
     assert talk.say(OWNER, "2").value("/data/g/n") == "2"
 
 
 def test_nor_may_a_colleague_take_rows_of_the_owner_away() -> None:
     talk = Shared(form_of(COUNTED)).say(OWNER, "2", "one", "uno", "two", "due").lend(COLLEAGUE, ("/data/g",))
-    talk.say(COLLEAGUE, e.Edit("/data/g/n"), "1")
+    talk.say(COLLEAGUE, inputs.Edit("/data/g/n"), "1")
     assert (talk.refusal(COLLEAGUE), talk.value("/data/h/r[2]/y")) == ("rows_of_others", "due")
-    talk.say(COLLEAGUE, e.Skip())  # without a count the rows stay
+    talk.say(COLLEAGUE, inputs.Skip())  # without a count the rows stay
     assert (talk.value("/data/h/r[2]/y"), talk.author("/data/h/r[2]/y")) == ("due", OWNER)
 
 
 def test_a_row_whose_question_was_just_given_does_not_go_before_it_is_answered() -> None:
     talk = Shared(form_of(COUNTED)).say(OWNER, "2", "one", "uno")
     talk.lend(COLLEAGUE, talk.delegable.question)
-    assert talk.say(OWNER, e.Edit("/data/g/n"), "1").refusal(OWNER) == "rows_of_others"
+    assert talk.say(OWNER, inputs.Edit("/data/g/n"), "1").refusal(OWNER) == "rows_of_others"
     assert talk.say(COLLEAGUE, "two").name(COLLEAGUE) == "Completed"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.prompts import prompts
 from flows.interview import events as e
+from flows.interview import inputs
 from flows.interview.form import Form, load
 from flows.interview.plan import bare, moved_up, plan_of, split_row
 from flows.interview.scope import within
@@ -84,7 +85,7 @@ class Office:
         self.check_same()
         self.keep(OWNER)
 
-    def take(self, person: str, input: e.Input) -> None:
+    def take(self, person: str, input: inputs.Input) -> None:
         others = {path: self.stored(path) for path in self.talk.interview.records if not self.may_answer(person, path)}
         for talk in self.both():
             talk.say(person, input)
@@ -97,36 +98,49 @@ class Office:
         return [self.talk, self.twin] if self.twin is not None else [self.talk]
 
     # ---- inputs ----
-    def sensible(self, person: str) -> e.Input:
+    def sensible(self, person: str) -> inputs.Input:
         asked = self.open(person)
         if asked is None:
-            return e.Done() if self.parts(person) else e.Resume()
+            return inputs.Done() if self.parts(person) else inputs.Resume()
         habits = self.habits[person]
         habits.tries[asked.path] = habits.tries.get(asked.path, 0) + 1
         return habits.sensible(asked)
 
-    def odd(self, person: str) -> e.Input:
+    def odd(self, person: str) -> inputs.Input:
         draw, paths = self.draw, list(self.talk.interview.records)
         rows = [row for path in paths for row in re.findall(r"^.*\]", path)]
         messages = [f"m{draw.randint(1, self.talk.count + 1)}"]
-        some: list[e.Input] = [e.Back(), e.Skip(), e.Unknown(), e.Keep(), e.Review(), e.Pause(), e.Undo(), e.Done()]
-        some += [e.Say(draw.choice(("zzz", "2", "yes", "")), draw.choice(messages), revises=draw.random() < 0.5)]
-        some += [e.Press(f"{draw.randint(0, 9)}:{draw.choice('cynsk')}0"), e.Again(draw.random() < 0.5), e.Confide()]
-        some += [e.Edit(draw.choice(paths)) for _ in range(4) if paths]
-        some += [e.Confide(True, draw.choice(paths))] if paths else []
-        some += [e.Remove(draw.choice(rows)), e.Edit(draw.choice(rows).rpartition("[")[0])] if rows else []
+        some: list[inputs.Input] = [
+            inputs.Back(),
+            inputs.Skip(),
+            inputs.Unknown(),
+            inputs.Keep(),
+            inputs.Review(),
+            inputs.Pause(),
+            inputs.Undo(),
+            inputs.Done(),
+        ]
+        some += [inputs.Say(draw.choice(("zzz", "2", "yes", "")), draw.choice(messages), revises=draw.random() < 0.5)]
+        some += [
+            inputs.Press(f"{draw.randint(0, 9)}:{draw.choice('cynsk')}0"),
+            inputs.Again(draw.random() < 0.5),
+            inputs.Confide(),
+        ]
+        some += [inputs.Edit(draw.choice(paths)) for _ in range(4) if paths]
+        some += [inputs.Confide(True, draw.choice(paths))] if paths else []
+        some += [inputs.Remove(draw.choice(rows)), inputs.Edit(draw.choice(rows).rpartition("[")[0])] if rows else []
         return draw.choice(some)
 
-    def hasty(self) -> e.Input:
+    def hasty(self) -> inputs.Input:
         """What brings the owner to the end soon."""
         asked = self.open(OWNER)
         if asked is None or asked.type in ("repeat", "first") or self.draw.random() < 0.2:
             return self.sensible(OWNER)
         if asked.long and self.parts(OWNER):
-            return e.Undo() if self.draw.random() < 0.5 else e.Done()
+            return inputs.Undo() if self.draw.random() < 0.5 else inputs.Done()
         if "skip" in asked.controls:
-            return e.Skip()
-        return e.Say("A sentence that is long enough to be taken.") if asked.long else self.sensible(OWNER)
+            return inputs.Skip()
+        return inputs.Say("A sentence that is long enough to be taken.") if asked.long else self.sensible(OWNER)
 
     def open(self, person: str) -> e.Asked | None:
         return next((one for one in reversed(self.talk.events[person]) if isinstance(one, e.Asked)), None)
@@ -227,8 +241,8 @@ def guide() -> Form:
 @pytest.mark.slow
 def test_the_same_holds_on_the_guide(seed: int, role: str) -> None:
     office = Office(guide(), seed, live=False, country="BFA", role=role, entity_type="statistics")
-    office.take(OWNER, e.Choose(("en",)))
-    office.take(OWNER, e.Choose(("yes",)))
+    office.take(OWNER, inputs.Choose(("en",)))
+    office.take(OWNER, inputs.Choose(("yes",)))
     for _ in range(60):
         office.happen()
     office.finish()

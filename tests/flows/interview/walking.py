@@ -9,6 +9,7 @@ from random import Random
 from bot.channels.telegram_out import pieces
 from bot.prompts import prompts
 from flows.interview import events as e
+from flows.interview import inputs
 from flows.interview.form import Form
 from flows.interview.interview import Turn, advance, start
 from flows.interview.plan import bare
@@ -64,12 +65,12 @@ class Walk:
         if self.draw.random() < self.odd or (self.completed and self.odd):
             self.take(self.odd_input())
         elif asked is None:
-            self.take(e.Done() if self.turn.interview.parts else e.Resume())
+            self.take(inputs.Done() if self.turn.interview.parts else inputs.Resume())
         else:
             self.tries[asked.path] = self.tries.get(asked.path, 0) + 1
             self.take(self.sensible(asked))
 
-    def take(self, input: e.Input) -> None:
+    def take(self, input: inputs.Input) -> None:
         """The turn from JSON; now and then also with the live session, which must change nothing."""
         before, live = self.turn.interview, self.turn.session
         again = Interview.from_json(json.loads(json.dumps(before.to_json())))
@@ -83,48 +84,57 @@ class Walk:
         self.check()
 
     # ---- inputs ----
-    def sensible(self, asked: e.Asked) -> e.Input:
+    def sensible(self, asked: e.Asked) -> inputs.Input:
         draw = self.draw
         if asked.type in ("repeat", "first", "remove"):
-            return e.Again(draw.random() < 0.4 and asked.rows < 3)
+            return inputs.Again(draw.random() < 0.4 and asked.rows < 3)
         if asked.type == "rest":
-            return e.Again(True)
+            return inputs.Again(True)
         if "skip" in asked.controls and (self.tries[asked.path] > 3 or (asked.type in SELECTS and not asked.choices)):
-            return e.Skip()
+            return inputs.Skip()
         if asked.choices:
             return self.choice(asked)
         if asked.type in SELECTS:
-            return e.Back()  # an earlier answer left no choice
+            return inputs.Back()  # an earlier answer left no choice
         if asked.type == "range":
             first, last = (float(asked.parameters.get(name, of)) for name, of in (("start", "1"), ("end", "10")))
             pace = abs(float(asked.parameters.get("step", "1"))) or 1.0
             count = int(abs(last - first) / pace)
-            return e.Say(f"{first + (pace if last > first else -pace) * draw.randint(0, count):g}")
+            return inputs.Say(f"{first + (pace if last > first else -pace) * draw.randint(0, count):g}")
         if asked.type in FILES:
-            return e.Attach(e.Attachment(FILES[asked.type], MEDIA[asked.type], 9, "r"), "m")
+            return inputs.Attach(inputs.Attachment(FILES[asked.type], MEDIA[asked.type], 9, "r"), "m")
         rare = RARE.get(asked.type, ()) if self.tries[asked.path] > 3 else ()
-        return e.Say(draw.choice(TYPED.get(asked.type, WORDS) + rare))
+        return inputs.Say(draw.choice(TYPED.get(asked.type, WORDS) + rare))
 
-    def choice(self, asked: e.Asked) -> e.Input:
+    def choice(self, asked: e.Asked) -> inputs.Input:
         draw, choices = self.draw, list(asked.choices)
         if asked.type == "rank":
             draw.shuffle(choices)
-            return e.Choose(tuple(choice.name for choice in choices))
+            return inputs.Choose(tuple(choice.name for choice in choices))
         taken = draw.sample(choices, 1 if asked.type == "select_one" else draw.randint(1, min(3, len(choices))))
         if draw.random() < 0.3:
-            return e.Say(", ".join(str(choices.index(choice) + 1) for choice in taken))
+            return inputs.Say(", ".join(str(choices.index(choice) + 1) for choice in taken))
         if draw.random() < 0.3:
-            return e.Say(", ".join(choice.label for choice in taken))
-        return e.Choose(tuple(choice.name for choice in taken))
+            return inputs.Say(", ".join(choice.label for choice in taken))
+        return inputs.Choose(tuple(choice.name for choice in taken))
 
-    def odd_input(self) -> e.Input:
+    def odd_input(self) -> inputs.Input:
         draw, paths = self.draw, list(self.turn.interview.records)
         rows = [row for path in paths for row in re.findall(r"^.*\]", path)]
         languages = [language.code or language.name for language in self.form.languages]
-        some: list[e.Input] = [e.Back(), e.Skip(), e.Unknown(), e.Keep(), e.Review(), e.Help(), e.Pause(), e.Undo()]
-        some += [e.Say(draw.choice(ODD), message_id="m"), e.Speak(draw.choice([*languages, "fr"]))]
-        some += [e.Edit(draw.choice(paths)) for _ in range(4) if paths]
-        some += [e.Remove(draw.choice(rows)), e.Edit(draw.choice(rows).rpartition("[")[0])] if rows else []
+        some: list[inputs.Input] = [
+            inputs.Back(),
+            inputs.Skip(),
+            inputs.Unknown(),
+            inputs.Keep(),
+            inputs.Review(),
+            inputs.Help(),
+            inputs.Pause(),
+            inputs.Undo(),
+        ]
+        some += [inputs.Say(draw.choice(ODD), message_id="m"), inputs.Speak(draw.choice([*languages, "fr"]))]
+        some += [inputs.Edit(draw.choice(paths)) for _ in range(4) if paths]
+        some += [inputs.Remove(draw.choice(rows)), inputs.Edit(draw.choice(rows).rpartition("[")[0])] if rows else []
         return draw.choice(some)
 
     # ---- what always holds ----
