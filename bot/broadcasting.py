@@ -12,9 +12,9 @@ from bot.acting import Services
 from bot.asides import BROADCAST
 from bot.envelopes import envelope
 from bot.jobs import Desk
-from bot.messages import Line, Prompt
+from bot.messages import LAST, Line, Prompt
 from bot.policies import policy_in_force
-from bot.speaking import LATER, Speaker
+from bot.speaking import Speaker
 from db.database import Store
 from db.outbox import Message, Overdue
 from db.people import Person
@@ -25,8 +25,6 @@ from flows.country.follow_ups.pacing import Pacer, Slot
 from flows.country.follow_ups.policy import Policy
 from flows.country.steps.broadcasts import Broadcast, BroadcastPut
 
-BULK = LATER + 1
-"""Priority of what goes to many: behind reminders."""
 PAGE = 200  # rows written in one transaction
 TOO_LATE = "too late"
 STOPPED = "stopped"
@@ -53,7 +51,7 @@ class Letter:
         if written != language:
             lines.append(Line(me.text(f"broadcasts.only_{written}"), "hint"))
         lines += [Line(self.texts[written]), Line(self._turn_to(me), "hint")]
-        return me.prompt(*lines, priority=BULK)
+        return me.prompt(*lines, priority=LAST)
 
     def _from(self, me: Speaker) -> str:
         if self.role == "coordinator":

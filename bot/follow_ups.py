@@ -13,26 +13,26 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import structlog
 
-from bot import reminding
+from bot import reminding, replanning
 from bot.acting import Act, Services
 from bot.logs import place
-from bot.planner import Planner, Reach, is_late
+from bot.planner import Planner, Reach
 from bot.policies import policy_in_force
 from bot.reminding import Told
+from bot.replanning import Replanning, about, key_of
 from bot.steps.capability import Finder, Task
 from db.database import Store
 from db.follow_ups import FollowUp
 from db.people import Person, Role
 from db.problems import Stale, StoreProblem
 from db.transaction import Transaction
-from flows.country.follow_ups.schedule import Matter, Move, Planned
+from flows.country.follow_ups.schedule import Move, Planned
 
 PAGE = 200  # rows looked at together
 MOVES: tuple[Move, ...] = ("coordinator", "secretariat", "remind")
 AGAIN = timedelta(minutes=10)  # after a follow-up, or the plan of a country, that failed
 
 log = structlog.get_logger("follow-ups")
-Key = tuple[int, str, str]  # person, kind, subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class FollowUps:
     ) -> None:
         self._services = services
         self._store = store
-        self._finders = finders
+        self._planning = Replanning(services, store, finders)
         self._clock = clock
         self._known: Planner | None = None
         self._day: date | None = None  # on which everything was planned
@@ -83,7 +83,7 @@ class FollowUps:
         await self._refresh()
         async with self._store.looking() as tx:
             number = dict(await tx.follow_ups.stale()).get(country)
-        await self.plan(country, number, self._clock())
+        await self._planning.plan(country, number, self._planner, self._clock())
 
     async def _refresh(self) -> None:
         """The policy in force, and where there is somebody above who can be told something. Whatever changes either has
@@ -111,7 +111,7 @@ class FollowUps:
             if now < self._resting.get(country, now) <= now + AGAIN:
                 continue
             try:
-                await self.plan(country, number, now)
+                await self._planning.plan(country, number, self._planner, now)
                 done += 1
             except Stale:
                 pass
@@ -123,54 +123,6 @@ class FollowUps:
                 log.error("plan failed", country=country, error=type(error).__name__, at=place(error))
             await asyncio.sleep(0)
         return done, failed
-
-    async def plan(self, country: str, number: int | None, now: datetime) -> None:
-        """Bring the rows of a country ("": the secretariat's) to what waits there. `number`: as `stale` told it; None:
-        it was not to be planned."""
-        async with self._store.reading() as tx:
-            people = {one.id: one for one in await tx.people.of_country(country) if one.ended_at is None}
-            found: dict[Key, Matter] = {}
-            for person in people.values():
-                for task in await self._waiting(tx, person, now):
-                    found.setdefault(_key(person.id, task), _about(task))
-            reach = {one: Reach.of(await tx.people.reach(one)) for one in {key[0] for key in found}}
-            rows = await tx.follow_ups.of_country(country)
-        known = {(row.person_id, row.kind, row.subject): row for row in rows}
-        async with self._store.writing() as tx:
-            for key, row in known.items():
-                if key not in found:
-                    await self._close(tx, row, "done" if row.person_id in people else "left", now)
-                else:
-                    fresh = self._planner.moved(row, found[key], people[key[0]], reach[key[0]], now)
-                    await self._put(tx, row, fresh, now)
-            new = []
-            for key, matter in found.items():
-                if key in known:
-                    continue
-                person = people[key[0]]
-                before = await self._before(tx, key, matter)
-                if before is None:
-                    new.append(self._planner.new(person, matter, reach[person.id], now))
-                else:
-                    await self._put(tx, before, self._planner.moved(before, matter, person, reach[person.id], now), now)
-            await tx.follow_ups.open(new, now)
-            if number is not None:
-                await tx.follow_ups.planned(country, number, now)
-                if country:  # what happens in a country may concern the secretariat
-                    await tx.follow_ups.touch("")
-
-    async def _waiting(self, tx: Transaction, person: Person, now: datetime) -> list[Task]:
-        """What waits for somebody and is followed up."""
-        act = Act(self._services, tx, person, now)
-        return [task for finder in self._finders() for task in await finder(act) if task.about is not None]
-
-    async def _before(self, tx: Transaction, key: Key, matter: Matter) -> FollowUp | None:
-        """The follow-up of something that was gone for a while and waits again, though nobody reacted: what was said
-        about it counts."""
-        row = await tx.follow_ups.closed(*key) if matter.since is not None else None
-        if row is None or matter.since is None or matter.since > max(row.last_at or row.since, row.since):
-            return None
-        return await tx.follow_ups.reopen(row)
 
     # ---- saying ---------------------------------------------------------------------------------------------------
     async def _say_due(self, now: datetime) -> tuple[int, int]:
@@ -220,7 +172,7 @@ class FollowUps:
             person = await tx.people.get(person_id)
             if person is None or person.ended_at is not None:
                 for row in await tx.follow_ups.of_person(person_id):
-                    await self._close(tx, row, "left", now)
+                    await replanning.close(tx, row, "left", now)
                 return 0
             await tx.hold(f"ledger {person.country}")
             reach = Reach.of(await tx.people.reach(person.id))
@@ -233,7 +185,7 @@ class FollowUps:
                 until = self._planner.calendars(person)["remind"].open_until(now)
                 await reminding.remind(Act(self._services, tx, person, now), said, until)
             for (before, _), (row, _) in zip(due, said, strict=True):
-                await self._change(tx, self._planner.replanned(before, row, person, reach, now))
+                await replanning.change(tx, self._planner.replanned(before, row, person, reach, now))
                 what = "reminded" if reach.reachable else "unreachable"
                 await tx.follow_ups.note(before, what, now, to_id=person.id, number=row.reminders)
         return count
@@ -242,16 +194,16 @@ class FollowUps:
         self, tx: Transaction, person: Person, reach: Reach, now: datetime
     ) -> list[tuple[FollowUp, Task]]:
         """What is to be said to somebody now; what has changed since it was planned is planned anew."""
-        tasks = {_key(person.id, task): task for task in reversed(await self._waiting(tx, person, now))}
+        tasks = {key_of(person.id, task): task for task in reversed(await self._planning.waiting(tx, person, now))}
         due = []
         for row in await tx.follow_ups.of_person(person.id):
             task = tasks.get((person.id, row.kind, row.subject))
             if task is None:
-                await self._close(tx, row, "done", now)
+                await replanning.close(tx, row, "done", now)
                 continue
-            fresh = self._planner.moved(row, _about(task), person, reach, now)
+            fresh = self._planner.moved(row, about(task), person, reach, now)
             if not _is_due(fresh, "remind", now):
-                await self._put(tx, row, fresh, now, must=True)
+                await replanning.put(tx, row, fresh, now, must=True)
             elif self._planner.is_worth_saying(fresh, person, now):
                 due.append((fresh, task))
             else:
@@ -260,7 +212,7 @@ class FollowUps:
 
     async def _drop(self, tx: Transaction, row: FollowUp, person: Person, reach: Reach, now: datetime) -> None:
         """What an outage made too late counts as said, though not as a reminder."""
-        await self._change(tx, self._planner.replanned(row, _said(row, now), person, reach, now))
+        await replanning.change(tx, self._planner.replanned(row, _said(row, now), person, reach, now))
         await tx.follow_ups.note(row, "dropped", now)
 
     async def _tell(self, move: str, country: str, now: datetime) -> int:
@@ -278,7 +230,7 @@ class FollowUps:
             until = self._planner.calendar(country if move == "coordinator" else "").open_until(now)
             reached = await reminding.tell(self._services, tx, others, [one for one, _ in told], now, until)
             for one, reach in told:
-                await self._change(
+                await replanning.change(
                     tx, self._planner.replanned(one.row, _told(one.row, move, now), one.person, reach, now)
                 )
                 what = move if reached else f"no {move}"
@@ -289,41 +241,19 @@ class FollowUps:
         """What still waits there; None: it is done by now, and the row is closed, or it is planned anew."""
         person = await tx.people.get(row.person_id)
         if person is None or person.ended_at is not None:
-            await self._close(tx, row, "left", now)
+            await replanning.close(tx, row, "left", now)
             return None
-        tasks = {_key(person.id, task): task for task in reversed(await self._waiting(tx, person, now))}
+        tasks = {key_of(person.id, task): task for task in reversed(await self._planning.waiting(tx, person, now))}
         task = tasks.get((person.id, row.kind, row.subject))
         if task is None:
-            await self._close(tx, row, "done", now)
+            await replanning.close(tx, row, "done", now)
             return None
         reach = Reach.of(await tx.people.reach(person.id))
-        fresh = self._planner.moved(row, _about(task), person, reach, now)
+        fresh = self._planner.moved(row, about(task), person, reach, now)
         if not _is_due(fresh, move, now):
-            await self._put(tx, row, fresh, now, must=True)
+            await replanning.put(tx, row, fresh, now, must=True)
             return None
         return Told(fresh, person, task), reach
-
-    # ---- rows -----------------------------------------------------------------------------------------------------
-    async def _put(self, tx: Transaction, row: FollowUp, fresh: FollowUp, now: datetime, *, must: bool = False) -> None:
-        """Store a row where it is another by now. `must`: raise `Stale` where somebody else was quicker."""
-        if fresh == row:
-            return
-        if not await tx.follow_ups.change(fresh):
-            if must:
-                raise Stale(f"follow-up {row.id}")
-        elif fresh.next_at is None and is_late(row, now) and not fresh.muted:
-            await tx.follow_ups.note(row, "dropped", now)
-
-    async def _close(self, tx: Transaction, row: FollowUp, why: str, now: datetime) -> None:
-        if not await tx.follow_ups.close(row.id, why, now):
-            return
-        if is_late(row, now):
-            await tx.follow_ups.note(row, "dropped", now)
-        await reminding.withdraw(tx, row, now)
-
-    async def _change(self, tx: Transaction, row: FollowUp) -> None:
-        if not await tx.follow_ups.change(row):
-            raise Stale(f"follow-up {row.id}")
 
 
 def _together(rows: Sequence[FollowUp]) -> dict[str, list[FollowUp]]:
@@ -365,14 +295,3 @@ def _told(row: FollowUp, move: str, now: datetime) -> FollowUp:
 
 def _is_due(row: FollowUp, move: str, now: datetime) -> bool:
     return row.move == move and row.next_at is not None and row.next_at <= now
-
-
-def _about(task: Task) -> Matter:
-    if task.about is None:
-        raise ValueError("a task that is not followed up")
-    return task.about
-
-
-def _key(person_id: int, task: Task) -> Key:
-    about = _about(task)
-    return person_id, about.kind, about.subject

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot import recording
 from bot.envelopes import envelope
+from bot.messages import LATER
 from bot.prompts import prompts
 from db.interviews import StoredInterview
 from db.seats import StoredSeat
@@ -23,8 +24,6 @@ from flows.interview.plan import bare
 from flows.interview.reconcile import Reconciled, reconcile, reseat
 from flows.interview.seats import Seat, leave_seat, take_seat
 from flows.interview.state import Interview
-
-LATER = 1  # priority of what nobody waits for
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,11 @@ class Document:
     picture: bool = False
 
 
+REPLY, LATER, LAST = 0, 1, 2
+"""What is sent first: replies to somebody who waits; what nobody waits for, such as reminders and news; what goes to
+many, and tidying up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """One thing to show.
@@ -62,7 +67,7 @@ class Prompt:
     ask_location: bool = False
     force_reply: bool = False
     rtl: bool = False
-    priority: int = 0  # 0: a reply to somebody who waits; higher numbers may wait behind it
+    priority: int = REPLY
 
 
 @dataclass(frozen=True, slots=True)

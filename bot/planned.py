@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,8 +13,6 @@ from db.transaction import Transaction
 from flows import knowledge
 from flows.country.follow_ups.schedule import Planned
 from flows.i18n import text
-
-Say = Callable[..., str]
 
 
 @dataclass(frozen=True, slots=True)

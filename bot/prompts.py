@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from bot.layout import arranged, is_listed, numbered, shown_as_list
-from bot.messages import Button, Line, Prompt
+from bot.messages import LAST, REPLY, Button, Line, Prompt
 from bot.reasons import announced, button_of_keep, form_changed, is_apart, reason
 from flows.i18n import RIGHT_TO_LEFT, MissingText, base, text
 from flows.interview import events as e
@@ -33,7 +33,6 @@ CONTROLS = {
     "p": "page",
 }
 _CODES = {name: code for code, name in CONTROLS.items()}
-AFTERWARDS = 2  # priority of what may wait behind the next question, and behind news
 _MAIN = ("done", "undo", "keep", "none")
 _BEFORE_SENDING = ("review",)
 _ASIDE = ("back", "skip", "unknown", "help")
@@ -96,7 +95,7 @@ class _Writer:
         key: str = "",
         edit: bool = False,
         ask_location: bool = False,
-        priority: int = 0,
+        priority: int = REPLY,
     ) -> None:
         """One message: what was collected, then `lines`."""
         every = (*self.lines, *lines)
@@ -286,10 +285,10 @@ class _Writer:
         if event.token:
             self.flush()
             # The next question goes first: nobody should wait a second for their own answer to be tidied up.
-            self.flush([Line(label, "question"), Line(shown, "quote")], key=event.token, edit=True, priority=AFTERWARDS)
+            self.flush([Line(label, "question"), Line(shown, "quote")], key=event.token, edit=True, priority=LAST)
             if event.parts:
                 noted = Line(self.say("noted", event.parts))
-                self.flush([noted], key=f"{event.token}+", edit=True, priority=AFTERWARDS)
+                self.flush([noted], key=f"{event.token}+", edit=True, priority=LAST)
         else:
             self.lines.append(Line(self.say("revised", label=label, answer=shown)))
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.messages import Button, Document, Line, LineStyle, Prompt
+from bot.messages import LATER, REPLY, Button, Document, Line, LineStyle, Prompt
 from db.people import Person
 from flows import i18n
 from flows.i18n import text
 
 DO = "do:"  # a button's action: a step of the exercise, of the person it was made for
-LATER = 1  # priority of what nobody waits for
 MOST_BYTES = 64  # of a button's action
 
 
@@ -46,7 +45,7 @@ class Speaker:
         documents: Sequence[Document] = (),
         key: str = "",
         edit: bool = False,
-        priority: int = 0,
+        priority: int = REPLY,
     ) -> Prompt:
         """A message of paragraphs, in this person's language. `key`: a later one with `edit` takes its place."""
         return Prompt(

@@ -12,7 +12,7 @@ from bot import broadcasting, companions, groups, placing, pressed
 from bot.acting import Act
 from bot.broadcasting import Letter
 from bot.companions import Filled
-from bot.messages import Button, Line
+from bot.messages import REPLY, Button, Line
 from bot.paging import page_of, turns
 from bot.speaking import Speaker, styled
 from bot.steps.capability import Capability, Command
@@ -190,7 +190,7 @@ async def _preview(act: Act, chain: str, texts: Mapping[str, str], found: groups
     for language, count in sorted(found.readers().items(), key=lambda item: -item[1]):
         example = next(to.person for to in found.people if groups.reads(to.person) == language)
         await act.say(act.text(f"broadcasts.preview_{language}", count))
-        await act.show(replace(said.to(example), priority=0))
+        await act.show(replace(said.to(example), priority=REPLY))
 
 
 async def _ask(act: Act, draft: Draft, found: groups.Reached) -> None:

@@ -13,14 +13,13 @@ import pytest
 
 from bot.acting import Services
 from bot.attachments import Vault
-from bot.broadcasting import BULK, STOPPED, Broadcasts, batch_of, put
+from bot.broadcasting import STOPPED, Broadcasts, batch_of, put
 from bot.dossiers import Dossiers
 from bot.envelopes import envelope
 from bot.interviews import Interviews
 from bot.jobs import Desk, Overtaken
-from bot.messages import Line, Prompt
+from bot.messages import LAST, LATER, Line, Prompt
 from bot.outbox import Limits
-from bot.speaking import LATER
 from db.database import Store
 from db.outbox import Message
 from flows.country.access import Actor
@@ -138,7 +137,7 @@ async def bulk(world: World, people: int, *, hours: float = 8) -> None:
     now = world.time.moment()
     rows: list[Message] = []
     for number in range(people):
-        row = envelope("telegram", str(number), Prompt((Line("bulk"),), priority=BULK), dedupe="broadcast")
+        row = envelope("telegram", str(number), Prompt((Line("bulk"),), priority=LAST), dedupe="broadcast")
         rows.append(replace(row, batch="broadcast - 1", not_after=now + timedelta(hours=hours)))
     async with world.store.writing() as tx:
         await tx.outbox.put(rows, now)

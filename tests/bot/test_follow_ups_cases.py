@@ -76,7 +76,7 @@ async def test_after_an_outage_what_is_worth_saying_is_said_once_in_order_and_th
 ) -> None:
     later, sooner, both = [await world.join("BFA", "official") for _ in range(3)]
     await waiting(world, later, "finding", since=TUESDAY)
-    await waiting(world, sooner, "finding", since=TUESDAY - timedelta(days=2))
+    await waiting(world, sooner, "finding", since=TUESDAY - timedelta(days=5))
     await waiting(world, both, "acceptance", since=TUESDAY - timedelta(days=1), due=TUESDAY.date() + timedelta(days=9))
     await waiting(world, both, "workshop_soon", due=TUESDAY.date() + timedelta(days=8))
     await at(world, TUESDAY)
@@ -196,6 +196,7 @@ worked = [2027-02-07, 2027-03-14]
 opens = "02:00"
 closes = "04:00"
 reminders = "02:30"
+reminder_days = ["sunday"]
 ramadan = { opens = "02:00", closes = "04:00" }
 """
 

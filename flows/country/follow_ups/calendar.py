@@ -18,6 +18,7 @@ DayOff = Literal["", "weekend", "holiday"]
 FRIDAY = 5
 FURTHEST = 400  # days that a permitted one is looked for
 _DAY = timedelta(days=1)
+_REMINDER_DAYS_WITHIN = 21
 _MOST_KEPT = 4000  # days remembered by a calendar
 _ESTIMATES = "islamic_show_estimated"
 
@@ -36,12 +37,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Ministry hours. `reminders`: the hour of what is planned days ahead; `friday_closes`: where Friday is shorter;
-    `ramadan`: where the hours change for that month."""
+    """Ministry hours. `reminders`: the hour of what is planned days ahead; `reminder_days`: the ISO weekdays of what
+    could as well come some days later (none: any); `friday_closes`: where Friday is shorter; `ramadan`: where the hours
+    change for that month."""
 
     opens: time
     closes: time
     reminders: time
+    reminder_days: frozenset[int] = frozenset()
     friday_closes: time | None = None
     ramadan: Span | None = None
 
@@ -144,6 +147,16 @@ class Calendar:
     def at_reminders(self, day: date) -> datetime:
         """The hour of reminders of that day in the capital, or the next permitted moment after it."""
         return self.next_open(_begins(day, self.hours.reminders, ZoneInfo(self.zones[0])))
+
+    def on_reminder_day(self, moment: datetime) -> datetime:
+        """A permitted moment, or the hour of reminders of the next working day that is one for reminders, so that
+        several come together. The moment itself where there is none within three weeks. May raise `NeverOpen`."""
+        day = self.local_day(moment)
+        for number in range(_REMINDER_DAYS_WITHIN):
+            found = _moved(day, number)
+            if found.isoweekday() in (self.hours.reminder_days or {found.isoweekday()}) and self.working_day(found):
+                return moment if number == 0 else self.at_reminders(found)
+        return moment
 
     def is_ramadan(self, day: date) -> bool:
         """Whether that day may be in Ramadan."""

@@ -15,7 +15,7 @@ from typing import Any
 from flows import knowledge
 from flows.country.follow_ups.calendar import Calendar, Hours, Span
 from flows.country.follow_ups.lines import Path, line_of, line_of_error
-from flows.country.follow_ups.rules import Broadcasts, Digest, Kind, Outage, Rule
+from flows.country.follow_ups.rules import WEEKDAYS, Broadcasts, Digest, Kind, Outage, Rule
 from flows.country.follow_ups.tables import File, OwnHours, Problem, problems
 from flows.i18n import text as said
 
@@ -195,6 +195,7 @@ def _calendar(country: knowledge.Country, file: File, usual: OwnHours) -> Calend
             opens=hours.opens,
             closes=hours.closes,
             reminders=hours.reminders,
+            reminder_days=frozenset(WEEKDAYS.index(day) + 1 for day in hours.reminder_days),
             friday_closes=hours.friday.closes if hours.friday is not None else None,
             ramadan=Span(hours.ramadan.opens, hours.ramadan.closes) if hours.ramadan is not None else None,
         ),

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import time
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 Kind = str
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
+"""From the first ISO weekday to the last."""
 
 TABLE = ConfigDict(extra="forbid", frozen=True)
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
@@ -65,12 +68,6 @@ class Rule:
     def spaced(self, reminders: int) -> int:
         """Working days between the last of so many reminders and the next."""
         return self.spacing[min(max(reminders, 1), len(self.spacing)) - 1]
-
-    @property
-    def patience(self) -> int:
-        """Working days from the beginning until the coordinator is told where all reminders are said in time."""
-        between = sum(self.spaced(number) for number in range(1, self.coordinator_after))
-        return self.first + between + self.spaced(1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,9 +192,10 @@ class _Case:
         if self.said.coordinator is not None and self.said.secretariat is not None:
             return None
         if self.said.last is None:
-            return self.own.after_working_days(self.since, self.rule.first)
+            return self.own.on_reminder_day(self.own.after_working_days(self.since, self.rule.first))
         told = self.said.coordinator or self.said.secretariat or self.said.last
-        return self.own.after_working_days(max(self.said.last, told), self.rule.spaced(self.said.reminders))
+        later = self.own.after_working_days(max(self.said.last, told), self.rule.spaced(self.said.reminders))
+        return self.own.on_reminder_day(later)
 
     def _reminded(self, base: datetime, why: Why) -> Planned | None:
         at = self.own.next_open(max(base, self.now, self._last_said()))
@@ -227,14 +228,19 @@ class _Case:
         """Since when the first of those above are to hear of it, and why."""
         last = self.said.last
         if self.said.muted:
-            if self.deadline is None and self.rule.coordinator_after:
-                yield self.own.after_working_days(self.since, self.rule.patience), "unanswered"
+            if self.deadline is None and (heard := self._had_heard()) is not None:
+                yield heard, "unanswered"
         elif self.is_unanswered and last is not None:
             wait = self.rule.spaced(1) if self.said.reminders == self.rule.coordinator_after else 1
             yield self.own.after_working_days(last, wait), "unanswered"
         if self.deadline is not None and self.rule.coordinator_overdue and (self.said.muted or self.said.reminders):
             base = self.own.at_reminders(self.own.later_working_day(self.deadline, self.rule.coordinator_overdue))
             yield max(base, self._next_day()), "overdue"
+
+    def _had_heard(self) -> datetime | None:
+        """When the first of those above would have heard of it, had all reminders been said."""
+        steps = foreseen(self.rule, self.since, None, Said(), self.calendars, self.since)
+        return next((step.at for step in steps if step.move != "remind"), None)
 
     def _told(self, move: Move, base: datetime, why: Why) -> Planned | None:
         floor = self.promised or base

@@ -36,7 +36,7 @@ _REASONS = {
     "unexpected_keyword_argument": "unknown_key",
     "literal_error": "choice",
 }
-_CHOICES: Mapping[str, tuple[str, ...]] = {"weekday": get_args(Weekday)}
+_CHOICES: Mapping[str, tuple[str, ...]] = {"weekday": get_args(Weekday), "reminder_days": get_args(Weekday)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ def _day(value: object) -> object:
 
 
 Code = Annotated[str, AfterValidator(_code)]
+Weekdays = Annotated[tuple[Weekday, ...], Field(min_length=1, max_length=7)]
 Codes = Annotated[tuple[Code, ...], Field(max_length=60)]
 DaysOff = Annotated[tuple[Annotated[date, BeforeValidator(_day)], ...], Field(max_length=MOST_DAYS)]
 
@@ -119,6 +120,7 @@ class OwnHours(_Table):
     opens: Clock
     closes: Clock
     reminders: Clock
+    reminder_days: Weekdays
     friday: Friday | None = None
     ramadan: Ramadan | None = None
 
@@ -129,6 +131,7 @@ class UsualHours(_Table):
     opens: Clock
     closes: Clock
     reminders: Clock
+    reminder_days: Weekdays
     friday: FridayThere
     ramadan: RamadanThere
 
@@ -140,6 +143,7 @@ class UsualHours(_Table):
             opens=self.opens,
             closes=self.closes,
             reminders=self.reminders,
+            reminder_days=self.reminder_days,
             friday=Friday(closes=friday.closes) if friday is not None else None,
             ramadan=Ramadan(opens=ramadan.opens, closes=ramadan.closes) if ramadan is not None else None,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from timeit import timeit
 from zoneinfo import ZoneInfo
@@ -208,6 +209,22 @@ def test_what_is_planned_comes_at_the_hour_of_reminders_or_when_offices_open_lat
 
 
 # ---- guards -------------------------------------------------------------------------------------------------------
+def test_a_day_for_reminders_is_the_day_itself_or_the_next_one_that_is_worked() -> None:
+    tuesday, wednesday = there("BFA", 2026, 6, 2, 11, 0), there("BFA", 2026, 6, 3, 11, 0)
+    assert calendar("BFA").on_reminder_day(tuesday) == tuesday
+    assert calendar("BFA").on_reminder_day(wednesday) == there("BFA", 2026, 6, 4, 9, 30)
+    ascension = replace(calendar("BFA"), closed=frozenset({date(2026, 6, 4)}))
+    assert ascension.on_reminder_day(wednesday) == there("BFA", 2026, 6, 9, 9, 30)
+
+
+def test_where_all_days_for_reminders_are_closed_any_other_will_do() -> None:
+    hours = replace(calendar("BFA").hours, reminder_days=frozenset({6, 7}))
+    wednesday = there("BFA", 2026, 6, 3, 11, 0)
+    assert replace(calendar("BFA"), hours=hours).on_reminder_day(wednesday) == wednesday
+    any_day = replace(calendar("BFA"), hours=replace(hours, reminder_days=frozenset()))
+    assert any_day.on_reminder_day(wednesday) == wednesday
+
+
 def test_a_calendar_without_a_working_day_says_so_and_ends() -> None:
     never = Calendar("BF", ("Africa/Ouagadougou",), frozenset(range(1, 8)), HOURS)
     moment = datetime(2026, 11, 25, tzinfo=UTC)
