@@ -140,7 +140,7 @@ async def _measured(house: House, officials: Sequence[Official], people: int) ->
     writing = [asyncio.create_task(one.go_on()) for one in officials]
     house.ahead += BEFORE
     began = perf_counter()
-    assert (await house.app.follow_ups.tick()).said == people, "not all are reminded"
+    assert (await house.app.follow_ups.tick(house.now())).said == people, "not all are reminded"
     while await _waiting(house):
         await asyncio.sleep(0.1)
     took = perf_counter() - began

@@ -15,7 +15,7 @@ import logging
 import sqlite3
 import statistics
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -51,8 +51,8 @@ async def waits(act: Act) -> Sequence[Task]:
     return [Task("An answer is awaited.", act.button("Open", "tasks"), Matter("acceptance", "1", SINCE))]
 
 
-def _follow_ups(app: App, finders: Sequence[Finder], now: Callable[[], datetime]) -> FollowUps:
-    return FollowUps(app.services, app.store, lambda: finders, now)
+def _follow_ups(app: App, finders: Sequence[Finder]) -> FollowUps:
+    return FollowUps(app.services, app.store, lambda: finders)
 
 
 # ---- nothing due --------------------------------------------------------------------------------------------------
@@ -60,12 +60,12 @@ async def _idle(folder: Path, rows: int) -> float:
     """Milliseconds of a tick over so many rows for later: the median."""
     async with _app(folder, f"idle-{rows}", 1) as (app, _):
         await _plan(app.store, folder / f"idle-{rows}.db", rows)
-        follow_ups = _follow_ups(app, (), lambda: OPEN)
-        await follow_ups.tick()
+        follow_ups = _follow_ups(app, ())
+        await follow_ups.tick(OPEN)
         took = []
         for _ in range(TICKS):
             began = perf_counter()
-            await follow_ups.tick()
+            await follow_ups.tick(OPEN)
             took.append(perf_counter() - began)
         return statistics.median(took) * 1000
 
@@ -103,7 +103,7 @@ async def _due(folder: Path) -> tuple[float, float, float, float, float]:
             ]
             await tx.follow_ups.open(new, SINCE)
         alone = await _answers(handle, 0, 20)
-        follow_ups = _follow_ups(app, (waits,), lambda: OPEN)
+        follow_ups = _follow_ups(app, (waits,))
         async with app.store.looking() as tx:
             await policy_in_force(tx)  # read at a bot's start
         stalls: list[float] = []
@@ -111,7 +111,7 @@ async def _due(folder: Path) -> tuple[float, float, float, float, float]:
         meanwhile: list[float] = []
         official = asyncio.create_task(_answering(handle, meanwhile))
         began = perf_counter()
-        done = await follow_ups.tick()
+        done = await follow_ups.tick(OPEN)
         took = perf_counter() - began
         for task in (heart, official):
             task.cancel()

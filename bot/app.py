@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -24,8 +25,10 @@ from bot.follow_ups import FollowUps
 from bot.interviews import Interviews
 from bot.inviting import link
 from bot.jobs import Worker
+from bot.knocking import Knocking
 from bot.messages import NotDelivered
 from bot.outbox import Limits, Sender
+from bot.retaining import Retention
 from bot.scheduler import Clock as Scheduler
 from bot.serving import CannotStart
 from bot.settings import Settings
@@ -59,20 +62,19 @@ class App:
     follow_ups: FollowUps
     broadcasts: Broadcasts
     digests: Digests
+    knocking: Knocking
+    retention: Retention
     services: Services
     clock: Clock
 
-    async def follow_up(self) -> None:
-        """Plan what is to be said later, and say what is due."""
-        await self.follow_ups.tick()
+    def ticks(self) -> tuple[Callable[[], Awaitable[object]], ...]:
+        """What the clock does, one after the other."""
+        works = (self.knocking, self.retention, self.follow_ups, self.broadcasts, self.digests)
+        return tuple(partial(_ticked, one.tick, self.clock) for one in works)
 
-    async def broadcast(self) -> None:
-        """Put off, or give up, what a broadcast could not say in time."""
-        await self.broadcasts.tick(self.clock())
 
-    async def digest(self) -> None:
-        """Send the digests that are due."""
-        await self.digests.tick(self.clock())
+async def _ticked(tick: Callable[[datetime], Awaitable[object]], clock: Clock) -> None:
+    await tick(clock())
 
 
 def guide_forms() -> Sequence[Form]:
@@ -123,9 +125,11 @@ async def built(
                 sender=Sender(store, channels, limits, moment=clock),
                 fetcher=Fetcher(store, channels, vault, told, kept, clock=clock),
                 worker=Worker(services, store, lambda: registry().jobs, clock),
-                follow_ups=FollowUps(services, store, lambda: registry().finders, clock),
+                follow_ups=FollowUps(services, store, lambda: registry().finders),
                 broadcasts=Broadcasts(store),
                 digests=Digests(services, store, lambda: registry().finders),
+                knocking=Knocking(store, {channel.name: channel.knock}),
+                retention=Retention(services, store),
                 clock=clock,
                 services=services,
             )
@@ -142,7 +146,7 @@ async def run(app: App, stop: asyncio.Event, first: asyncio.Task[list[Any]] | No
     sending = asyncio.create_task(_kept_going("sending", app.sender.run))
     work = [sending, asyncio.create_task(_kept_going("fetching", app.fetcher.run))]
     work.append(asyncio.create_task(_kept_going("working", app.worker.run)))
-    scheduler = Scheduler(app.store, app.follow_up, app.broadcast, app.digest)
+    scheduler = Scheduler(app.store, *app.ticks())
     work.append(asyncio.create_task(_kept_going("following up", scheduler.run)))
     receiving = asyncio.create_task(_receive(app, stop, first))
     work.append(asyncio.create_task(_prepare(app)))

@@ -81,23 +81,20 @@ async def welcome(tx: Transaction, person: Person, *, again: bool) -> Prompt:
     return reception.welcome(person.language, person.role, country, entity.name if entity else "", again=again)
 
 
-async def mark(tx: Transaction, incoming: Incoming, address: Address | None, blocked: bool, now: datetime) -> None:
+async def mark(tx: Transaction, address: Address, blocked: bool, now: datetime) -> None:
     """Record that somebody blocked the bot, or came back: what waited for them goes out again."""
-    if address is None:
-        return
-    sender = incoming.sender
-    if not await tx.people.mark(sender.channel, sender.address, "blocked" if blocked else "reachable", now):
+    channel = address.channel
+    if not await tx.people.mark(channel, address.address, "blocked" if blocked else "reachable", now):
         return
     if blocked:
-        await tx.outbox.hold(sender.channel, sender.address, "blocked")
+        await tx.outbox.hold(channel, address.address, "blocked")
     else:
-        await tx.outbox.release(sender.channel, sender.address)
+        await tx.outbox.release(channel, address.address)
     if address.person is not None:
         await noticed(tx, address.person)
     person = address.person.id if address.person else None
-    await tx.audit.record(
-        now, "blocked" if blocked else "came back", "people", person, actor_id=person, channel=sender.channel
-    )
+    what = "blocked" if blocked else "came back"
+    await tx.audit.record(now, what, "people", person, actor_id=person, channel=channel)
 
 
 async def noticed(tx: Transaction, *people: Person) -> None:

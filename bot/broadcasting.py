@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot import groups, reception
+from bot import groups, reception, reminding
 from bot.acting import Services
 from bot.asides import BROADCAST
 from bot.envelopes import envelope
@@ -28,6 +28,7 @@ from flows.country.steps.broadcasts import Broadcast, BroadcastPut
 PAGE = 200  # rows written in one transaction
 TOO_LATE = "too late"
 STOPPED = "stopped"
+UNWILLING = "no consent"  # taken back meanwhile
 BLOCKED = ("blocked", "gone")
 
 
@@ -163,7 +164,13 @@ async def progress(tx: Transaction, chain: str, number: int) -> Progress:
     return Progress(sent, waiting, failed)
 
 
-_WHY = {**dict.fromkeys(BLOCKED, "unreachable"), STOPPED: "stopped", TOO_LATE: "late", "ended": "ended"}
+_WHY = {
+    **dict.fromkeys(BLOCKED, "unreachable"),
+    STOPPED: "stopped",
+    TOO_LATE: "late",
+    "ended": "ended",
+    UNWILLING: "unwilling",
+}
 
 
 class Broadcasts:
@@ -195,8 +202,11 @@ class Broadcasts:
         if at is None or at.person is None:
             await tx.outbox.give_up([row.id], "ended", now)
             return
-        slot = _slot(pacer, policy, at.person.country, row.created_at)
+        # Word to somebody above is said however late; what goes to many, and reminders, are of their day.
+        slot = _slot(pacer, policy, at.person.country, row.created_at if row.batch is not None else now)
         if slot is None:
             await tx.outbox.give_up([row.id], TOO_LATE, now)
+            if row.batch is not None:
+                await reminding.unsent(tx, row.batch, now)
         else:
             await tx.outbox.reschedule([(row.id, slot.begins, slot.ends)])

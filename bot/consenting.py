@@ -9,7 +9,9 @@ from dataclasses import replace
 from bot import reception
 from bot.acting import Act
 from bot.arrivals import STAFF, STAFF_CONSENT
+from bot.asides import BROADCAST
 from bot.beginning import PRIVACY, left_to
+from bot.broadcasting import UNWILLING
 from bot.messages import Line, Prompt
 from bot.recording import PURPOSES
 from db.consents import Consent
@@ -120,7 +122,15 @@ async def _all(act: Act, parts: list[Person], given: bool) -> Refusal | None:
         await other.recheck(decision, part.country)
         await _record(other, part, given)
         done = True
+    if done and not given:
+        await _left_alone(act)
     return None if done else refusal
+
+
+async def _left_alone(act: Act) -> None:
+    """What goes to many does not go to somebody who does not agree any more, even where it was under way."""
+    for address in await act.tx.people.reach(act.person.id):
+        await act.tx.outbox.drop_batches(address.channel, address.address, BROADCAST, UNWILLING, act.now)
 
 
 async def _record(act: Act, person: Person, given: bool) -> None:

@@ -52,19 +52,16 @@ class FollowUps:
         services: Services,
         store: Store,
         finders: Callable[[], Sequence[Finder]],
-        clock: Callable[[], datetime],
     ) -> None:
         self._services = services
         self._store = store
         self._planning = Replanning(services, store, finders)
-        self._clock = clock
         self._known: Planner | None = None
         self._day: date | None = None  # on which everything was planned
         self._resting: dict[str, datetime] = {}  # countries whose plan failed: until when they are left alone
 
-    async def tick(self) -> Tick:
+    async def tick(self, now: datetime) -> Tick:
         """Plan what has to be planned anew, and say what is due now."""
-        now = self._clock()
         if now.date() != self._day:
             begins = datetime.combine(now.date(), time(), UTC)
             async with self._store.writing() as tx:
@@ -78,12 +75,12 @@ class FollowUps:
         said, failed = await self._say_due(now)
         return Tick(countries, said, failed + unplanned)
 
-    async def look(self, country: str) -> None:
+    async def look(self, country: str, now: datetime) -> None:
         """Plan a country now, whether or not anything happened there."""
         await self._refresh()
         async with self._store.looking() as tx:
             number = dict(await tx.follow_ups.stale()).get(country)
-        await self._planning.plan(country, number, self._planner, self._clock())
+        await self._planning.plan(country, number, self._planner, now)
 
     async def _refresh(self) -> None:
         """The policy in force, and where there is somebody above who can be told something. Whatever changes either has

@@ -12,22 +12,22 @@ from db.transaction import Transaction
 from flows.country.follow_ups.policy import Policy, PolicyMistake, read_policy
 
 log = structlog.get_logger("follow-ups")
-_read: dict[int, Policy] = {}
+_read: dict[str, Policy] = {}
 
 
 async def policy_in_force(tx: Transaction) -> Policy:
     """What the secretariat has set; read anew only when it is another one, beside whatever else is done."""
-    number = await tx.follow_ups.policy_number()
-    known = _read.get(number)
+    found = await tx.follow_ups.policy()
+    text = found[0] if found is not None else ""
+    known = _read.get(text)
     if known is None:
-        found = await tx.follow_ups.policy() if number else None
         try:
-            known = await asyncio.to_thread(_made, found[0] if found is not None else "")
+            known = await asyncio.to_thread(_made, text)
         except PolicyMistake as mistake:  # set under an older version of this program
             log.error("the policy of follow-ups is not understood any more", line=mistake.line, reason=mistake.key)
             known = await asyncio.to_thread(_made, "")
         _read.clear()
-        _read[number] = known
+        _read[text] = known
     return known
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -22,6 +23,7 @@ from flows.interview.events import Asked
 PUT_AGAIN = ("questionnaire", "delegation", "round")
 """Kinds of matters whose subject is an interview: their reminder is its next question."""
 MOST = 8  # matters listed in one message
+_REMINDER = re.compile(r"reminder ([0-9a-z]{1,12}) [0-9a-z]+")
 FORWARDED = 3  # matters with a text to forward
 
 Numbered = Sequence[tuple[FollowUp, Task]]
@@ -78,6 +80,14 @@ async def withdraw(tx: Transaction, row: FollowUp, now: datetime) -> None:
     if any(one.last_at == row.last_at for one in await tx.follow_ups.of_person(row.person_id)):
         return
     await tx.outbox.drop_batch(_batch(row), "settled", now)
+
+
+async def unsent(tx: Transaction, batch: str, now: datetime) -> None:
+    """A reminder that could not be sent in time counts as tried, not as said. `batch` of anything else: nothing."""
+    found = _REMINDER.fullmatch(batch)
+    for row in await tx.follow_ups.of_person(int(found[1], 36)) if found is not None else ():
+        if _batch(row) == batch and await tx.follow_ups.change(replace(row, reminders=max(row.reminders - 1, 0))):
+            await tx.follow_ups.note(row, "not sent", now, to_id=row.person_id, number=row.reminders)
 
 
 def _batch(row: FollowUp) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.acting import Act, Services
 from bot.contents import discard, in_use, unused
 from bot.forgetting import forget, swept
 from bot.personal import Human, human, when_due
 from db.database import Store
+from db.deletions import Overdue
 from db.people import Person
 from db.transaction import Transaction
 from flows.country.access import COMMAND_LINE
@@ -52,6 +53,33 @@ async def planned(services: Services, store: Store, now: datetime, country: str 
 
 def _one_each(found: tuple[Due, ...]) -> tuple[Due, ...]:
     return tuple({(one.item.category, one.item.ref): one for one in found}.values())
+
+
+async def count(services: Services, store: Store, now: datetime) -> None:
+    """Note how much is due, for the secretariat to see."""
+    found: dict[tuple[str, str], list[datetime]] = {}
+    for one in (await planned(services, store, now)).due:
+        found.setdefault((one.item.country, one.item.category), []).append(one.at)
+    counted = [Overdue(*key, len(moments), min(moments)) for key, moments in sorted(found.items())]
+    async with store.writing() as tx:
+        if await tx.deletions.all() != counted:
+            await tx.deletions.count(counted)
+            await tx.follow_ups.touch("")
+
+
+class Retention:
+    """What the clock does about it: counts once a day what is due."""
+
+    def __init__(self, services: Services, store: Store) -> None:
+        self._services = services
+        self._store = store
+        self._day: date | None = None
+
+    async def tick(self, now: datetime) -> None:
+        """Count, unless that was done today."""
+        if now.date() != self._day:
+            await count(self._services, self._store, now)
+            self._day = now.date()
 
 
 async def run(services: Services, store: Store, now: datetime, country: str = "") -> Ran:

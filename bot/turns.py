@@ -179,10 +179,11 @@ class Turns:
         await self._interviews.questionnaires.refresh(tx, now)  # consent is asked for in the text that is in force
         address = await tx.people.at(sender.channel, sender.address)
         if isinstance(payload, BlockedIn):
-            await arrivals.mark(tx, incoming, address, payload.blocked, now)
+            if address is not None:
+                await arrivals.mark(tx, address, payload.blocked, now)
             return ()
         if address is not None and address.status != "reachable":
-            await arrivals.mark(tx, incoming, address, False, now)
+            await arrivals.mark(tx, address, False, now)
         person = address.person if address is not None else None
         code = await self._code(tx, incoming, person)
         if code:

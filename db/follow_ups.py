@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, func, literal_column, select, update
+from sqlalchemy import bindparam, literal_column, select, update
 
 from db.schema import follow_up_log, follow_ups, plans, policies
 from db.statements import Row, Statement
@@ -140,7 +140,6 @@ _POLICY = Statement(lambda _: select(policies.c.text, policies.c.at).order_by(po
 _SET_POLICY = Statement(
     lambda insert: insert(policies).values(text=bindparam("text"), at=bindparam("at"), by_id=bindparam("by_id"))
 )
-_POLICY_NUMBER = Statement(lambda _: select(func.max(policies.c.id)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,11 +318,6 @@ class FollowUps:
         """The policy in force, and since when; None: the standard one."""
         row = await self._work.row(_POLICY)
         return (row[0], row[1]) if row else None
-
-    async def policy_number(self) -> int:
-        """Which policy is in force: the number of the last one set; 0: the standard one."""
-        row = await self._work.row(_POLICY_NUMBER)
-        return int(row[0] or 0) if row else 0
 
     async def set_policy(self, text: str, at: datetime, by_id: int | None) -> None:
         """Put a policy in force, and have every country planned by it."""

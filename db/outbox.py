@@ -88,6 +88,13 @@ _DROP = Statement(
         .values(state="dead", prompt="", reason=bindparam("reason"), done_at=bindparam("done_at"))
     )
 )
+_DROP_GROUP = Statement(
+    lambda _: (
+        update(outbox)
+        .where(*_HERE, _IS_OPEN, outbox.c.batch.like(bindparam("like_")))
+        .values(state="dead", prompt="", reason=bindparam("reason"), done_at=bindparam("done_at"))
+    )
+)
 _MESSAGE_ID = Statement(
     lambda _: (
         select(outbox.c.message_id)
@@ -304,6 +311,12 @@ class Outbox:
     async def drop_batch(self, batch: str, reason: str, at: datetime) -> int:
         """Give up what is still to be sent of a broadcast. Returns how many messages."""
         return await self._work.run(_DROP_BATCH, batch_=batch, reason=reason, done_at=at)
+
+    async def drop_batches(self, channel: str, address: str, prefix: str, reason: str, at: datetime) -> int:
+        """Give up what an address would still get of broadcasts whose batch begins with `prefix`. Returns how many."""
+        return await self._work.run(
+            _DROP_GROUP, channel_=channel, address_=address, like_=f"{prefix}%", reason=reason, done_at=at
+        )
 
     async def still_due(self, message_id: int, now: datetime) -> bool:
         """Whether a message is still to be sent now: it was neither stopped nor put off."""

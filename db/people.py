@@ -33,6 +33,7 @@ _ADDRESS = (
     addresses.c.since,
     addresses.c.language,
     addresses.c.interview_id,
+    addresses.c.tried_at,
 )
 _former = people.alias("former")
 _HERE = (addresses.c.channel == bindparam("channel_"), addresses.c.address == bindparam("address_"))
@@ -95,6 +96,7 @@ _MARK = Statement(
         .values(status=bindparam("status"), since=bindparam("since"))
     )
 )
+_TRIED = Statement(lambda _: update(addresses).where(*_HERE).values(tried_at=bindparam("tried_at")))
 _ALSO = Statement(
     lambda _: (
         update(people)
@@ -165,7 +167,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where somebody writes from; `person` is None until an invitation is redeemed there."""
+    """Where somebody writes from; `person` is None until an invitation is redeemed there; `tried_at`: when it was last
+    tried whether messages arrive there again."""
 
     channel: str
     address: str
@@ -174,6 +177,7 @@ class Address:
     since: datetime
     language: str
     interview_id: int | None
+    tried_at: datetime | None
     person: Person | None
 
 
@@ -280,6 +284,10 @@ class People:
     async def unreached(self) -> list[Address]:
         """Everywhere that somebody who takes part blocked the bot, or is gone."""
         return [_address(row) for row in await self._work.rows(_UNREACHED)]
+
+    async def tried(self, channel: str, address: str, at: datetime) -> None:
+        """Record that it was tried whether messages arrive there again."""
+        await self._work.run(_TRIED, channel_=channel, address_=address, tried_at=at)
 
     async def forget_addresses(self, person_id: int) -> int:
         """Delete a person's addresses. Returns how many there were."""

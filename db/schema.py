@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from db.columns import Id, Moment, Words
 
-REVISION = "0004"
+REVISION = "0005"
 """The Alembic revision that these tables stand for."""
 
 metadata = MetaData(
@@ -183,6 +183,7 @@ addresses = Table(
     Column("language", String(16), nullable=False, server_default="", comment="BCP 47, as the channel reports it"),
     Column("status", String(16), nullable=False, server_default="reachable"),
     Column("since", Moment, nullable=False, comment="when the status last changed"),
+    Column("tried_at", Moment, nullable=True, comment="when it was last tried whether messages arrive again"),
     _one_of("status", "reachable", "blocked", "gone"),
     Index(None, "person_id"),
     Index(None, "interview_id"),
@@ -505,6 +506,16 @@ plans = Table(
         postgresql_where=text("stale <> planned"),
     ),
     comment="Which countries' follow-ups are to be planned anew",
+)
+
+deletions = Table(
+    "deletions",
+    metadata,
+    Column("country", String(3), primary_key=True, comment="empty: of no country"),
+    Column("category", String(16), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("since", Moment, nullable=False, comment="the longest overdue"),
+    comment="What is due to be deleted, as it was last counted",
 )
 
 policies = Table(

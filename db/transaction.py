@@ -6,6 +6,7 @@ from db.answers import Answers
 from db.attachments import Attachments
 from db.audit import Audit
 from db.consents import Consents
+from db.deletions import Deletions
 from db.digests import Digests
 from db.entities import Entities
 from db.erasing import Erasing
@@ -45,6 +46,7 @@ class Transaction(Work):
         self.forms = Forms(self)
         self.follow_ups = FollowUps(self)
         self.digests = Digests(self)
+        self.deletions = Deletions(self)
         self.receivers = Receivers(self)
 
     async def turn_of(self, channel: str, address: str) -> None:

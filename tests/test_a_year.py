@@ -253,7 +253,7 @@ class Exercise:
             async with store.writing() as tx:
                 for country in self.starts.pop(self.house.at, ()):
                     await tx.follow_ups.touch(country)
-            if (await self.house.app.follow_ups.tick()).said:
+            if (await self.house.app.follow_ups.tick(self.house.now())).said:
                 await self.sent()
                 await self.press()
             self.house.at += HOUR

@@ -179,6 +179,13 @@ class Telegram:
                 return ""
         return str(message.message_id)
 
+    async def knock(self, address: str) -> None:
+        """Whether messages arrive there, without sending one. Raises `NotDelivered`."""
+        try:
+            await self._bot.send_chat_action(int(address), ChatAction.TYPING)
+        except TelegramError as error:
+            raise refused(error) from None
+
     async def acknowledge(self, press_id: str, text: str = "") -> None:
         """Stop the button's spinner; a press too old to be acknowledged is no harm."""
         try:

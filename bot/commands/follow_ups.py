@@ -73,8 +73,8 @@ async def _plan(settings: Settings, country: str) -> None:
     code = place(settings, country)
     async with opened(settings, "follow-ups plan", code) as terminal:
         now = datetime.now(UTC)
-        follow_ups = FollowUps(terminal.services, terminal.store, lambda: registry().finders, lambda: now)
-        await follow_ups.look(code)
+        follow_ups = FollowUps(terminal.services, terminal.store, lambda: registry().finders)
+        await follow_ups.look(code, now)
         async with terminal.store.reading() as tx:
             rows = await tx.follow_ups.of_country(code)
             known = await planned.names(tx, code, terminal.language)

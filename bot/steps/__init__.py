@@ -53,6 +53,7 @@ MODULES = (
     "broadcasts",
     "digests",
     "rights",
+    "retention",
 )
 """In the order in which their commands are listed and their tasks are told."""
 

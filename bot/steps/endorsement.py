@@ -328,7 +328,8 @@ async def _follows(act: Act, course: Course) -> list[Task]:
             return []
         button = act.button(act.text("endorsement.button_publish"), "publish", country)
         since = newest(last.at, _embargo_ends(last.endorsement, country))
-        matter = await about(act, course, "publication", country, since)
+        kind = "embargo" if last.endorsement.embargo is not None else "publication"
+        matter = await about(act, course, kind, country, since)
         return [Task(act.text("publishing.task", **values), button, matter)]
     if draft.version != last.version:
         return []

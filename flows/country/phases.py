@@ -50,7 +50,7 @@ WANTED_IN: Mapping[str, Phase] = {
     **dict.fromkeys(("questionnaire", "delegation", "clearance", "clearance_superior", "acceptance"), "QUEST"),
     **dict.fromkeys(("finding", "difference", "review", "passages", "draft"), "DRAFT"),
     "endorsement": "ENDORSE",
-    "publication": "PUBLISH",
+    **dict.fromkeys(("publication", "embargo"), "PUBLISH"),
     "round": "CONTINUE",
 }
 """Kinds of matters that are followed up, and the phase by whose planned end each is wanted."""

@@ -94,7 +94,7 @@ class House:
         application, first = await connect(self.settings)
         try:
             async with built(self.settings, application, self.forms, self.limits, self.now) as app:
-                follow_ups = FollowUps(app.services, app.store, self.finders, self.now)
+                follow_ups = FollowUps(app.services, app.store, self.finders)
                 self.app = replace(app, follow_ups=follow_ups)
                 ready.set()
                 await run(self.app, self._stop, first)

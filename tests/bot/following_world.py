@@ -103,7 +103,7 @@ class Exercise:
 
     def process(self, number: int = 0) -> FollowUps:
         """A bot that begins."""
-        return FollowUps(self.services, self.stores[number], lambda: [self.find], lambda: self.now)
+        return FollowUps(self.services, self.stores[number], lambda: [self.find])
 
     async def find(self, act: Act) -> Sequence[Task]:
         """What waits for somebody, by the account."""
@@ -262,14 +262,14 @@ class Exercise:
         """One tick, by one process or by all at once."""
         ran = self.processes if self.random.random() < 0.3 else [self.random.choice(self.processes)]
         self.judge.before(len(ran))
-        await asyncio.gather(*(one.tick() for one in ran))
+        await asyncio.gather(*(one.tick(self.now) for one in ran))
         await self.judge.after()
 
     async def killed(self) -> None:
         """A tick that is cancelled somewhere, and a bot that begins anew."""
         self.judge.before()
         number = self.random.randrange(len(self.processes))
-        task = asyncio.create_task(self.processes[number].tick())
+        task = asyncio.create_task(self.processes[number].tick(self.now))
         for _ in range(self.random.randrange(60)):
             await asyncio.sleep(0)
         task.cancel()
@@ -295,7 +295,7 @@ class Exercise:
 
         store.writing = failing  # type: ignore[assignment,method-assign]
         try:
-            await asyncio.gather(self.processes[number].tick(), return_exceptions=True)
+            await asyncio.gather(self.processes[number].tick(self.now), return_exceptions=True)
         finally:
             store.writing = writing  # type: ignore[method-assign]
         await self.judge.after()
@@ -348,7 +348,7 @@ class Exercise:
         while self.now < until:
             self.now += timedelta(hours=hours)
             self.judge.before()
-            await self.processes[0].tick()
+            await self.processes[0].tick(self.now)
             await self.judge.after()
 
     def of(self, role: Role, country: str) -> list[Person]:

@@ -70,10 +70,10 @@ async def coordinator_of(house: House) -> Person:
 async def tick(house: House, matters: Matters, at: datetime) -> int:
     """A tick of the clock at a moment; returns how many messages it put."""
     house.ahead = at - datetime.now(UTC)
-    follow_ups = FollowUps(house.app.services, house.app.store, lambda: [matters], lambda: at)
+    follow_ups = FollowUps(house.app.services, house.app.store, lambda: [matters])
     async with house.app.store.writing() as tx:
         await tx.follow_ups.touch("BFA")
-    return (await follow_ups.tick()).said
+    return (await follow_ups.tick(at)).said
 
 
 async def rows(house: House) -> list[FollowUp]:
@@ -84,14 +84,10 @@ async def rows(house: House) -> list[FollowUp]:
 async def until(house: House, matters: Matters, first: datetime, days: int) -> list[datetime]:
     """Tick every hour for so many days; returns the moments at which something was said."""
     said, at = [], first
-
-    def clock() -> datetime:
-        return at
-
-    follow_ups = FollowUps(house.app.services, house.app.store, lambda: [matters], clock)
+    follow_ups = FollowUps(house.app.services, house.app.store, lambda: [matters])
     while at < first + timedelta(days=days):
         house.ahead = at - datetime.now(UTC)
-        if (await follow_ups.tick()).said:
+        if (await follow_ups.tick(at)).said:
             said.append(at)
             await sent(house)
         at += timedelta(hours=1)
@@ -138,8 +134,8 @@ async def test_what_is_done_is_not_said_any_more(country: House, matters: Matter
     matters.of.clear()
     async with country.store() as store:
         late = row.next_at + timedelta(minutes=1)
-        follow_ups = FollowUps(country.app.services, store, lambda: [matters], lambda: late)
-        assert (await follow_ups.tick()).said == 0
+        follow_ups = FollowUps(country.app.services, store, lambda: [matters])
+        assert (await follow_ups.tick(late)).said == 0
     assert await rows(country) == []
 
 

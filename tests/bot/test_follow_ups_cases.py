@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.broadcasting import Broadcasts
 from bot.follow_ups import Tick
 from db.database import Store
 from db.follow_ups import FollowUp
@@ -48,7 +49,7 @@ async def at(world: Exercise, moment: datetime) -> Tick:
     """A tick at a moment; what it does is judged."""
     world.now = moment
     world.judge.before()
-    done = await world.processes[0].tick()
+    done = await world.processes[0].tick(world.now)
     await world.judge.after()
     return done
 
@@ -70,13 +71,18 @@ async def messages(world: Exercise) -> list[str]:
         return [row[0] for row in await tx.connection.rows("SELECT address FROM outbox ORDER BY id", ())]
 
 
+ANY_DAY = "hours.reminder_days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday']\n"
+
+
 # ---- outages ------------------------------------------------------------------------------------------------------
 async def test_after_an_outage_what_is_worth_saying_is_said_once_in_order_and_the_rest_dropped_with_a_record(
     world: Exercise,
 ) -> None:
+    async with world.store.writing() as tx:
+        await tx.follow_ups.set_policy(ANY_DAY, TUESDAY, None)
     later, sooner, both = [await world.join("BFA", "official") for _ in range(3)]
     await waiting(world, later, "finding", since=TUESDAY)
-    await waiting(world, sooner, "finding", since=TUESDAY - timedelta(days=5))
+    await waiting(world, sooner, "finding", since=TUESDAY - timedelta(days=2))
     await waiting(world, both, "acceptance", since=TUESDAY - timedelta(days=1), due=TUESDAY.date() + timedelta(days=9))
     await waiting(world, both, "workshop_soon", due=TUESDAY.date() + timedelta(days=8))
     await at(world, TUESDAY)
@@ -99,7 +105,7 @@ async def test_what_an_outage_made_too_late_to_say_is_dropped_and_the_next_one_c
     world: Exercise,
 ) -> None:
     async with world.store.writing() as tx:
-        await tx.follow_ups.set_policy("[kinds.finding]\nlate = 3\n", TUESDAY, None)
+        await tx.follow_ups.set_policy(ANY_DAY + "[kinds.finding]\nlate = 3\n", TUESDAY, None)
     person = await world.join("BFA", "official")
     await waiting(world, person, "finding")
     await at(world, TUESDAY)
@@ -111,6 +117,21 @@ async def test_what_an_outage_made_too_late_to_say_is_dropped_and_the_next_one_c
     assert row.next_at is not None
     assert row.next_at > back + timedelta(days=5)
     assert (await at(world, row.next_at)).said == 1
+
+
+async def test_a_reminder_that_could_not_be_sent_in_time_is_recorded_so_and_counts_as_none(world: Exercise) -> None:
+    person = await world.join("BFA", "official")
+    await waiting(world, person, "finding")
+    await at(world, TUESDAY)
+    due = (await rows(world))[0].next_at
+    assert due is not None
+    await at(world, due)
+    assert [(row.reminders, row.last_at) for row in await rows(world)] == [(1, due)]
+    await Broadcasts(world.store).tick(due + timedelta(days=1, hours=9))  # the network is down: another day
+    assert await log(world) == [("finding", "reminded")]
+    await Broadcasts(world.store).tick(due + timedelta(days=20))
+    assert await log(world) == [("finding", "reminded"), ("finding", "not sent")]
+    assert [(row.reminders, row.last_at) for row in await rows(world)] == [(0, due)]
 
 
 async def test_a_message_that_waits_in_the_outbox_is_not_sent_once_its_reason_is_gone(world: Exercise) -> None:
@@ -217,7 +238,7 @@ async def test_an_hour_that_does_not_exist_or_exists_twice_loses_and_doubles_not
     process = world.processes[0]
     for _ in range(3 * 24 * 4):
         world.now = moment
-        if (await process.tick()).said:
+        if (await process.tick(world.now)).said:
             said.append(moment.astimezone(ZoneInfo("Africa/Casablanca")))
         moment += timedelta(minutes=15)
     assert [one.date() for one in said] == [day]

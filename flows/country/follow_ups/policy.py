@@ -15,7 +15,7 @@ from typing import Any
 from flows import knowledge
 from flows.country.follow_ups.calendar import Calendar, Hours, Span
 from flows.country.follow_ups.lines import Path, line_of, line_of_error
-from flows.country.follow_ups.rules import WEEKDAYS, Broadcasts, Digest, Kind, Outage, Rule
+from flows.country.follow_ups.rules import WEEKDAYS, Blocked, Broadcasts, Digest, Kind, Outage, Rule
 from flows.country.follow_ups.tables import File, OwnHours, Problem, problems
 from flows.i18n import text as said
 
@@ -54,6 +54,7 @@ class Policy:
     secretariat: str
     digest: Digest
     broadcasts: Broadcasts
+    blocked: Blocked
     outage: Outage
     rules: Mapping[Kind, Rule]
     own_rules: Mapping[tuple[str, Kind], Rule]  # of single countries
@@ -177,6 +178,7 @@ def _built(file: File) -> Policy:
         secretariat=file.secretariat.country,
         digest=file.digest,
         broadcasts=file.broadcasts,
+        blocked=file.blocked,
         outage=file.outage,
         rules=file.kinds,
         own_rules={(code, kind): rule for code, one in file.countries.items() for kind, rule in one.kinds.items()},

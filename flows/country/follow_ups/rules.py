@@ -92,6 +92,16 @@ class Broadcasts:
 
 
 @dataclass(frozen=True, slots=True)
+class Blocked:
+    """`tried_after`: so many days after somebody blocked the bot it is tried whether messages arrive again, without
+    sending one; later it is not tried any more."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = TABLE
+
+    tried_after: Annotated[tuple[Annotated[int, Field(strict=True, ge=1, le=365)], ...], Field(max_length=20)]
+
+
+@dataclass(frozen=True, slots=True)
 class Outage:
     """`digest_days`: how many days late a digest is still sent; each kind of matter has its own `late`."""
 

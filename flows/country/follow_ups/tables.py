@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from flows import knowledge
 from flows.country.follow_ups.lines import Path
-from flows.country.follow_ups.rules import ONCE, TABLE, Broadcasts, Clock, Digest, Kind, Outage, Rule, Weekday
+from flows.country.follow_ups.rules import ONCE, TABLE, Blocked, Broadcasts, Clock, Digest, Kind, Outage, Rule, Weekday
 
 MOST_DAYS = 60  # days off or on that may be set for a country
 SHORTEST = 2  # hours between opening and closing, so that two zones have some in common
@@ -81,6 +81,13 @@ def _sound(rule: Rule) -> Rule:
     return rule
 
 
+def _rising(blocked: Blocked) -> Blocked:
+    if list(blocked.tried_after) != sorted(set(blocked.tried_after)):
+        raise PydanticCustomError("not_later", "", {"at": "tried_after"})
+    return blocked
+
+
+SoundBlocked = Annotated[Blocked, AfterValidator(_rising)]
 SoundRule = Annotated[Rule, AfterValidator(_sound)]
 
 
@@ -168,6 +175,7 @@ class File(_Table):
     kinds: dict[Kind, SoundRule]
     digest: Digest
     broadcasts: Broadcasts
+    blocked: SoundBlocked
     outage: Outage
     countries: dict[str, Country] = Field(default_factory=dict)
 
@@ -303,6 +311,7 @@ def _allowed(path: Path) -> tuple[str, ...]:
                 "feasts": Feasts,
                 "digest": Digest,
                 "broadcasts": Broadcasts,
+                "blocked": Blocked,
                 "outage": Outage,
             }[name]
         case _:

@@ -298,3 +298,18 @@ async def test_what_missed_its_hours_goes_out_in_the_next_ones_or_not_at_all(hou
     at(house, NIGHT + timedelta(days=9))
     await house.start()
     assert "Bonjour à tous" not in await moussa.transcript()
+
+
+async def test_who_takes_their_consent_back_before_it_goes_out_does_not_get_it(house: House) -> None:
+    at(house, NIGHT)
+    salif, moussa = await coordinator(house), await house.official("Moussa")
+    await written(house, salif, "Représentants des entités (1)")
+    await salif.click("Envoyer à une personne")
+    await made(house)
+    await moussa.send("/mydata")
+    await moussa.click(text("rights.button_withdraw", "fr"))
+    await moussa.click(text("rights.withdraw_confirm", "fr"))
+    await moussa.expect(text("rights.withdrawn", "fr"))
+    assert await rows(house) == {("dead", "no consent"): 1}
+    await salif.send("/broadcasts")
+    await salif.expect("accord retiré\u00a0: 1")

@@ -395,11 +395,11 @@ async def test_an_endorsed_guide_waits_to_be_published_from_the_end_of_its_embar
     await draft(world)
     await world.record(Proposed(1))
     await decided(world, coordinator, "endorse", date(2026, 10, 10))
-    assert "publication" not in await world.kinds(secretariat, NOW + DAY * 8)
+    assert "embargo" not in await world.kinds(secretariat, NOW + DAY * 8)
     ended = datetime.combine(date(2026, 10, 10), time.min, UTC)
-    assert await world.since(secretariat, "publication", "BFA", NOW + DAY * 10) == ended
+    assert await world.since(secretariat, "embargo", "BFA", NOW + DAY * 10) == ended
     await world.record(Published(1, FILE, ("national",), 1, "0" * 64), at=NOW + DAY * 10)
-    assert "publication" not in await world.kinds(secretariat, NOW + DAY * 10)
+    assert not {"embargo", "publication"} & {*await world.kinds(secretariat, NOW + DAY * 10)}
 
 
 async def test_a_year_after_the_publication_a_round_is_due_and_then_waits_for_the_officials(world: World) -> None:
@@ -457,7 +457,7 @@ async def test_who_blocks_the_bot_or_comes_back_has_the_country_planned_anew(wor
             for code, number in await tx.follow_ups.stale():
                 await tx.follow_ups.planned(code, number, NOW)
             address = await tx.people.at("test", str(official.id))
-            await arrivals.mark(tx, world.incoming(official), address, blocked, NOW)
+            await arrivals.mark(tx, address, blocked, NOW)
             assert {code for code, _ in await tx.follow_ups.stale()} == {"", "BFA"}
 
 

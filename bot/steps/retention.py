@@ -1,0 +1,67 @@
+"""What has been kept for long enough, told to the secretariat, and deleted when it says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot import retaining
+from bot.acting import Act
+from bot.jobs import Desk
+from bot.speaking import styled
+from bot.steps.capability import Capability, Task
+from flows.country.dates import written
+from flows.country.follow_ups.schedule import Matter
+from flows.country.ledger import EXERCISE
+
+DELETE = "yes"
+
+
+async def retention(act: Act, arguments: Sequence[str] = ()) -> None:
+    """Show what is due to be deleted; with the button below it, delete it."""
+    if not await act.allow("erase_person", EXERCISE):
+        return
+    found = await act.tx.deletions.all()
+    if not found:
+        await act.say(act.text("retention.nothing"))
+        return
+    if tuple(arguments) == (DELETE,):
+        await act.later("retention")
+        await act.say(act.text("retention.deleting"))
+        return
+    count = sum(one.number for one in found)
+    by_category = dict.fromkeys((one.category for one in found), 0)
+    for one in found:
+        by_category[one.category] += one.number
+    items = [act.text(f"retention.{category}", number) for category, number in by_category.items()]
+    since = written(min(one.since for one in found), act.language)
+    await act.say(
+        act.text("retention.shown", count, since=since),
+        *styled("item", *items),
+        act.text("retention.what_stays"),
+        buttons=[[act.button(act.text("retention.button_delete"), "retention", DELETE)]],
+    )
+
+
+async def delete(desk: Desk) -> None:
+    """Delete what is due by now, and say what was done."""
+    ran = await retaining.run(desk.services, desk.store, desk.now)
+    await retaining.count(desk.services, desk.store, desk.now)
+    async with desk.finish() as act:
+        await act.audit("deleted what was due", "retention", None, number=len(ran.done))
+        said = act.text("retention.deleted", len(ran.done)) if ran.done else act.text("retention.nothing")
+        await act.say(said, *([] if ran.whole else [act.text("retention.traces")]))
+
+
+async def tasks(act: Act) -> Sequence[Task]:
+    """One for all that is due."""
+    if act.person.role != "secretariat":
+        return ()
+    found = await act.tx.deletions.all()
+    if not found:
+        return ()
+    line = act.text("retention.task", sum(one.number for one in found))
+    button = act.button(act.text("retention.button"), "retention")
+    return [Task(line, button, Matter("retention", "due", min(one.since for one in found)))]
+
+
+CAPABILITY = Capability(presses={"retention": retention}, jobs={"retention": delete}, tasks=tasks)
