@@ -305,7 +305,7 @@ class _Writer:
 def _colour(code: str) -> Any:
     from pptx.dml.color import RGBColor
 
-    return RGBColor(*bytes.fromhex(code))
+    return RGBColor(*bytes.fromhex(code))  # type: ignore[no-untyped-call]
 
 
 def _say(shape: Any, name: str, alt: str) -> None:
