@@ -39,7 +39,7 @@ _TITLE, _CONTENT = 0, 1  # layouts of the template
 _TOP, _ACROSS = 86.0, WIDE - 2 * MARGIN
 _FOOT = HIGH - 44.0
 _INK, _GREY, _HEAD, _BAND, _WARNING, _LINE = "1F3A5F", "55606E", "E4EAF1", "F6F8FA", "A33B00", "8A96A5"
-_BARS = ("1F5A8C", "B0D0EA")
+_BARS = ("1F5A8C", "B0D0EA", "FFFFFF")
 _REGIONS = {"fr": "fr-FR", "en": "en-GB", "pt": "pt-PT", "es": "es-ES", "ar": "ar-SA"}
 _WRITTEN = re.compile(rb"(<dcterms:(?:modified|created)[^>]*>)[^<]*")
 
@@ -272,12 +272,12 @@ class _Writer:
             labels.position = XL_LABEL_POSITION.OUTSIDE_END
         for at, series in enumerate(plot.series):
             series.format.fill.solid()
-            series.format.fill.fore_color.rgb = _colour(_BARS[at % 2])
+            series.format.fill.fore_color.rgb = _colour(_BARS[at % 3])
             series.format.line.color.rgb = _colour(_INK)
             if several:
                 own = series.data_labels
                 own.show_value, own.font.size, own.font.bold = True, Pt(14), True
-                own.font.color.rgb = _colour("FFFFFF" if at % 2 == 0 else "000000")
+                own.font.color.rgb = _colour("FFFFFF" if at == 0 else "000000")
 
     def map(self, page: Any, shown: Map, slide: Slide) -> None:
         """The map as a picture, beside it what its shades mean."""

@@ -39,6 +39,7 @@ PRIORITIES = ("high", "medium", "low", "")
 MOST_TEXTS = 24
 """Texts of each kind that a brief quotes; the others are counted, and stand in the published guides."""
 _ANSWERED = "answer"
+_STATES: tuple[Literal["existing", "potential"], ...] = ("existing", "potential")
 
 T = TypeVar("T")
 
@@ -76,11 +77,12 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class DomainCount:
-    """The sources of a domain; one that serves two is counted in both."""
+    """The sources of a domain; one that serves two is counted in both. `unstated`: nobody said whether they exist."""
 
     domain: str
     existing: int
     potential: int
+    unstated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +247,7 @@ def _participant(given: Given, held: Mapping[str, _Held]) -> Participant:
 # ---- one country --------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class _Source:
-    existing: bool
+    state: Literal["existing", "potential", "unstated"]
     domains: tuple[str, ...]
 
 
@@ -315,7 +317,8 @@ class _Held:
 def _source(source: Sequence[Account]) -> _Source:
     states = {one.status.value for one in source if one.status is not None}
     named = [domain for one in source if one.domains is not None for domain in one.domains.values]
-    return _Source("existing" in states or "potential" not in states, tuple(dict.fromkeys(named)))
+    state = next((one for one in _STATES if one in states), "unstated")
+    return _Source(state, tuple(dict.fromkeys(named)))
 
 
 def _category(item: Recommendation) -> str:
@@ -332,10 +335,9 @@ def _domains(held: Sequence[_Held]) -> Iterator[DomainCount]:
     sources = [source for one in held for source in one.sources]
     known = _listed(held, "domain")
     for domain in dict.fromkeys([*known, *(each for source in sources for each in source.domains)]):
-        own = [source for source in sources if domain in source.domains]
+        own = Counter(source.state for source in sources if domain in source.domains)
         if own:
-            existing = sum(source.existing for source in own)
-            yield DomainCount(domain, existing, len(own) - existing)
+            yield DomainCount(domain, own["existing"], own["potential"], own["unstated"])
 
 
 def _challenges(held: Sequence[_Held]) -> list[ChallengeCount]:

@@ -130,11 +130,13 @@ class _Told:
         lead = (self.text("sources_lead", made.sources, countries=self.text("in_countries", made.contributing)),)
         if made.domains:
             labels = tuple(self.choice("domain", one.domain) for one in made.domains)
-            series = (
+            series = [
                 (self.text("existing"), tuple(one.existing for one in made.domains)),
                 (self.text("potential"), tuple(one.potential for one in made.domains)),
-            )
-            body = Bars(labels, series, self._bars_alt("sources_alt", labels, series))
+            ]
+            if any(one.unstated for one in made.domains):
+                series.append((self.text("unstated"), tuple(one.unstated for one in made.domains)))
+            body = Bars(labels, tuple(series), self._bars_alt("sources_alt", labels, series))
             yield Slide(self.text("sources_title"), lead, (), body, self.text("sources_note"))
         else:
             yield Slide(self.text("sources_title"), (*lead, self.text("sources_none")))
