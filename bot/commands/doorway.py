@@ -62,6 +62,8 @@ ERRANDS: Mapping[str, Action] = {
     "objectives import": "keep_activities",
     "objectives export": "see_objectives",
     "objectives report": "keep_activities",
+    # across countries
+    "brief": "see_all_countries",
     # afterwards
     "round open": "open_round",
     "round status": "open_round",

@@ -49,6 +49,7 @@ MODULES = (
     "rounds",
     "practices",
     "objectives",
+    "brief",
     "silence",
     "broadcasts",
     "digests",

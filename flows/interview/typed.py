@@ -7,7 +7,7 @@ from flows.interview.asking import needed, takes_links
 from flows.interview.events import Noticed
 from flows.interview.form import Question
 from flows.interview.outcome import Next
-from flows.interview.replies import Answer, read
+from flows.interview.replies import Answer, Reply, read
 from flows.interview.replies.contacts import read_url
 from flows.interview.scope import why_not
 from flows.interview.sitting import FILES, SELECTS, Sitting
@@ -24,18 +24,7 @@ def typed_answer(sitting: Sitting, question: Question, path: str, text: str, mes
     if question.type in SELECTS and not sitting.choices(path):
         refuse(sitting, path, "no_choices_needed" if needed(sitting, path) else "no_choices")
         return Next.ASK
-    if question.type in FILES and takes_links(question):
-        reply = read_url(text)
-    else:
-        reply = read(
-            question.type,
-            text,
-            choices=sitting.offered(path) if question.type in SELECTS else (),
-            language=sitting.language,
-            today=sitting.day,
-            appearance=question.appearance,
-            parameters={**question.parameters, **_ours(sitting, question)},
-        )
+    reply = read_typed(sitting, question, path, text)
     put = sitting.put == f"question:{path}"
     if isinstance(reply, Answer):
         if not answer(sitting, path, reply.value, parts=((message_id, len(text)),) if message_id else ()):
@@ -53,6 +42,21 @@ def typed_answer(sitting: Sitting, question: Question, path: str, text: str, mes
         sitting.refused_message = message_id
         sitting.offers = tuple(choice.name for choice in ordered)
     return Next.WAIT if sitting.offers and put else Next.ASK
+
+
+def read_typed(sitting: Sitting, question: Question, path: str, text: str) -> Reply:
+    """What `text` says in answer to the question, by its type and what it offers now; nothing is put on record."""
+    if question.type in FILES and takes_links(question):
+        return read_url(text)
+    return read(
+        question.type,
+        text,
+        choices=sitting.offered(path) if question.type in SELECTS else (),
+        language=sitting.language,
+        today=sitting.day,
+        appearance=question.appearance,
+        parameters={**question.parameters, **_ours(sitting, question)},
+    )
 
 
 def _ours(sitting: Sitting, question: Question) -> dict[str, str]:

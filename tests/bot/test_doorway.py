@@ -53,6 +53,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "objectives import": ("objectives", "import", "activities.csv", "--yes"),
     "objectives export": ("objectives", "export", "--out", "objectives.toml"),
     "objectives report": ("objectives", "report", "--format", "html"),
+    "brief": ("brief", "--format", "pdf", "--language", "fr"),
     "form publish": ("form", "publish"),
     "form versions": ("form", "versions"),
     "person export": ("person", "export", "1"),

@@ -1,0 +1,249 @@
+"""A paper that came back → what stands in its fields. It is opened with care, and nothing in it is run or fetched.
+
+A field is found by its bookmark, else by the tag of its content control. What stands in the same cell of a table counts
+as its answer, also beside the control: people type where there is room.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from bot.documents.cleaning import clean
+from bot.documents.opening import Unreadable, opened
+from bot.documents.paper_fields import ON
+from bot.documents.paper_identity import marked
+from bot.documents.paper_names import Names, Spot
+from flows.interview.form import Form
+from flows.interview.paper.filled import Paper, Written
+from flows.interview.plan import bare
+from flows.interview.replies import clean as typed
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+_TICKED = frozenset(
+    {ON, "\u2611", "\u2714", "\u2713", "\u2717", "\u2718", "\u00fe", "\u00fd", "\uf0fe", "\uf0fd", "\uf078"}
+)
+_CROSSES = frozenset({"x", "X", "\u00d7"})
+_MOST_FIELDS = 20_000
+_SKIPPED = frozenset(
+    f"{_W}{name}"
+    for name in ("del", "moveFrom", "instrText", "delText", "sdtPr", "rPr", "pPr", "drawing", "pict", "object")
+) | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"}
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """`filled`: what stands in each field, by path as printed, in the order of the document. `lost`: how many answers
+    that stood on the paper have no field in it any more; `twice`: questions whose field was copied and filled again,
+    the first of them being read; `comments`: how many notes are in the margin, which nobody reads here."""
+
+    paper: Paper
+    filled: dict[str, Written]
+    lost: int = 0
+    twice: tuple[str, ...] = ()
+    comments: int = 0
+
+
+def identify(content: bytes) -> Paper:
+    """Which paper it is. Raises `Unreadable`."""
+    return _identified(opened(content))
+
+
+def is_paper(content: bytes) -> bool:
+    """Whether it says of itself that it is a questionnaire of ours; whatever it is, this does not raise."""
+    try:
+        identify(content)
+    except Unreadable:
+        return False
+    return True
+
+
+def read_paper(content: bytes, form: Form) -> Returned:
+    """What stands in the fields of a paper of `form`. Raises `Unreadable`."""
+    document = opened(content)
+    paper = _identified(document)
+    reader = _Reader(form)
+    try:
+        found = reader.read(document)
+    except RecursionError as error:
+        raise Unreadable("too_much") from error
+    if not any(one.found for one in found.values()):
+        raise Unreadable("no_fields")
+    stood = {path for path, one in (paper.digests or {}).items() if bare(path) in form.nodes and one.strip("!")}
+    lost = stood - {path for path, one in found.items() if one.found}
+    return Returned(paper, found, len(lost), tuple(reader.twice), _comments(document))
+
+
+def _identified(document: Document) -> Paper:
+    paper = marked(document)
+    if paper is None:
+        raise Unreadable("no_paper")
+    return paper
+
+
+def _comments(document: Document) -> int:
+    relations = document.part.rels.values()
+    parts = [one.target_part for one in relations if one.reltype.endswith("/comments") and not one.is_external]
+    return sum(part.blob.count(b"<w:comment ") for part in parts)
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """One question's field while the document is read."""
+
+    text: str = ""
+    ticked: list[str] = field(default_factory=list)
+    ranks: dict[str, str] = field(default_factory=dict)
+    day: str = ""
+    confidential: bool | None = None
+    unknown: bool | None = None
+    found: bool = False
+
+    def written(self) -> Written:
+        return Written(
+            typed(self.text), tuple(self.ticked), self.ranks, self.day, self.confidential, self.unknown, self.found
+        )
+
+
+class _Reader:
+    """`twice`: the questions whose field stands in the document a second time, with something in it."""
+
+    def __init__(self, form: Form) -> None:
+        self.twice: dict[str, None] = {}
+        self._names = Names(form)
+        self._found: dict[str, _Gathered] = {}
+        self._seen: set[Spot] = set()
+        self._controls: set[Any] = set()  # those that are read
+
+    def read(self, document: Document) -> dict[str, Written]:
+        """Every field of the document."""
+        body = document.element.body
+        for start in body.iter(f"{_W}bookmarkStart"):
+            spot = self._names.of_bookmark(start.get(f"{_W}name", ""))
+            if spot is not None and spot not in self._seen:
+                self._take(spot, start, _inside(start))
+            if len(self._seen) > _MOST_FIELDS:
+                raise Unreadable("too_much")
+        for control in body.iter(f"{_W}sdt"):
+            spot = self._spot(control)
+            if spot is None or control in self._controls:
+                continue
+            if spot not in self._seen:
+                self._take(spot, control, [control])
+            elif (spot.aspect == "answer" and _text([control]).strip()) or _is_ticked([control]):
+                self.twice[spot.path] = None
+            if len(self._seen) > _MOST_FIELDS:
+                raise Unreadable("too_much")
+        return {path: one.written() for path, one in self._found.items()}
+
+    def _spot(self, control: Any) -> Spot | None:
+        tag = control.find(f"{_W}sdtPr/{_W}tag")
+        return self._names.of_tag(tag.get(f"{_W}val", "")) if tag is not None else None
+
+    def _take(self, spot: Spot, place: Any, inside: list[Any]) -> None:
+        self._seen.add(spot)
+        for one in inside:
+            self._controls.update([one] if one.tag == f"{_W}sdt" else one.iter(f"{_W}sdt"))
+        gathered = self._found.setdefault(spot.path, _Gathered())
+        match spot.aspect:
+            case "answer":
+                gathered.found = True
+                gathered.text = self._answer(place, inside)
+                gathered.day = _day(inside)
+            case "choice":
+                gathered.found = True
+                if _is_ticked(inside):
+                    gathered.ticked.append(spot.choice)
+            case "rank":
+                gathered.found = True
+                gathered.ranks[spot.choice] = _text(inside).strip()
+            case "confidential":
+                gathered.confidential = _is_ticked(inside)
+            case "unknown":
+                gathered.unknown = _is_ticked(inside)
+
+    def _answer(self, place: Any, inside: list[Any]) -> str:
+        """All that stands in the cell around a field; the field alone where it stands in none."""
+        cell = next(place.iterancestors(f"{_W}tc"), None)
+        if cell is None:
+            return _text(inside)
+        lines = []
+        for paragraph in cell.iter(f"{_W}p"):
+            if not self._is_beside(paragraph):
+                lines.append(_text([paragraph]))
+        return "\n".join(lines)
+
+    def _is_beside(self, paragraph: Any) -> bool:
+        """Whether a paragraph holds the small boxes beside a field."""
+        spots = [self._names.of_bookmark(one.get(f"{_W}name", "")) for one in paragraph.iter(f"{_W}bookmarkStart")]
+        spots += [self._spot(one) for one in paragraph.iter(f"{_W}sdt")]
+        return any(spot is not None and spot.aspect in ("confidential", "unknown") for spot in spots)
+
+
+def _inside(start: Any) -> list[Any]:
+    """What stands between a bookmark's two ends, in one paragraph."""
+    number, found = start.get(f"{_W}id"), []
+    for after in start.itersiblings():
+        if after.tag == f"{_W}bookmarkEnd" and after.get(f"{_W}id") == number:
+            break
+        found.append(after)
+    return found
+
+
+def _text(elements: list[Any]) -> str:
+    """What a reader reads there: without deletions that were tracked, field codes and what only says where to click."""
+    parts: list[str] = []
+    for element in elements:
+        _read(element, parts)
+    return clean("".join(parts))
+
+
+def _read(element: Any, parts: list[str]) -> None:
+    tag = element.tag
+    if tag == f"{_W}t":
+        parts.append(element.text or "")
+    elif tag in (f"{_W}br", f"{_W}cr"):
+        parts.append("\n")
+    elif tag == f"{_W}tab":
+        parts.append(" ")
+    elif tag == f"{_W}noBreakHyphen":
+        parts.append("-")
+    elif tag == f"{_W}sym":
+        parts.append(_symbol(element))
+    elif tag == f"{_W}sdt":
+        if element.find(f"{_W}sdtPr/{_W}showingPlcHdr") is None:
+            for one in element.findall(f"{_W}sdtContent"):
+                _read(one, parts)
+    elif tag in _SKIPPED or not isinstance(tag, str):
+        return
+    else:
+        for one in element:
+            _read(one, parts)
+
+
+def _symbol(element: Any) -> str:
+    code = element.get(f"{_W}char", "")
+    try:
+        return chr(int(code, 16))
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _is_ticked(inside: list[Any]) -> bool:
+    """By the control's own word, else by the sign that stands there."""
+    for one in inside:
+        for box in one.iter(f"{_W14}checked"):
+            return box.get(f"{_W14}val", "1") in ("1", "true", "on")
+    said = _text(inside).strip()
+    return any(sign in _TICKED for sign in said) or said in _CROSSES
+
+
+def _day(inside: list[Any]) -> str:
+    for one in inside:
+        for day in one.iter(f"{_W}date"):
+            return str(day.get(f"{_W}fullDate", ""))[:10]
+    return ""
