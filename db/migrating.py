@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from db.problems import StoreProblem
@@ -75,6 +76,12 @@ async def _make(database: Database) -> None:
     """All tables of a new database at once: what the migrations would make, as a test makes sure."""
     async with database.looking() as connection:
         dialect = connection.dialect
+    await database.script(list(_tables(dialect)))
+
+
+@cache
+def _tables(dialect: Dialect) -> tuple[str, ...]:
+    """What makes them."""
     statements = []
     for table in metadata.sorted_tables:
         statements.append(str(CreateTable(table).compile(dialect=dialect)))
@@ -87,7 +94,7 @@ async def _make(database: Database) -> None:
     statements.append(f"INSERT INTO alembic_version (version_num) VALUES ('{REVISION}')")  # noqa: S608 (a constant)
     if dialect.name == "sqlite":
         statements.append(f"PRAGMA application_id = {APPLICATION}")
-    await database.script(statements)
+    return tuple(statements)
 
 
 def _upgrade(url: URL) -> None:
