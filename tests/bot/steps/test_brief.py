@@ -55,7 +55,7 @@ async def test_a_day_to_come_or_no_day_is_answered_by_what_to_do(house: House) -
 async def test_nobody_else_is_given_the_brief(house: House) -> None:
     kofi = await house.staff("Kofi", "expert", "en")
     await kofi.send("/brief")
-    await kofi.expect("secretariat")
+    await kofi.expect("the Secretariat")
 
 
 async def test_what_was_accepted_counts_from_its_day_on_and_while_it_stands(house: House) -> None:
