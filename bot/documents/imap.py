@@ -47,7 +47,7 @@ def _page(places: Sequence[Place], language: str) -> bytes:
     page = {
         "language": language,
         "title": say("title"),
-        "lead": f"{say('taking_part', len(places))} {say('have_published', released)}",
+        "lead": " ".join(_lead(len(places), released, language)),
         "skip": say("skip"),
         "other": text("imap.this_language", other),
         "other_language": other,
@@ -72,6 +72,12 @@ def _page(places: Sequence[Place], language: str) -> bytes:
         "data": say("data"),
     }
     return _template().render(page=page).encode()
+
+
+def _lead(taking: int, released: int, language: str) -> Iterator[str]:
+    yield text("imap.taking_part", language, taking) if taking else text("imap.nobody", language)
+    if taking:
+        yield text("imap.have_published", language, released) if released else text("imap.none_published", language)
 
 
 def _shapes(places: Sequence[Place], language: str) -> Iterator[dict[str, Any]]:
@@ -104,7 +110,7 @@ def _row(one: Place, language: str) -> dict[str, Any]:
     ]
     found = [
         {"href": link.href, "language": link.language, "label": f"{link.format.upper()} ({link.language})"}
-        for link in (released.links if released is not None else ())
+        for link in sorted(released.links if released is not None else (), key=lambda one: one.language != language)
     ]
     return {"code": one.country, "name": one.name(language), "cells": cells, "links": found}
 
