@@ -13,6 +13,7 @@ from bot.commands import (
     broadcasts,
     chat,
     countries,
+    deliveries,
     desk,
     drafts,
     exercise,
@@ -36,7 +37,7 @@ def build() -> typer.Typer:
     """The whole command tree."""
     app = typer.Typer(name="griot", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     exercises = (countries, exercise, follow_ups, broadcasts, desk, rounds)
-    results = (guides, drafts, publishing, objectives, briefs, verifying, ledgers, rights, audits)
+    results = (guides, drafts, publishing, deliveries, objectives, briefs, verifying, ledgers, rights, audits)
     for module in (running, chat, forms, *exercises, *results):
         module.register(app)
     return app

@@ -6,7 +6,7 @@ import asyncio
 import json
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -31,11 +31,13 @@ from flows.country.guide_json import dump, load
 from flows.country.ledger import digest
 from flows.country.merging import merge
 from flows.country.outlines import FIRST, Outline
+from flows.country.participation import participation
 from flows.country.source_table import mapping, references
-from flows.country.steps.additions import additions
+from flows.country.steps.additions import additions, invited
 from flows.country.steps.base import FileRef
 from flows.country.steps.course import Course
 from flows.country.steps.drafts import Draft
+from flows.country.walking import without_figures
 
 FORMATS: tuple[Format, ...] = ("pdf", "docx", "html")
 
@@ -84,6 +86,12 @@ async def gather_basis(services: Services, store: Store, code: str, now: datetim
     )
     found = additions(course, names)
     dossier = await asyncio.to_thread(merge, country.code, contributions, found)
+    kept = course.participants.kept
+    sent = [
+        (kept(one.stored.entity_id) if one.stored.entity_id is not None else None, one.contribution.status)
+        for one in gathered.voices
+    ]
+    dossier = replace(dossier, participation=participation(invited(course), sent))
     today = now.astimezone(ZoneInfo(country.time_zones[0])).date()
     return Basis(course, dossier, contributions, gathered, found, country, today)
 
@@ -116,10 +124,13 @@ def compiled(
 
 def source_of(basis: Basis, languages: Sequence[str], now: datetime) -> dict[str, str]:
     """Language → hash of what the dossier alone says now: whether an endorsed version still rests on the same. In the
-    first outline always: a version rests on the same, whichever it follows."""
+    first outline always: a version rests on the same, whichever it follows. Without figures, which follow from the rest
+    but for who is invited."""
     plain = Dressed(0, basis.today, True)
     return {
-        language: content_hash(compile_guide(basis.dossier, basis.country, language, now, edition=plain))
+        language: content_hash(
+            without_figures(compile_guide(basis.dossier, basis.country, language, now, edition=plain))
+        )
         for language in languages
     }
 

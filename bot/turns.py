@@ -209,6 +209,11 @@ class Turns:
         if isinstance(payload, CommandIn) and payload.name == "start":
             again = await consenting.reconsidered(Act(self._services, tx, person, now, incoming), address.interview_id)
             input = again or input
+        if isinstance(payload, FileIn):
+            from bot.steps.paper import took  # what the first poll need not wait for
+
+            if await took(Act(self._services, tx, person, now, incoming), address.interview_id):
+                return ()
         beside: list[Prompt] = []  # said before what the interview says
         if await asides.is_to_earlier(tx, incoming, address.interview_id):
             input = Resume()

@@ -64,6 +64,8 @@ ERRANDS: Mapping[str, Action] = {
     "objectives report": "keep_activities",
     # across countries
     "brief": "see_all_countries",
+    "deliver": "publish",
+    "i-map": "publish",
     # afterwards
     "round open": "open_round",
     "round status": "open_round",

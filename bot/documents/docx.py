@@ -16,10 +16,11 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from bot.documents.archive import sealed
+from bot.documents.escaping import escaped
 from bot.documents.marks import Identity, mark
-from bot.documents.pages import Pages
+from bot.documents.pages import Pages, Picture
 from bot.documents.provenance import AUTHOR, Provenance
-from bot.documents.wordml import Paper, Writer, escaped, locale
+from bot.documents.wordml import Paper, Writer, locale
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate  # type: ignore[import-untyped]
@@ -75,7 +76,21 @@ def to_docx(
 
 def writer_for(pages: Pages, document: DocxTemplate, provenance: Provenance | None = None) -> Writer:
     """Who writes `pages` for the template opened as `document`; takes the template's model page out."""
-    return Writer(pages, _take_paper(document), _next_list(document), provenance)
+    return Writer(pages, _take_paper(document), _next_list(document), provenance, _add_images(document, pages))
+
+
+def _add_images(document: DocxTemplate, pages: Pages) -> dict[str, str]:
+    """The figures as images of the document: anchor → the relation to each."""
+    pictures = [item for leaf in pages.leaves for item in leaf.items if isinstance(item, Picture)]
+    if not pictures:
+        return {}
+    from bot.documents.figures.png import images
+
+    made = images([picture.figure for picture in pictures])
+    part = document.docx.part
+    return {
+        picture.anchor: part.get_or_add_image(BytesIO(image))[0] for picture, image in zip(pictures, made, strict=True)
+    }
 
 
 def context_of(pages: Pages, writer: Writer) -> dict[str, Any]:

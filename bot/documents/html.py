@@ -6,10 +6,13 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from bot.documents.figures import svg
 from bot.documents.pages import Item, Pages, runs
+from flows.country.guide import Figure
 
 if TYPE_CHECKING:
     from jinja2 import Template
+    from markupsafe import Markup
 
 
 def to_html(pages: Pages) -> bytes:
@@ -24,13 +27,21 @@ def to_html(pages: Pages) -> bytes:
 
     return (
         _template()
-        .render(pages=pages, headings=pages.headings(), kind=_kind, runs=runs, first=first, numbers_cited=cited)
+        .render(
+            pages=pages, headings=pages.headings(), kind=_kind, runs=runs, first=first, numbers_cited=cited, svg=_drawn
+        )
         .encode()
     )
 
 
 def _kind(item: Item) -> str:
     return type(item).__name__
+
+
+def _drawn(figure: Figure, anchor: str) -> Markup:
+    from markupsafe import Markup
+
+    return Markup(svg(figure, anchor))  # noqa: S704 - escaped where it is drawn
 
 
 @cache

@@ -8,10 +8,24 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.documents.cleaning import clean, is_right_to_left
-from bot.documents.pages import Entries, Evidence, Grid, Heading, Item, Leaf, Line, Pages, Reference, Said, Text
+from bot.documents.figures import cleaned
+from bot.documents.pages import (
+    Entries,
+    Evidence,
+    Grid,
+    Heading,
+    Item,
+    Leaf,
+    Line,
+    Pages,
+    Picture,
+    Reference,
+    Said,
+    Text,
+)
 from bot.documents.widths import shares
 from bot.documents.wording import Wording
-from flows.country.guide import Block, Bullets, Cell, Guide, Paragraph, Row, Section, Statement, Table
+from flows.country.guide import Block, Bullets, Cell, Figure, Guide, Paragraph, Row, Section, Statement, Table
 from flows.i18n import base
 
 DEEPEST_HEADING = 4
@@ -20,6 +34,7 @@ LONG_SECTION = 1200  # characters: a main section opens on a new page when it an
 TALL_ROW = 1100  # characters a full-width row may hold before it may break across two pages
 INTRODUCTION = 900  # characters that may accompany a landscape table onto its page
 REFERENCES = 1.3, 2.4  # room for "[12]" and for "[12, 13]", in centimetres
+FIGURE = 900  # characters for which a figure stands
 LOW_TABLE = 20  # lines of text of a table that is kept on one page
 LETTERS = {False: 100, True: 155}  # that a line of a table holds, by landscape
 TEXT_WIDTH = {False: 16.0, True: 24.7}  # centimetres, by landscape
@@ -94,6 +109,7 @@ class _Builder:
         self.summary = wording.label("summary")
         self._anchors: set[str] = {"contents"}
         self._tables = 0
+        self._figures = 0
 
     def anchor(self, wanted: str) -> str:
         """A name of ASCII letters, digits and hyphens that no other place has; sources keep `source-` and `cite-`."""
@@ -133,6 +149,15 @@ class _Builder:
                 return Entries(items, block.numbered) if items else None
             case Table():
                 return self._grid(block)
+            case Figure():
+                return self._picture(block)
+
+    def _picture(self, figure: Figure) -> Picture:
+        self._figures += 1
+        shown = cleaned(figure)
+        label = f"{self._wording.label('figure')}\u00a0{self._figures}"
+        anchor = self.anchor(shown.anchor)
+        return Picture(self._figures, label, shown.caption, shown.alt, anchor, shown)
 
     def _grid(self, table: Table) -> Grid:
         caption = clean(table.caption)
@@ -258,6 +283,8 @@ def _weight(section: Section) -> int:
                 total += sum(len(one.text) for one in block.statements) + 80
             case Bullets():
                 total += sum(_size(cell) + 60 for cell in block.items)
+            case Figure():
+                total += FIGURE
             case Table():
                 total += 200 + sum(sum(_size(cell) for cell in row.cells) + 80 for row in block.rows)
     return total + sum(_weight(child) + 100 for child in section.sections)
@@ -267,7 +294,9 @@ def _led(items: list[Item]) -> list[Item]:
     """The items, each text that introduces a list, a table or a quotation tied to it."""
     led = list(items)
     for place, (item, follows) in enumerate(pairwise(items)):
-        introduces = isinstance(follows, (Entries, Grid)) or (isinstance(follows, Text) and follows.style == "quote")
+        introduces = isinstance(follows, (Entries, Grid, Picture)) or (
+            isinstance(follows, Text) and follows.style == "quote"
+        )
         if isinstance(item, Text) and introduces and _letters(item) <= INTRODUCTION:
             led[place] = replace(item, leads=True)
     return led

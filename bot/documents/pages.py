@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from flows.country.guide import Figure
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -110,7 +112,19 @@ class Reference:
     anchor: str
 
 
-Item = Heading | Text | Entries | Grid
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A figure. `figure`: what is drawn, its texts cleaned; `alt` says the same in words."""
+
+    number: int
+    label: str  # "Figure 1"
+    caption: str
+    alt: str
+    anchor: str
+    figure: Figure
+
+
+Item = Heading | Text | Entries | Grid | Picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,14 @@ the numbers stand in fields that Word replaces when the table of contents is upd
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import ceil
 
-from bot.documents.pages import Entries, Grid, Heading, Leaf, Line, Pages, Said, Text, runs
+from bot.documents.figures import size
+from bot.documents.letters import wide
+from bot.documents.pages import Entries, Grid, Heading, Leaf, Line, Pages, Picture, Said, Text, runs
 
-_WIDTHS = {  # of Calibri and of Carlito, in thousandths of the size
-    **dict.fromkeys(" \u00a0\u202filjI’'|", 230), **dict.fromkeys("ft.,:;!()[]-", 300), "r": 349, "s": 391, "z": 395,
-    **dict.fromkeys("ckvxyFLSZET", 455), "a": 479, "e": 498, "m": 799, "w": 715, "M": 855, "W": 890,
-    **dict.fromkeys("BCKPRVXYA", 540), **dict.fromkeys("DGHNOQU", 640),
-}  # fmt: skip
-_OTHER = 520
 _EM = 1.2207  # height of a line, in sizes
 _SLACK = 1.2  # what a line loses at its end because words are not cut, in sizes
 
@@ -51,6 +46,7 @@ _CELL = _Style(9, 1.02, 1, 1)
 _SOURCE = _Style(9.5, 1.079, 0, 5, 28)
 _CONTENTS = (_Style(11, 1.0, 8, 2), _Style(11, 1.0, 1, 2))
 _CELL_SIDES, _CELL_ENDS = 9.0, 5.0  # room beside and above a cell's text, in points
+_AROUND_FIGURE = 12.0
 _COVER = 1  # page
 _POINTS = 72 / 2.54  # in a centimetre
 
@@ -126,6 +122,10 @@ def _boxes(leaf: Leaf, width: float) -> Iterator[_Box]:
                     yield _Box(sum(_high(line, width, _ITEM) - _ITEM.after for line in lines) + _ITEM.after)
             case Grid():
                 yield from _grid(item, width)
+            case Picture():
+                wide_as, high = size(item.figure)
+                caption = _high(f"{item.label} – {item.caption}", width, _CAPTION)
+                yield _Box(width * high / wide_as + caption + _AROUND_FIGURE)
 
 
 def _heading(heading: Heading, width: float, *, top: bool) -> _Box:
@@ -180,20 +180,5 @@ def _words(one: Said) -> str:
 def _high(text: str, width: float, style: _Style) -> float:
     """How high a paragraph is, with the room around it, in points."""
     room = max(width - style.indent - _SLACK * style.size, 3 * style.size)
-    lines = sum(max(ceil((_wide(part) * style.size - _SLACK * style.size) / room), 1) for part in text.split("\n"))
+    lines = sum(max(ceil((wide(part) * style.size - _SLACK * style.size) / room), 1) for part in text.split("\n"))
     return style.before + style.after + lines * style.size * _EM * style.line
-
-
-def _wide(text: str) -> float:
-    """The width of a text, in sizes."""
-    return sum(map(_LETTERS.__getitem__, text)) / 1000
-
-
-class _Letters(dict[str, int]):
-    def __missing__(self, letter: str) -> int:
-        plain = unicodedata.normalize("NFD", letter)[:1]
-        self[letter] = width = _WIDTHS.get(plain, _OTHER)
-        return width
-
-
-_LETTERS = _Letters()

@@ -12,7 +12,8 @@ from functools import cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
-from bot.documents.pages import Entries, Grid, Heading, Item, Pages, Said, Text, runs
+from bot.documents.figures import svg
+from bot.documents.pages import Entries, Grid, Heading, Item, Pages, Picture, Said, Text, runs
 from flows.i18n import base
 
 if TYPE_CHECKING:
@@ -110,6 +111,14 @@ def _item(item: Item) -> dict[str, Any]:
                 "kind": "entries",
                 "numbered": item.numbered,
                 "items": [_said(many, _IN_LINE) for many in item.items],
+            }
+        case Picture():
+            return {
+                "kind": "picture",
+                "svg": svg(item.figure),
+                "alt": item.alt,
+                "label": item.label,
+                "caption": _breakable(item.caption, _IN_LINE),
             }
         case Grid():
             return {

@@ -6,6 +6,7 @@ as text only.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from bot.documents.evidence import anchored
 from bot.documents.layout import lay_out
 from bot.documents.marks import Identity, identity_of, marked
 from bot.documents.opening import Unreadable, opened
-from bot.documents.pages import Evidence
+from bot.documents.pages import Evidence, Picture
 from bot.documents.provenance import written_behind
 from flows.country.guide import Guide
 
@@ -48,8 +49,9 @@ class Comment:
 @dataclass(frozen=True, slots=True)
 class ReadGuide:
     """The guide as edited. `tracked`: there were tracked changes, read as accepted; `pictures`: images, drawings and
-    text boxes that a guide cannot hold, left out; `sources_edited`: numbers of entries of the list of sources that read
-    otherwise: that list follows from who answered, and is not taken from the document."""
+    text boxes that a guide cannot hold, left out (its own figures are kept as they were made); `sources_edited`:
+    numbers of entries of the list of sources that read otherwise: that list follows from who answered, and is not taken
+    from the document."""
 
     guide: Guide
     identity: Identity
@@ -77,7 +79,7 @@ def read_docx(content: bytes, original: Guide) -> ReadGuide:
     identity = _identity(document)
     _check(identity, identity_of(original))
     try:
-        whole = read_whole(document)
+        whole = read_whole(document, frozenset(_figures(original)))
         made = rebuilt(whole, original)
     except RecursionError as error:
         raise Unreadable("too_much") from error
@@ -91,6 +93,11 @@ def read_docx(content: bytes, original: Guide) -> ReadGuide:
         whole.pictures,
         made.sources_edited,
     )
+
+
+def _figures(guide: Guide) -> Iterator[str]:
+    """The names of the images of its figures."""
+    return (item.anchor for leaf in lay_out(guide).leaves for item in leaf.items if isinstance(item, Picture))
 
 
 def _identity(document: Document) -> Identity:

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from bot.documents.cleaning import clean
 from bot.documents.layout import lay_out, placed
 from bot.documents.marks import bookmark
-from bot.documents.pages import Entries, Grid, Heading, Item, Pages, Said, Text
+from bot.documents.pages import Entries, Grid, Heading, Item, Pages, Picture, Said, Text
 from bot.documents.resaying import Known, even, flat, joined, resaid, segments
-from bot.documents.retabling import retabled, table_key
-from bot.documents.wordtext import Read, ReadTable, Whole
+from bot.documents.retabling import LABEL, retabled, table_key
+from bot.documents.wordtext import Read, ReadFigure, ReadItem, ReadTable, Whole
 from flows.country.comparing import likeness, matched
-from flows.country.guide import Block, Bullets, Cell, Guide, Paragraph, Section, Statement, Table
+from flows.country.guide import Block, Bullets, Cell, Figure, Guide, Paragraph, Section, Statement, Table
 from flows.country.walking import statements
 
 _SOURCE = re.compile(r"^\[(\d+)\]\s*(.*)$", re.DOTALL)
@@ -26,13 +26,14 @@ _LIKELY = 0.3
 
 @dataclass(slots=True)
 class Unit:
-    """A paragraph, a list entry or a table, as it was printed: `key` is what it is known by."""
+    """A paragraph, a list entry, a table or a figure, as it was printed: `key` is what it is known by."""
 
     key: Hashable
     block: Block
     said: tuple[Said, ...] = ()
     cell: Cell | None = None
     grid: Grid | None = None
+    picture: Picture | None = None
 
 
 @dataclass(slots=True)
@@ -53,7 +54,7 @@ class Part:
     """A section as it reads now. `items`: numbers of the document's items, from its heading on."""
 
     heading: Read | None
-    items: list[tuple[int, Read | ReadTable]] = field(default_factory=list)
+    items: list[tuple[int, ReadItem]] = field(default_factory=list)
     was: Was | None = None
 
 
@@ -80,6 +81,7 @@ class _Rebuilding:
         self._pages: Pages = lay_out(guide)
         cited = (number for statement in statements(guide) for number in statement.sources)
         self._known = frozenset((*(source.number for source in guide.sources), *cited))
+        self._figures: dict[str, tuple[Figure, Picture]] = {}  # by the name of their image
         self._was = self._as_printed()
         self._anchors = {was.section.anchor for was in self._was}
 
@@ -121,6 +123,8 @@ class _Rebuilding:
             found[-1].others |= found[-1].section is not each.section
             if each.block is not None:
                 found[-1].units += _units(each.block, each.item)
+            if isinstance(each.block, Figure) and isinstance(each.item, Picture):
+                self._figures[each.item.anchor] = (each.block, each.item)
         return found
 
     def _is_summary(self, section: Section) -> bool:
@@ -158,7 +162,7 @@ class _Rebuilding:
     def _is_said(self, part: Part) -> bool:
         """Whether anything stands before the first heading but our own word that nothing is there."""
         empty = flat(self._pages.labels["empty"])
-        return any(isinstance(item, ReadTable) or flat(item.text) != empty for _, item in part.items)
+        return any(not isinstance(item, Read) or flat(item.text) != empty for _, item in part.items)
 
     def _match(self, parts: Sequence[Part]) -> None:
         """Which section each part is: by the bookmark in its heading, by its heading, or by its title."""
@@ -212,7 +216,7 @@ class _Rebuilding:
         return name
 
     # ---- blocks ----
-    def _blocks(self, items: Sequence[Read | ReadTable], units: Sequence[Unit]) -> Iterator[Block]:
+    def _blocks(self, items: Sequence[ReadItem], units: Sequence[Unit]) -> Iterator[Block]:
         """The blocks of a section; entries that follow one another and were one list are one list."""
         entries: list[Cell] = []
         owner: Bullets | None = None
@@ -233,9 +237,7 @@ class _Rebuilding:
         if entries and owner is not None:
             yield replace(owner, items=tuple(entries))
 
-    def _aligned(
-        self, items: Sequence[Read | ReadTable], units: Sequence[Unit]
-    ) -> Iterator[tuple[Read | ReadTable, Unit | None]]:
+    def _aligned(self, items: Sequence[ReadItem], units: Sequence[Unit]) -> Iterator[tuple[ReadItem, Unit | None]]:
         """Each item with what it was: the same, or what it became the most alike of, in order."""
         keys = [_key(item) for item in items]
         for tag, i, ends, j, end in matched([unit.key for unit in units], keys):
@@ -252,7 +254,12 @@ class _Rebuilding:
                     yield item, waiting[-at]
                     waiting = waiting[1 - at :]
 
-    def _block(self, item: Read | ReadTable, unit: Unit | None) -> Block:
+    def _block(self, item: ReadItem, unit: Unit | None) -> Block:
+        if isinstance(item, ReadFigure):
+            figure, picture = self._figures[item.name]
+            caption = flat(item.caption.text) if item.caption is not None else ""
+            same = caption == _captioned(picture)
+            return figure if same else replace(figure, caption=LABEL.sub("", caption))
         if isinstance(item, ReadTable):
             known = unit.block if unit is not None and isinstance(unit.block, Table) else None
             grid = unit.grid if unit is not None else None
@@ -303,10 +310,18 @@ def _units(block: Block, item: Item) -> list[Unit]:
             ]
         case Grid(), Table():
             return [Unit(("table", *table_key(item)), block, grid=item)]
+        case Picture(), Figure():
+            return [Unit(("figure", item.anchor, _captioned(item)), block, picture=item)]
     return []
 
 
-def _key(item: Read | ReadTable) -> Hashable:
+def _captioned(picture: Picture) -> str:
+    return flat(f"{picture.label} – {picture.caption}")
+
+
+def _key(item: ReadItem) -> Hashable:
+    if isinstance(item, ReadFigure):
+        return ("figure", item.name, flat(item.caption.text) if item.caption is not None else "")
     if isinstance(item, ReadTable):
         return ("table", *table_key(item))
     if item.sort == "entry":
@@ -330,8 +345,11 @@ def _prints(statement: Statement) -> bool:
     return bool(even(clean(statement.text)))
 
 
-def _alike(item: Read | ReadTable, unit: Unit) -> float:
-    """How alike an item is to what was printed; 0 where one is a table and the other not."""
+def _alike(item: ReadItem, unit: Unit) -> float:
+    """How alike an item is to what was printed; 0 where one is a table or a figure and the other not."""
+    if isinstance(item, ReadFigure) or unit.picture is not None:
+        same = isinstance(item, ReadFigure) and unit.picture is not None and item.name == unit.picture.anchor
+        return float(same)
     if isinstance(item, ReadTable):
         return 1.0 if unit.grid is not None else 0.0
     if unit.grid is not None or (item.sort == "entry") != (unit.cell is not None):

@@ -14,7 +14,8 @@ from bot.documents.wordtext import Read, ReadRow, ReadTable
 from flows.country.comparing import likeness, matched
 from flows.country.guide import Cell, Row, Statement, Table
 
-_LABEL = re.compile(r"^\w+\s*\d+\s*[–—:.-]\s*")  # "Tableau 3 – "
+LABEL = re.compile(r"^\w+\s*\d+\s*[–—:.-]\s*")
+"""What stands before a caption: "Tableau 3 – "."""
 _LIKELY = 0.3
 RowKey = tuple[bool, tuple[str, ...]]
 TableKey = tuple[str, tuple[str, ...], tuple[RowKey, ...]]
@@ -65,11 +66,11 @@ def retabled(
         widths = read.widths[: len(own)] if referring else read.widths
         total = sum(widths)
         shares = tuple(width / total for width in widths) if total else ()
-        return Table(anchor("table"), _LABEL.sub("", caption), own, rows, shares, read.landscape)
+        return Table(anchor("table"), LABEL.sub("", caption), own, rows, shares, read.landscape)
     printed = table_key(grid)
     return replace(
         known,
-        caption=known.caption if caption == printed[0] else _LABEL.sub("", caption),
+        caption=known.caption if caption == printed[0] else LABEL.sub("", caption),
         columns=known.columns if columns == printed[1] else own,
         widths=known.widths if len(own) == len(known.columns) else (),
         rows=rows,

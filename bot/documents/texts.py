@@ -59,7 +59,8 @@ def _office(content: bytes) -> Iterator[str]:
 
 
 def _part(root: Element) -> Iterator[str]:
-    """The paragraphs of one part; of a part without any, all its texts. Then the addresses that its links lead to."""
+    """The paragraphs of one part; of a part without any, all its texts. Then what is said of its images, and the
+    addresses that its links lead to."""
     paragraphs = list(root.iter(f"{_WORD}p"))
     for paragraph in paragraphs:
         yield "".join(
@@ -68,6 +69,7 @@ def _part(root: Element) -> Iterator[str]:
         )
     if not paragraphs:
         yield from (text for text in root.itertext() if text.strip())
+    yield from (each.get("descr", "") for each in root.iter() if each.get("descr"))
     yield from (each.get("Target", "").removeprefix("mailto:") for each in root.iter() if each.get("Target"))
 
 

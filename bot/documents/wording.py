@@ -9,7 +9,7 @@ from bot.documents.cleaning import clean
 from flows.country.guide import Source
 from flows.i18n import base, languages, text
 
-LABELS = ("programme", "contents", "summary", "sources", "table", "page", "of", "skip", "empty")
+LABELS = ("programme", "contents", "summary", "sources", "table", "figure", "page", "of", "skip", "empty")
 _KINDS = {"answer": "source_answer", "desk research": "source_desk", "workshop": "source_workshop"}
 _LOCALES = {"en": "en_GB"}  # the day before the month, as in French
 

@@ -8,20 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.documents.escaping import escaped as escaped
 from bot.documents.evidence import Anchors
 from bot.documents.marks import bookmark
-from bot.documents.pages import Entries, Grid, Heading, Item, Leaf, Line, Pages, Reference, Said, Text, runs
+from bot.documents.pages import Entries, Grid, Heading, Item, Leaf, Line, Pages, Picture, Reference, Said, Text, runs
 from bot.documents.paging import page_numbers
+from bot.documents.pictures import drawing
 from bot.documents.provenance import Provenance
 from flows.i18n import base
 
 _STYLES = {"body": "BodyText", "quote": "Quote", "note": "Note", "gap": "Gap"}
 _LOCALES = {"fr": "fr-FR", "en": "en-GB", "pt": "pt-PT", "es": "es-ES", "ar": "ar-SA"}
 _BAND_FILL = "F1F4F8"
+_BELOW = '<w:keepNext w:val="0"/><w:spacing w:before="60" w:after="220"/>'  # of a caption under its figure
 TWIPS = 1440 / 2.54  # in a centimetre
 _FIRST_MARK = 100_000_000  # Word knows its own bookmarks of headings by "_Toc" and nine digits
-# Braces too: docxtpl rewrites sequences such as "{_{" wherever it finds them.
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "{": "&#123;", "}": "&#125;"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,6 @@ class Paper:
         )
 
 
-def escaped(text: str) -> str:
-    """`text` as XML character data or attribute value."""
-    return text.translate(_ESCAPES)
-
-
 def locale(language: str) -> str:
     """The language tag that Word's proofing knows."""
     return escaped(_LOCALES.get(base(language), language))
@@ -57,10 +53,19 @@ def locale(language: str) -> str:
 class Writer:
     """Writes the parts of one document; `numbered_lists` counts the lists that need a numbering of their own.
 
-    `comments`: their lines, by number, where there is a `provenance` to tell."""
+    `comments`: their lines, by number, where there is a `provenance` to tell; `images`: anchor of a figure → the
+    relation to its image."""
 
-    def __init__(self, pages: Pages, paper: Paper, first_list: int, provenance: Provenance | None = None) -> None:
+    def __init__(
+        self,
+        pages: Pages,
+        paper: Paper,
+        first_list: int,
+        provenance: Provenance | None = None,
+        images: Mapping[str, str] | None = None,
+    ) -> None:
         self._pages = pages
+        self._images = images or {}
         self._provenance = provenance
         self._anchors = Anchors()
         self.comments: list[tuple[str, ...]] = []
@@ -133,6 +138,8 @@ class Writer:
                 return self._paragraph(_STYLES[item.style], item.said, "<w:keepNext/>" if item.leads else "")
             case Entries():
                 return self._list(item)
+            case Picture():
+                return self._picture(item)
             case Grid():
                 return self._grid(item, self._paper.landscape_width if leaf.landscape else self._paper.portrait_width)
 
@@ -199,7 +206,7 @@ class Writer:
             for place, line in enumerate(grid.lines)
         )
         return (
-            f"{self._caption(grid) if grid.caption else ''}"
+            f"{self._caption('table', grid.number, grid.caption) if grid.caption else ''}"
             '<w:tbl><w:tblPr><w:tblStyle w:val="GuideTable"/><w:tblW w:w="5000" w:type="pct"/>'
             f'<w:tblLayout w:type="fixed"/><w:tblLook w:val="00{titled * 2}0" w:firstRow="{titled:d}" '
             'w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
@@ -208,15 +215,20 @@ class Writer:
             '<w:p><w:pPr><w:pStyle w:val="PageTurn"/></w:pPr></w:p>'
         )
 
-    def _caption(self, grid: Grid) -> str:
-        label = self._pages.labels["table"]
-        series = label if label.isalpha() else "Table"
-        number = (
+    def _picture(self, picture: Picture) -> str:
+        """The image of a drawing as wide as the text, with what it shows in words; its caption below."""
+        image = drawing(picture, self._images[picture.anchor], self._paper.portrait_width)
+        return f"{image}{self._caption('figure', picture.number, picture.caption, _BELOW)}"
+
+    def _caption(self, kind: str, number: int, caption: str, properties: str = "") -> str:
+        label = self._pages.labels[kind]
+        series = label if label.isalpha() else kind.capitalize()
+        field = (
             f'{_field("begin")}<w:r><w:instrText xml:space="preserve"> SEQ {escaped(series)} \\* ARABIC </w:instrText>'
-            f"</w:r>{_field('separate')}{_run(str(grid.number))}{_field('end')}"
+            f"</w:r>{_field('separate')}{_run(str(number))}{_field('end')}"
         )
-        marked = self._marked(f"_t{grid.number}", _run(f"{label}\u00a0") + number)
-        return f'<w:p><w:pPr><w:pStyle w:val="Caption"/></w:pPr>{marked}{_run(f" – {grid.caption}")}</w:p>'
+        marked = self._marked(f"_{kind[0]}{number}", _run(f"{label}\u00a0") + field)
+        return f'<w:p><w:pPr><w:pStyle w:val="Caption"/>{properties}</w:pPr>{marked}{_run(f" – {caption}")}</w:p>'
 
     def _line(self, line: Line, widths: list[int], *, together: bool) -> str:
         if line.span:

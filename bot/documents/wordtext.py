@@ -6,11 +6,12 @@ Insertions that were tracked are taken, deletions are left out. Comments are fou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from bot.documents.evidence import PREFIX as EVIDENCE
+from bot.documents.pictures import PLACE
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -70,26 +71,41 @@ class ReadTable:
 
 
 @dataclass(slots=True)
+class ReadFigure:
+    """The image of one of our figures, by the name that it was given."""
+
+    name: str
+    caption: Read | None = None
+
+
+ReadItem = Read | ReadTable | ReadFigure
+
+
+@dataclass(slots=True)
 class Whole:
     """A document as it reads. `passages`: comment → number of the item it begins in, and the words it is about;
     `anchors`: comment → the bookmarks of evidence that it stands in or goes over, in order; `tracked`: whether there
-    were tracked changes; `pictures`: how many images, drawings and text boxes are in it."""
+    were tracked changes; `pictures`: how many images, drawings and text boxes are in it that are no figures of ours."""
 
-    items: list[Read | ReadTable] = field(default_factory=list)
+    items: list[ReadItem] = field(default_factory=list)
     passages: dict[str, tuple[int, str]] = field(default_factory=dict)
     anchors: dict[str, dict[str, None]] = field(default_factory=dict)
     tracked: bool = False
     pictures: int = 0
 
 
-def read_whole(document: Document) -> Whole:
-    """All that `document` says in its body."""
-    return _Reader(document).whole()
+def read_whole(document: Document, figures: Container[str] = ()) -> Whole:
+    """All that `document` says in its body. `figures`: the names under which images of ours were put in."""
+    return _Reader(document, figures).whole()
 
 
 class _Reader:
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, figures: Container[str]) -> None:
         self._document = document
+        self._figures = figures
+        self._drawn: dict[str, ReadFigure] = {}
+        self._waiting: list[ReadFigure] = []  # those of the paragraph that is read
+        self._tables = 0  # around what is read
         self._made = Whole()
         self._fields: list[bool] = []  # of each field that is open: whether its result has begun
         self._open: dict[str, list[str]] = {}
@@ -111,7 +127,7 @@ class _Reader:
         kept: Read | None = None  # a paragraph whose mark was deleted goes on in the next
         for element in _blocks(self._document.element.body):
             if element.tag == f"{W}tbl":
-                made.items += [kept] if kept is not None else []
+                made.items += self._with_figures(kept) if kept is not None else []
                 kept = None
                 made.items.append(self._table(element))
                 continue
@@ -124,18 +140,23 @@ class _Reader:
                 made.tracked = True
                 kept = read
             else:
-                made.items.append(read)
+                made.items += self._with_figures(read)
             turn = element.find(f"{W}pPr/{W}sectPr")
             if turn is not None:
                 self._turned(begun, turn)
                 begun = len(made.items)
         if kept is not None:
-            made.items.append(kept)
+            made.items += self._with_figures(kept)
         last = self._document.element.body.find(f"{W}sectPr")
         if last is not None:
             self._turned(begun, last)
         self._take_captions()
         return made
+
+    def _with_figures(self, read: Read) -> list[ReadItem]:
+        """A paragraph, then the figures in it; these alone where nothing else is there."""
+        figures, self._waiting = self._waiting, []
+        return [*([read] if read.text.strip() or not figures else []), *figures]
 
     def _turned(self, begun: int, properties: Any) -> None:
         """The tables since `begun` lie on pages of this format."""
@@ -146,10 +167,13 @@ class _Reader:
                 item.landscape = landscape
 
     def _take_captions(self) -> None:
-        """A caption right before a table is the table's."""
-        for place, item in enumerate(self._made.items[:-1]):
-            after = self._made.items[place + 1]
-            if isinstance(item, Read) and item.sort == "caption" and isinstance(after, ReadTable):
+        """A caption right behind a figure is the figure's; right before a table, the table's."""
+        for place in range(len(self._made.items) - 1):
+            item, after = self._made.items[place : place + 2]
+            if isinstance(item, ReadFigure) and isinstance(after, Read) and after.sort == "caption":
+                item.caption = after
+                self._made.items[place + 1] = Read("skip", [])
+            elif isinstance(item, Read) and item.sort == "caption" and isinstance(after, ReadTable):
                 after.caption = item
                 self._made.items[place] = Read("skip", [])
 
@@ -248,11 +272,20 @@ class _Reader:
                 if (number := child.get(f"{W}id", "")) not in self._made.passages:
                     self._stands(number, place)
             elif child.tag in _PICTURES:
-                self._made.pictures += 1
+                self._picture(child)
             elif not self._fields or self._fields[-1]:
                 written = self._written(child)
                 if written:
                     yield self._said(Piece(written, role))
+
+    def _picture(self, element: Any) -> None:
+        """An image: a figure of ours where it has its name and is the first of it, and stands outside tables."""
+        name = next((each.get("name", "") for each in element.iter(PLACE)), "")
+        if not self._tables and name in self._figures and name not in self._drawn:
+            self._drawn[name] = ReadFigure(name)
+            self._waiting.append(self._drawn[name])
+        else:
+            self._made.pictures += 1
 
     def _field(self, kind: str) -> None:
         if kind == "begin":
@@ -306,7 +339,9 @@ class _Reader:
         self._evidence.clear()
         grid = [int(each.get(f"{W}w", "0") or 0) for each in element.findall(f"{W}tblGrid/{W}gridCol")]
         total = sum(grid)
+        self._tables += 1
         rows = [row for each in _within(element, f"{W}tr") if (row := self._row(each, place)) is not None]
+        self._tables -= 1
         return ReadTable(rows, tuple(width / total for width in grid) if total and all(grid) else ())
 
     def _row(self, element: Any, place: int) -> ReadRow | None:

@@ -33,6 +33,7 @@ MODULES = (
     "returning",
     "release",
     "clearance",
+    "paper",
     "desk",
     "settling",
     "desk_files",

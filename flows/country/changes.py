@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 
 from flows.country.comparing import ALIKE, Span, likeness, matched, spans
 from flows.country.dates import written
-from flows.country.guide import Bullets, Guide, Paragraph, Section, Source, Statement, Table
+from flows.country.guide import Bullets, Figure, Guide, Paragraph, Section, Source, Statement, Table
 from flows.country.guide_json import content
 from flows.country.walking import EXPERTS, changed, sections, titled
 
@@ -73,6 +73,8 @@ def changes(old: Guide, new: Guide) -> tuple[Change, ...]:
     shown = [_without_experts(guide) for guide in (old, new)]
     if _experts(old, numbers) != _experts(new, {}):
         found.append(Change(EXPERTS, "", "changed", "experts"))
+    if not found:
+        found += _drawn(*shown)
     if not found and content(_renumbered(shown[0], numbers)) != content(_renumbered(shown[1], {})):
         found.append(Change("", "", "changed", "form"))
     return tuple(found)
@@ -197,6 +199,22 @@ def _units(section: Section, number: Callable[[int], int]) -> Iterator[_Unit]:
                     cells = [" ; ".join(one.text for one in cell.statements) or cell.gap for cell in row.cells]
                     said = tuple(one for cell in row.cells for one in cell.statements)
                     yield unit("row", said, " | ".join(cells))
+            case Figure():
+                yield unit("caption", (), block.caption)
+
+
+def _drawn(old: Guide, new: Guide) -> Iterator[Change]:
+    """What figures show otherwise. Looked at where nothing else has changed: they follow from the rest, but for how
+    many take part."""
+    before, after = _by_anchor(old), _by_anchor(new)
+    for key in (one for one in after if one in before):
+        for one, other in zip(_figures(before[key]), _figures(after[key]), strict=False):
+            if one.alt != other.alt:
+                yield _between("caption", one.alt, other.alt, key[0], titled(after[key]))
+
+
+def _figures(section: Section) -> list[Figure]:
+    return [block for block in section.blocks if isinstance(block, Figure)]
 
 
 def _compared(old: list[_Unit], new: list[_Unit], names: dict[int, str]) -> Iterator[Change]:

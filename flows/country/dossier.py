@@ -35,6 +35,7 @@ from flows.country.objects import (
     User,
     WorkingGroup,
 )
+from flows.country.participation import Participation
 from flows.questionnaires.wording import Wording, wording
 
 Publication = Literal["full", "position", "none"]
@@ -137,7 +138,7 @@ class Dossier:
     of workshops and desk research, numbered after the contributions. `differences` are open; `decided` are not any
     more; `reopened` are open again, because a text was given since. `waived`: what is missing and the country does
     without. `wording`: what the answers' choices are called in
-    the versions of the form that they were given under."""
+    the versions of the form that they were given under. `participation`: None where nobody looked."""
 
     country: str
     voices: tuple[Voice, ...] = ()
@@ -181,6 +182,7 @@ class Dossier:
     wording: Wording = field(default_factory=wording)
     reserved: tuple[str, ...] = ()
     waived: tuple[Waived, ...] = ()
+    participation: Participation | None = None
 
     def voice(self, number: int) -> Voice:
         """The voice with this number."""

@@ -72,7 +72,35 @@ class Bullets:
     numbered: bool = False
 
 
-Block = Paragraph | Table | Bullets
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A part of a figure: a stage of a ring, a row of a matrix, a bar; only a label where it `heads` those that follow.
+
+    `values`: for each column the numbers, one for each of the figure's series. `names`: for each series who is named.
+    `gap`: said instead of the first series' names where there are none.
+    """
+
+    label: str
+    values: tuple[tuple[int, ...], ...] = ()
+    names: tuple[tuple[str, ...], ...] = ()
+    gap: str = ""
+    heads: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing as data: counts, and names that the guide also says elsewhere. `alt` says in sentences all it shows."""
+
+    anchor: str
+    caption: str
+    alt: str
+    shape: str  # ring · matrix · bars
+    marks: tuple[Mark, ...]
+    series: tuple[str, ...] = ()  # what is counted or named, one word each: "existing", "potential"
+    columns: tuple[str, ...] = ()  # of a matrix
+
+
+Block = Paragraph | Table | Bullets | Figure
 
 
 @dataclass(frozen=True, slots=True)

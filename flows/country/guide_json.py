@@ -8,9 +8,22 @@ from dataclasses import MISSING, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from flows.country.guide import Block, Bullets, Cell, Guide, Paragraph, Row, Section, Source, Statement, Table
+from flows.country.guide import (
+    Block,
+    Bullets,
+    Cell,
+    Figure,
+    Guide,
+    Mark,
+    Paragraph,
+    Row,
+    Section,
+    Source,
+    Statement,
+    Table,
+)
 
-_KINDS: Mapping[str, type[Block]] = {"paragraph": Paragraph, "table": Table, "bullets": Bullets}
+_KINDS: Mapping[str, type[Block]] = {"paragraph": Paragraph, "table": Table, "bullets": Bullets, "figure": Figure}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 NOT_CONTENT = frozenset({"compiled_at", "status", "version"})
 """What may differ between two guides that say the same."""
@@ -67,6 +80,10 @@ def _blocks(items: Any) -> tuple[Block, ...]:
     )
 
 
+def _nested(items: Any) -> tuple[tuple[Any, ...], ...]:
+    return tuple(map(tuple, items))
+
+
 # how the fields that JSON has no type for are read, by class; the others are as they stand
 _READERS: Mapping[type, Mapping[str, Callable[[Any], Any]]] = {
     Guide: {
@@ -85,6 +102,8 @@ _READERS: Mapping[type, Mapping[str, Callable[[Any], Any]]] = {
     Table: {"columns": tuple, "rows": _many(Row), "widths": lambda shares: tuple(map(float, shares))},
     Paragraph: {"statements": _many(Statement)},
     Bullets: {"items": _many(Cell)},
+    Figure: {"marks": _many(Mark), "series": tuple, "columns": tuple},
+    Mark: {"values": _nested, "names": _nested},
 }
 
 

@@ -31,6 +31,14 @@ _MEANINGS: Mapping[str, str] = {
     "statement.question": "Path of the question that it answers.",
     "cell.gap": "Said instead where there is nothing.",
     "row.span": "The first cell spans the table.",
+    "figure.alt": "All that the drawing shows, in sentences.",
+    "figure.shape": "ring, matrix or bars",
+    "figure.series": "What is counted or named.",
+    "figure.columns": "Of a matrix.",
+    "mark.values": "For each column the numbers, one for each series.",
+    "mark.names": "For each series who is named.",
+    "mark.gap": "Said instead of the first names where there are none.",
+    "mark.heads": "Only a label, for the marks that follow.",
     "table.widths": "Shares of the width of the text.",
 }
 

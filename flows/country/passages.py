@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from flows.country.guide import Block, Bullets, Cell, Guide, Paragraph, Section, Table
+from flows.country.guide import Block, Bullets, Cell, Figure, Guide, Paragraph, Section, Table
 from flows.i18n import text
 
 
@@ -54,6 +54,10 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
                 yield block.caption
                 yield from block.columns
                 yield from (_cell(cell) for row in block.rows for cell in row.cells)
+            case Figure():
+                yield from (block.caption, block.alt, *block.series, *block.columns)
+                for mark in block.marks:
+                    yield from (mark.label, mark.gap, *(name for names in mark.names for name in names))
 
 
 def _cell(cell: Cell) -> str:

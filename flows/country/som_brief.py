@@ -39,7 +39,7 @@ PRIORITIES = ("high", "medium", "low", "")
 MOST_TEXTS = 24
 """Texts of each kind that a brief quotes; the others are counted, and stand in the published guides."""
 _ANSWERED = "answer"
-_STATES: tuple[Literal["existing", "potential"], ...] = ("existing", "potential")
+_STATES = ("existing", "potential")
 
 T = TypeVar("T")
 
@@ -247,7 +247,7 @@ def _participant(given: Given, held: Mapping[str, _Held]) -> Participant:
 # ---- one country --------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class _Source:
-    state: Literal["existing", "potential", "unstated"]
+    state: str  # existing · potential · unstated
     domains: tuple[str, ...]
 
 

@@ -71,7 +71,8 @@ class _Told:
     # ---- the exercise ----
     def _map(self) -> Slide:
         made = self.made
-        lead = [self.text("taking_part", len(made.participants))]
+        taking = len(made.participants)
+        lead = [self.text("taking_part", taking) if taking else self.text("nobody")]
         counts = [self.text(f"stage_count_{stage}", len(made.at(stage))) for stage in STAGES if made.at(stage)]
         points = [self.text("asked", made.asked)] if made.asked else []
         points += [self.text(key, n) for key, n in (("silent", made.silent), ("declined", made.declined)) if n]
@@ -127,7 +128,10 @@ class _Told:
         if not made.contributing:
             yield Slide(self.text("sources_title"), (self.text("nothing_accepted"),))
             return
-        lead = (self.text("sources_lead", made.sources, countries=self.text("in_countries", made.contributing)),)
+        where = self.text("in_countries", made.contributing)
+        lead = (
+            self.text("sources_lead", made.sources, countries=where) if made.sources else self.text("sources_none"),
+        )
         if made.domains:
             labels = tuple(self.choice("domain", one.domain) for one in made.domains)
             series = [
@@ -139,7 +143,7 @@ class _Told:
             body = Bars(labels, tuple(series), self._bars_alt("sources_alt", labels, series))
             yield Slide(self.text("sources_title"), lead, (), body, self.text("sources_note"))
         else:
-            yield Slide(self.text("sources_title"), (*lead, self.text("sources_none")))
+            yield Slide(self.text("sources_title"), lead)
         yield self._counts()
 
     def _bars_alt(self, key: str, labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from flows.country.guide import Block, Bullets, Cell, Guide, Paragraph, Section, Statement, Table
+from flows.country.guide import Block, Bullets, Cell, Figure, Guide, Paragraph, Section, Statement, Table
 from flows.i18n import FALLBACK, base, languages, text
 
 SUMMARY = "summary"
@@ -45,6 +45,8 @@ def in_block(block: Block) -> Iterator[Statement]:
             for row in block.rows:
                 for cell in row.cells:
                     yield from cell.statements
+        case Figure():  # says nothing by itself
+            pass
 
 
 def statements(guide: Guide) -> Iterator[Statement]:
@@ -80,6 +82,8 @@ def changed(guide: Guide, change: Callable[[Statement], Statement]) -> Guide:
                 return replace(one, items=tuple(map(cell, one.items)))
             case Table():
                 return replace(one, rows=tuple(replace(row, cells=tuple(map(cell, row.cells))) for row in one.rows))
+            case Figure():
+                return one
 
     def section(one: Section) -> Section:
         return replace(one, blocks=tuple(map(block, one.blocks)), sections=tuple(map(section, one.sections)))
@@ -88,5 +92,22 @@ def changed(guide: Guide, change: Callable[[Statement], Statement]) -> Guide:
         guide,
         front=tuple(map(section, guide.front)),
         summary=tuple(map(block, guide.summary)),
+        sections=tuple(map(section, guide.sections)),
+    )
+
+
+def without_figures(guide: Guide) -> Guide:
+    """`guide` without its figures, which say nothing that is not said elsewhere."""
+
+    def blocks(found: tuple[Block, ...]) -> tuple[Block, ...]:
+        return tuple(one for one in found if not isinstance(one, Figure))
+
+    def section(one: Section) -> Section:
+        return replace(one, blocks=blocks(one.blocks), sections=tuple(map(section, one.sections)))
+
+    return replace(
+        guide,
+        front=tuple(map(section, guide.front)),
+        summary=blocks(guide.summary),
         sections=tuple(map(section, guide.sections)),
     )

@@ -54,6 +54,8 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "objectives export": ("objectives", "export", "--out", "objectives.toml"),
     "objectives report": ("objectives", "report", "--format", "html"),
     "brief": ("brief", "--format", "pdf", "--language", "fr"),
+    "deliver": ("deliver", "BFA", "imap=site"),
+    "i-map": ("i-map", "--out", "site"),
     "form publish": ("form", "publish"),
     "form versions": ("form", "versions"),
     "person export": ("person", "export", "1"),

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from flows.country.completeness import CATEGORIES
 from flows.country.draft import aligned
 from flows.country.draft.desk import Desk
-from flows.country.guide import Block, Cell, Row, Section, Statement
+from flows.country.draft.figures import bars
+from flows.country.guide import Block, Cell, Figure, Row, Section, Statement
 from flows.country.objects import Recommendation
+from flows.i18n import text
 
 _PRIORITIES = {"high": 0, "medium": 1, "low": 2}
 
@@ -63,8 +65,21 @@ def _recommendations(desk: Desk) -> Iterator[Block]:
                     )
                 )
             )
+    yield from _bars(desk)
     columns = ("number", "recommendation", "addressee", "when", "objectives")
     yield desk.table("recommendations", rows, (6, 37, 19, 16, 22), columns)
+
+
+def _bars(desk: Desk) -> Iterator[Figure]:
+    """How many there are of each category, by priority; a category of the seed without any is there with none."""
+    found = []
+    for category, own in by_category(desk):
+        if own or category != "other":
+            given = [item.priority.value if item.priority is not None else "" for item in own]
+            counts = [given.count(priority) for priority in _PRIORITIES]
+            found.append((desk.text(f"category_{category}"), (*counts, len(given) - sum(counts))))
+    labels = [text(f"figures.priority_{priority}", desk.language) for priority in (*_PRIORITIES, "unsaid")]
+    yield from bars(desk, "recommendations", [("", found)], tuple(labels))
 
 
 def _related(desk: Desk, item: Recommendation) -> Iterator[Statement]:

@@ -8,8 +8,11 @@ from dataclasses import replace
 from flows.country.differences import identity, of_name
 from flows.country.draft.decided import decided_on, decision, documents, statuses
 from flows.country.draft.desk import Desk, alike, lowered
+from flows.country.draft.figures import Stage, names_in, ring
 from flows.country.guide import Block, Cell, Paragraph, Row, Section, Statement
-from flows.country.objects import Policy
+from flows.country.names import folded
+from flows.country.objects import Involvement, Policy
+from flows.i18n import text
 
 
 def section(desk: Desk) -> Section:
@@ -49,19 +52,38 @@ def _titled(desk: Desk, items: list[Policy]) -> list[Statement]:
 
 
 def _stages(desk: Desk) -> Iterator[Block]:
-    rows = tuple(
-        Row((desk.label("stage", stage), _leads(desk, stage), _actors(desk, stage)))
-        for stage in desk.dossier.wording.choices("stage")
-    )
+    stages = desk.dossier.wording.choices("stage")
+    yield from ring(desk, [_drawn(desk, stage) for stage in stages])
+    rows = tuple(Row((desk.label("stage", stage), _leads(desk, stage), _actors(desk, stage))) for stage in stages)
     yield desk.table("stages", rows, (22, 36, 42), ("stage", "lead", "actors"))
     yield desk.paragraph("cycle_loops", style="note")
 
 
+def _drawn(desk: Desk, stage: str) -> Stage:
+    """The stage as the ring shows it: who leads it, and each other actor once."""
+    see_table, none = text("figures.see_table", desk.language), desk.text("no_lead_stated")
+    led = [lead.text for lead in _led(desk, stage)]
+    leads = [name for lead in led if lead != none for name in names_in(lead, see_table)]
+    said = [lead.actors.value for lead in desk.dossier.leads if lead.stage == stage and lead.actors is not None]
+    said += [desk.short_name(desk.voice(own.by)) for own in _acting(desk, stage)]
+    actors: dict[str, str] = {}
+    for name in (each for answer in said for each in names_in(answer, see_table)):
+        actors.setdefault(folded(name) or name, name)
+    gap = "" if leads else none if none in led else desk.text("no_lead")
+    return Stage(desk.choice("stage", stage), tuple(leads), tuple(actors.values()), gap)
+
+
 def _leads(desk: Desk, stage: str) -> Cell:
+    decided = decided_on(desk, "two_leads", ("stage", stage))
+    note = decision(desk, decided) if decided is not None else []
+    return desk.cell(*_led(desk, stage), *(note[1:] if decided is not None and decided.one else note), gap="no_lead")
+
+
+def _led(desk: Desk, stage: str) -> list[Statement]:
     """Each lead once, with all who name it: coordinators, and entities for themselves; as decided where they differ."""
     decided = decided_on(desk, "two_leads", ("stage", stage))
     if decided is not None and decided.one:
-        return desk.cell(*decision(desk, decided))
+        return decision(desk, decided)[:1]
     found: dict[str, tuple[str, list[int]]] = {}
     for lead in desk.dossier.leads:
         if lead.stage != stage:
@@ -78,18 +100,14 @@ def _leads(desk: Desk, stage: str) -> Cell:
         if own.stage == stage and own.role is not None and own.role.value == "lead":
             voice = desk.voice(own.by)
             found.setdefault(identity(voice), (desk.short_name(voice), []))[1].append(own.by)
-    statements = [Statement(shown, tuple(dict.fromkeys(by))) for shown, by in found.values()]
-    note = decision(desk, decided) if decided is not None else []
-    return desk.cell(*statements, *note, gap="no_lead")
+    return [Statement(shown, tuple(dict.fromkeys(by))) for shown, by in found.values()]
 
 
 def _actors(desk: Desk, stage: str) -> Cell:
     statements = [
         desk.say(lead.actors) for lead in desk.dossier.leads if lead.stage == stage and lead.actors is not None
     ]
-    for own in desk.dossier.involvements:
-        if own.stage != stage or (own.role is not None and own.role.value == "lead"):
-            continue
+    for own in _acting(desk, stage):
         name = desk.short_name(desk.voice(own.by))
         if own.role is None:
             statements.append(Statement(name, (own.by,)))
@@ -97,6 +115,12 @@ def _actors(desk: Desk, stage: str) -> Cell:
             role = lowered(desk.shown(own.role))
             statements.append(replace(desk.say(own.role), text=desk.text("entity_role", entity=name, value=role)))
     return desk.cell(*statements)
+
+
+def _acting(desk: Desk, stage: str) -> list[Involvement]:
+    """Who takes part in a stage without leading it."""
+    own = (one for one in desk.dossier.involvements if one.stage == stage)
+    return [one for one in own if one.role is None or one.role.value != "lead"]
 
 
 def _actions(desk: Desk) -> Iterator[Block]:

@@ -54,6 +54,13 @@ class Desk:
         """The sentence `name`, said where nothing was reported."""
         return self.paragraph(name, style="gap")
 
+    def listed(self, parts: Iterable[str]) -> str:
+        """`a, b et c`, as the language does it."""
+        from babel.lists import format_list
+
+        spoken = base(self.language)
+        return format_list(list(parts), locale="en_GB" if spoken == "en" else spoken)
+
     def choice(self, name: str, choice: str) -> str:
         """The label of `choice` in the list `name`."""
         return self.dossier.wording.of_list(name, choice, base(self.language))

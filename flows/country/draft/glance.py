@@ -8,8 +8,10 @@ from dataclasses import replace
 from flows.country.accounts import Account
 from flows.country.completeness import CLASSES
 from flows.country.contribution import Said
+from flows.country.differences import identity
 from flows.country.draft.desk import Desk, alike
-from flows.country.guide import Block, Bullets, Cell, Paragraph, Row, Statement, Table
+from flows.country.draft.figures import MOST_ROWS, Bar, Counts, bars, coverage
+from flows.country.guide import Block, Bullets, Cell, Figure, Mark, Paragraph, Row, Statement, Table
 from flows.country.names import folded
 
 Source = Sequence[Account]
@@ -19,12 +21,14 @@ _NARROW = "E [1, 2]"  # a column of it has room for this
 _SEX_AND_AGE = {"sex", "age"}
 _COUNTED = (("type", "s6_type"), ("period", "s8_period"), ("breakdown", "s9_breakdown"))
 """What is counted: the field of a source, and its question."""
+_DRAWN = 2  # of them, the first
 
 
 def at_a_glance(desk: Desk, sources: Sequence[Source]) -> Iterator[Block]:
     """What a reader sees first of the mapping; nothing where no source is described."""
     if not sources:
         return
+    yield from _coverage(desk, sources)
     yield _matrix(desk, sources)
     yield desk.paragraph("glance_legend", style="note")
     existing = [source for source in sources if exists(source)]
@@ -38,6 +42,7 @@ def at_a_glance(desk: Desk, sources: Sequence[Source]) -> Iterator[Block]:
     yield Paragraph(tuple(said))
     yield from _not_by_sex_and_age(desk, existing)
     if existing:
+        yield from bars(desk, "sources", [_bars(desk, existing, *counted) for counted in _COUNTED[:_DRAWN]])
         yield _counts(desk, existing)
 
 
@@ -81,6 +86,36 @@ def _matrix(desk: Desk, sources: Sequence[Source]) -> Table:
     )
 
 
+def _coverage(desk: Desk, sources: Sequence[Source]) -> Iterator[Figure]:
+    """Which entity has sources for which domain; by class where there are too many entities for a drawing."""
+    domains = desk.dossier.wording.choices("domain")
+    every = [account for source in sources for account in source]
+    rows: list[Mark] = []
+    for entity_class in CLASSES:
+        own = [one for one in every if (desk.voice(one.by).entity.entity_class or "gov") == entity_class]
+        label = desk.text(f"class_{entity_class}")
+        if len({identity(desk.voice(one.by)) for one in every}) > MOST_ROWS:
+            rows.append(Mark(label, _numbers([[one] for one in own], domains)))
+        elif own:
+            rows.append(Mark(label, heads=True))
+            for same in alike(own, lambda one: identity(desk.voice(one.by))):
+                name = desk.short_name(desk.voice(same[0].by))
+                rows.append(Mark(name, _numbers([[one] for one in same], domains)))
+    columns = [desk.choice("domain", domain) for domain in domains]
+    yield from coverage(desk, columns, rows, _numbers(sources, domains))
+
+
+def _numbers(sources: Sequence[Source], domains: Sequence[str]) -> tuple[Counts, ...]:
+    """For each domain, how many of the sources exist, are potential, and are neither said to be."""
+
+    def count(domain: str) -> Counts:
+        own = [told for source in sources if (told := [one for one in source if domain in _values([one], "domains")])]
+        existing, potential = sum(map(exists, own)), sum(map(is_potential, own))
+        return existing, potential, len(own) - existing - potential
+
+    return tuple(map(count, domains))
+
+
 def _cell(desk: Desk, source: Source, domain: str) -> Cell:
     """Whether the source exists for that domain or could, with all who say so."""
     found = [account for account in source if account.domains is not None and domain in account.domains.values]
@@ -122,6 +157,17 @@ def _counts(desk: Desk, existing: Sequence[Source]) -> Table:
             rows += _count(desk.choice(list_name, choice), _by(existing, field, choice))
         rows += _count(desk.text("not_said"), [source for source in existing if not _values(source, field)])
     return desk.table("counts", rows, (70, 30), ("characteristic", "count"))
+
+
+def _bars(desk: Desk, existing: Sequence[Source], field: str, question: str) -> tuple[str, list[Bar]]:
+    """The same of one field, to be drawn: its heading and its bars, in the order of the form."""
+    list_name = desk.dossier.wording.lists.get(question, "")
+    found = [
+        (desk.choice(list_name, choice), (len(_by(existing, field, choice)),))
+        for choice in desk.dossier.wording.choices(list_name)
+    ]
+    found.append((desk.text("not_said"), (sum(1 for source in existing if not _values(source, field)),)))
+    return desk.text(f"counted_{field}"), [bar for bar in found if bar[1][0]]
 
 
 def _by(sources: Sequence[Source], field: str, choice: str) -> list[tuple[Account, ...]]:

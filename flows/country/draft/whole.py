@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, time
 
 from flows.country.accounts import accounts
 from flows.country.dossier import Dossier, Voice
-from flows.country.draft import advice, contacts, cycle, decided, experts, introducing, mapping, profile
+from flows.country.draft import advice, contacts, cycle, decided, experts, figures, introducing, mapping, profile
 from flows.country.draft.desk import Desk
 from flows.country.draft.edition import Edition, approvals, front, status
 from flows.country.draft.glance import exists, is_potential
@@ -110,12 +110,14 @@ def _summary(desk: Desk, outline: Outline) -> Iterator[Block]:
         if authority.institution is not None:
             yield Paragraph((desk.named("authority", authority.institution),))
     if dossier.voices or desk.has_workshop():
-        yield desk.paragraph(desk.stage("found"), counts=_listed(_counts(desk), desk.language))
+        yield desk.paragraph(desk.stage("found"), counts=desk.listed(_counts(desk)))
+        yield from figures.participation(desk)
         yield from _challenges(desk)
         yield from _urgent(desk)
         yield desk.paragraph("dash", style="note")
     else:
         yield desk.gap("no_contributions")
+        yield from figures.participation(desk)
     if dossier.restricted:
         yield desk.paragraph(desk.stage("restricted"), style="note", n=dossier.restricted)
     yield desk.paragraph("endorsement_recorded" if desk.final else "not_endorsed", style="note")
@@ -144,13 +146,6 @@ def _urgent(desk: Desk) -> Iterator[Block]:
         yield from desk.bullets([desk.say(said)] for said in urgent)
     elif urgent:
         yield desk.paragraph("many_urgent", n=len(urgent))
-
-
-def _listed(parts: Iterable[str], language: str) -> str:
-    """`a, b et c`, as the language does it."""
-    from babel.lists import format_list
-
-    return format_list(list(parts), locale="en_GB" if base(language) == "en" else base(language))
 
 
 def _counts(desk: Desk) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flows.country.additions import Additions, Finding, Outcome, Waived
 from flows.country.steps.course import Course
 from flows.country.steps.desk import Found, asked
+from flows.country.steps.participants import ANSWERING
 from flows.country.steps.workshops import held_on
 
 
@@ -22,6 +23,16 @@ def additions(course: Course, entities: Mapping[int, str]) -> Additions:
             for essential, waiver in sorted(course.participants.waived.items())
         ),
     )
+
+
+def invited(course: Course) -> dict[int, str]:
+    """Number of each entity that was ever invited to answer → its kind. One whose invitations were all taken back is
+    not among them."""
+    participants = course.participants
+    asked_for = [one.entity_id for one in participants.members.values() if one.role in ANSWERING]
+    asked_for += [one.entity_id for one in participants.offers.values() if one.role in ANSWERING and not one.revoked]
+    kept = {participants.kept(number) for number in asked_for if number is not None}
+    return {number: participants.entities[number].kind for number in sorted(kept & participants.entities.keys())}
 
 
 def _findings(course: Course, entities: Mapping[int, str]) -> tuple[Finding, ...]:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.documents.cleaning import clean, is_right_to_left
 from bot.documents.layout import lay_out
-from bot.documents.pages import Entries, Grid, Heading, Text, runs
+from bot.documents.pages import Entries, Grid, Heading, Picture, Text, runs
 from bot.documents.widths import shares
 from bot.documents.wording import Wording
 from flows.country.guide import Bullets, Cell, Guide, Paragraph, Row, Section, Statement, Table
@@ -66,7 +66,7 @@ def test_a_text_before_a_list_a_table_or_a_quotation_stays_with_it() -> None:
         for item, follows in pairwise(leaf.items):
             if isinstance(item, Text):
                 quoted = isinstance(follows, Text) and follows.style == "quote"
-                assert item.leads == (quoted or isinstance(follows, (Entries, Grid)))
+                assert item.leads == (quoted or isinstance(follows, (Entries, Grid, Picture)))
 
 
 def test_an_empty_guide_says_that_it_is_empty() -> None:

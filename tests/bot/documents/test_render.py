@@ -3,18 +3,19 @@ from __future__ import annotations
 import re
 import unicodedata
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from lxml import etree, html
 
 from bot.documents import Format, render
 from bot.documents.layout import lay_out
-from bot.documents.pages import Entries, Grid, Heading, Pages, Said, Text, runs
+from bot.documents.pages import Entries, Grid, Heading, Pages, Picture, Said, Text, runs
 from flows.country.guide import Guide
 from tests.bot.documents import sample
 from tests.flows.country.golden_guides import compiled
@@ -50,15 +51,32 @@ def part(name: str, path: str) -> etree._Element:
 @cache
 def docx_text(name: str) -> str:
     with zipfile.ZipFile(BytesIO(file(name, "docx"))) as archive:
-        trees = [etree.fromstring(archive.read(path)) for path in archive.namelist() if path.startswith("word/")]
-    return "".join(text.text or "" for tree in trees for text in tree.iter(f"{W}t"))
+        parts = [path for path in archive.namelist() if path.startswith("word/") and not path.endswith(".png")]
+        trees = [etree.fromstring(archive.read(path)) for path in parts]
+    told = [each.get("descr") for tree in trees for each in tree.iter() if each.get("descr")]
+    return "\n".join(["".join(text.text or "" for tree in trees for text in tree.iter(f"{W}t")), *told])
 
 
 @cache
 def pdf_text(name: str) -> str:
     from pypdf import PdfReader
 
-    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(file(name, "pdf"))).pages)
+    reader = PdfReader(BytesIO(file(name, "pdf")))
+    told = [str(each.get_object()["/Alt"]) for each in _tags(reader.root_object["/StructTreeRoot"])]
+    return "\n".join([*(page.extract_text() for page in reader.pages), *told])
+
+
+def _tags(root: Any) -> Iterator[Any]:
+    """The tags of a PDF that say in words what they hold."""
+    waiting = [root]
+    while waiting:
+        tag = waiting.pop().get_object()
+        if isinstance(tag, list):
+            waiting += tag
+        elif isinstance(tag, dict) and tag.get("/K") is not None:
+            if "/Alt" in tag:
+                yield tag
+            waiting.append(tag["/K"])
 
 
 @cache
@@ -86,7 +104,7 @@ def everything(laid: Pages) -> list[str]:
     found = [text for text in found if text not in (laid.labels["skip"], laid.labels["empty"], laid.labels["summary"])]
     if not laid.headings():
         found.remove(laid.labels["contents"])
-    for name in ("sources", "page", "of", "table"):
+    for name in ("sources", "page", "of", "table", "figure"):
         found.remove(laid.labels[name])
 
     def say(one: Said) -> None:
@@ -112,6 +130,8 @@ def everything(laid: Pages) -> list[str]:
                         for many in line.cells:
                             for one in many:
                                 say(one)
+                case Picture():
+                    found.extend((f"{item.label} – {item.caption}", item.alt))
                 case Heading():
                     pass
     for reference in laid.references:
@@ -310,6 +330,7 @@ def test_html_asks_nothing_of_the_network_and_can_be_walked_by_a_screen_reader()
         tree = html.fromstring(text)
         assert not tree.xpath("//script | //link | //img | //iframe | //*[@src] | //*[@onclick]")
         assert "url(" not in text and "@import" not in text
+        assert set(re.findall(r"[\w:]*href", text)) <= {"href"}
         assert tree.get("lang") == pages(name).language
         assert tree.xpath("//body/*[1]")[0].get("href") == "#content"
         ids = tree.xpath("//@id")

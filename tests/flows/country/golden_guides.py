@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from flows.country.additions import Additions, Finding, Outcome, Resolution, Wai
 from flows.country.contribution import Entity
 from flows.country.dossier import Dossier
 from flows.country.draft import Edition, Foreword, compile_guide
-from flows.country.guide import Block, Bullets, Cell, Guide, Paragraph, Section, Statement, Table
+from flows.country.guide import Block, Bullets, Cell, Figure, Guide, Paragraph, Section, Statement, Table
 from flows.country.merging import merge
 from flows.country.outlines import Outline
+from flows.country.participation import Participation
 from flows.country.walking import titled
 from flows.knowledge import country
 from tests.flows.country.saying import ASSOCIATION, COORDINATION, POLICE, STATISTICS, contribution, small_exercise
@@ -99,7 +101,8 @@ def full() -> Dossier:
             ),
         ),
     )  # fmt: skip
-    return merge("BFA", [*small_exercise(accepted=True), *more], additions)
+    dossier = merge("BFA", [*small_exercise(accepted=True), *more], additions)
+    return replace(dossier, participation=Participation((6, 4), (4, 3), (4, 3)))
 
 
 def sparse() -> Dossier:
@@ -189,6 +192,14 @@ def _block(block: Block) -> Iterator[str]:
             yield f"table {block.anchor}: {block.caption}{' (wide)' if block.landscape else ''}"
             yield "|| " + " | ".join(block.columns)
             yield from ("| " + " | ".join(map(_cell, row.cells)) for row in block.rows)
+        case Figure():
+            yield f"figure {block.anchor} ({block.shape}): {block.caption}"
+            yield f"= {block.alt}"
+            yield "|| " + " | ".join((*block.columns, *block.series))
+            for mark in block.marks:
+                names = (", ".join(many) for many in mark.names)
+                numbers = ("+".join(map(str, counts)) for counts in mark.values)
+                yield "| " + " | ".join([mark.label, *numbers, *names, *([f"<{mark.gap}>"] if mark.gap else [])])
 
 
 def _cell(cell: Cell) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from flows.country.guide import Bullets, Cell, Guide, Paragraph, Row, Section, Source, Statement, Table
+from flows.country.guide import Bullets, Cell, Figure, Guide, Mark, Paragraph, Row, Section, Source, Statement, Table
 
 TEXTS = st.text(max_size=20)
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
@@ -30,8 +30,28 @@ TABLES = st.builds(
     st.booleans(),
 )
 PARAGRAPHS = st.builds(Paragraph, MANY, st.sampled_from(["body", "quote", "note", "gap"]))
+NAMES = st.lists(TEXTS, max_size=2).map(tuple)
+MARKS = st.builds(
+    Mark,
+    TEXTS,
+    st.lists(st.lists(st.integers(0, 9), max_size=3).map(tuple), max_size=3).map(tuple),
+    st.lists(NAMES, max_size=2).map(tuple),
+    TEXTS,
+    st.booleans(),
+)
+FIGURES = st.builds(
+    Figure,
+    TEXTS,
+    TEXTS,
+    TEXTS,
+    st.sampled_from(["ring", "matrix", "bars"]),
+    st.lists(MARKS, max_size=3).map(tuple),
+    NAMES,
+    NAMES,
+)
 BLOCKS = st.lists(
-    PARAGRAPHS | st.builds(Bullets, st.lists(CELLS, max_size=3).map(tuple), st.booleans()) | TABLES, max_size=3
+    PARAGRAPHS | FIGURES | st.builds(Bullets, st.lists(CELLS, max_size=3).map(tuple), st.booleans()) | TABLES,
+    max_size=3,
 ).map(tuple)
 ANCHORS = st.sampled_from(["one", "two", "three", "four"])
 SECTIONS = st.recursive(

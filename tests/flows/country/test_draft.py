@@ -39,7 +39,7 @@ def cells(block: Block) -> Iterator[Cell]:
             yield from row.cells
     elif isinstance(block, Bullets):
         yield from block.items
-    else:
+    elif isinstance(block, Paragraph):
         yield Cell(block.statements)
 
 

@@ -1,0 +1,138 @@
+"""Where published guides go: a target takes a folder of files, whole or not at all.
+
+A folder on this machine is one kind of target; another kind is a class with the same `put`, named in `KINDS`.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import shutil
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Literal, Protocol
+
+Outcome = Literal["new", "same", "mended"]
+"""`same`: all was there already; `mended`: what was there under that name was something else."""
+_BESIDE = ".griot-"  # what folders are called while they are written
+MOST_BYTES = 512 * 1024 * 1024
+
+
+class NoPackage(ValueError):
+    """An archive that holds anything but files under one folder."""
+
+
+class UnknownTarget(ValueError):
+    """An address of a kind that no target has."""
+
+
+class Target(Protocol):
+    """A place that takes folders."""
+
+    def put(self, name: str, files: Mapping[str, bytes]) -> Outcome:
+        """Have the folder `name` hold exactly these files (name → content; `/` for folders within). Raises `OSError`,
+        and then what was there before is there still."""
+        ...
+
+
+class FolderTarget:
+    """A folder of this machine, such as one that a web server shows.
+
+    A new folder is written beside and then renamed, so that nobody ever sees half of it. One of that name with other
+    content is put aside first: for the moment between two renames it is missing, never half there.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def put(self, name: str, files: Mapping[str, bytes]) -> Outcome:
+        """See `Target`."""
+        if not _is_plain(name) or not all(map(_is_plain, files)) or not files:
+            raise NoPackage(name)
+        place = self.root / name
+        if place.is_symlink() or (place.exists() and not place.is_dir()):
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(place))
+        self.root.mkdir(parents=True, exist_ok=True)
+        if _holds(place, files):
+            return "same"
+        beside = Path(mkdtemp(prefix=_BESIDE, dir=self.root))
+        try:
+            made, before = beside / "new", beside / "before"
+            _write(made, files)
+            mended = place.exists()
+            if mended:
+                place.rename(before)
+            try:
+                made.rename(place)
+            except OSError:
+                if mended:
+                    before.rename(place)
+                raise
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+        return "mended" if mended else "new"
+
+
+KINDS: Mapping[str, Callable[[str], Target]] = {"folder": lambda address: FolderTarget(Path(address))}
+"""Kind of target → what makes one of an address."""
+
+
+def target_of(address: str) -> Target:
+    """The target of an address, `folder:/srv/www/guides`; one without a kind is a folder. Raises `UnknownTarget`."""
+    kind, colon, rest = address.partition(":")
+    if not colon or len(kind) < 2 or not kind.isalpha():
+        return KINDS["folder"](address)
+    if kind not in KINDS or not rest:
+        raise UnknownTarget(kind)
+    return KINDS[kind](rest)
+
+
+def unpacked(archive: bytes) -> tuple[str, dict[str, bytes]]:
+    """The name of a package's folder, and its files. Raises `NoPackage`."""
+    found: dict[str, bytes] = {}
+    folders: set[str] = set()
+    try:
+        with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+            if sum(one.file_size for one in opened.infolist()) > MOST_BYTES:
+                raise NoPackage("too large")
+            for one in opened.infolist():
+                folder, _, name = one.filename.partition("/")
+                if not _is_plain(one.filename) or not name:
+                    raise NoPackage(one.filename)
+                folders.add(folder)
+                found[name] = opened.read(one)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as problem:
+        raise NoPackage(type(problem).__name__) from None
+    if len(folders) != 1:
+        raise NoPackage("more than one folder")
+    return folders.pop(), found
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name stays where it is put."""
+    parts = name.split("/")
+    return all(part and not part.startswith(".") and "\\" not in part and "\0" not in part for part in parts)
+
+
+def _holds(place: Path, files: Mapping[str, bytes]) -> bool:
+    """Whether a folder holds exactly these files."""
+    if not place.is_dir():
+        return False
+    there = {one.relative_to(place).as_posix(): one for one in place.rglob("*") if not one.is_dir()}
+    if set(there) != set(files):
+        return False
+    return all(not one.is_symlink() and one.read_bytes() == files[name] for name, one in there.items())
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """All files, on the disk when this returns."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())

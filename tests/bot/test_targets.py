@@ -1,0 +1,158 @@
+"""Publication targets: a folder whole or not at all, the same again where it is there, and only where it is allowed."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.attachments import Vault
+from bot.delivering import deliver
+from bot.documents.package import CHECKSUMS
+from bot.targets import FolderTarget, NoPackage, UnknownTarget, target_of, unpacked
+from flows.country.delivery import channel_of, deliverable
+from flows.country.steps.base import FileRef, Refusal, When
+from flows.country.steps.course import Course
+from flows.country.steps.publication import Published
+from tests.bot.packages import packed
+from tests.flows.country.endorsing import AT
+
+FILES = {"index.html": b"<p>a</p>", "within/data.json": b"{}"}
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {one.relative_to(folder).as_posix(): one.read_bytes() for one in folder.rglob("*") if one.is_file()}
+
+
+def zipped(*names: str) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name in names:
+            archive.writestr(name, b"x")
+    return made.getvalue()
+
+
+def test_a_folder_is_put_as_it_is_and_put_again_changes_nothing(tmp_path: Path) -> None:
+    target = FolderTarget(tmp_path / "site" / "guides")
+    assert target.put("guide-BFA-v3", FILES) == "new"
+    place = tmp_path / "site" / "guides" / "guide-BFA-v3"
+    before = {path: path.stat().st_mtime_ns for path in place.rglob("*")}
+    assert target.put("guide-BFA-v3", FILES) == "same"
+    assert {path: path.stat().st_mtime_ns for path in place.rglob("*")} == before
+    assert everything(place) == FILES
+
+
+@pytest.mark.parametrize("spoiled", ["changed", "missing", "more"])
+def test_what_is_not_as_it_should_be_is_replaced(tmp_path: Path, spoiled: str) -> None:
+    target, place = FolderTarget(tmp_path), tmp_path / "a"
+    target.put("a", FILES)
+    if spoiled == "changed":
+        (place / "index.html").write_bytes(b"half")
+    elif spoiled == "missing":
+        (place / "within" / "data.json").unlink()
+    else:
+        (place / "more.txt").write_bytes(b"")
+    assert target.put("a", FILES) == "mended"
+    assert everything(place) == FILES
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_where_writing_fails_nothing_is_half_there_and_what_was_there_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = FolderTarget(tmp_path)
+    target.put("a", FILES)
+    calls = []
+
+    def full(handle: int) -> None:
+        calls.append(handle)
+        if len(calls) == 2:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("bot.targets.os.fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        target.put("a", {"index.html": b"new", "other.html": b"new"})
+    assert everything(tmp_path) == {f"a/{name}": content for name, content in FILES.items()}
+    calls.clear()
+    with pytest.raises(OSError, match="No space left"):
+        target.put("b", {"index.html": b"new", "other.html": b"new"})
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("name", "files"),
+    [("..", FILES), ("a/..", FILES), ("a", {"../b": b""}), ("a", {"/etc/b": b""}), ("a", {"b\\c": b""}), ("a", {})],
+)
+def test_nothing_is_written_beside_its_place(tmp_path: Path, name: str, files: dict[str, bytes]) -> None:
+    with pytest.raises(NoPackage):
+        FolderTarget(tmp_path / "root").put(name, files)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_or_a_link_in_the_way_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"mine")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "b").symlink_to(tmp_path / "elsewhere")
+    for name in ("a", "b"):
+        with pytest.raises(NotADirectoryError):
+            FolderTarget(tmp_path).put(name, FILES)
+    assert (tmp_path / "a").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize(
+    "archive", [b"no archive", zipped("a/../b"), zipped("/a/b"), zipped("a/b", "c/d"), zipped("a"), zipped()]
+)
+def test_an_archive_that_is_no_package_is_refused(archive: bytes) -> None:
+    with pytest.raises(NoPackage):
+        unpacked(archive)
+
+
+def test_targets_are_known_by_their_address(tmp_path: Path) -> None:
+    for address in (str(tmp_path), f"folder:{tmp_path}"):
+        made = target_of(address)
+        assert isinstance(made, FolderTarget)
+        assert made.root == tmp_path
+    for address in ("sftp:host/guides", "folder:"):
+        with pytest.raises(UnknownTarget):
+            target_of(address)
+    assert (channel_of(" IMAP "), channel_of("web")) == ("imap", None)
+
+
+def published(vault: Vault, *channels: str) -> Course:
+    archive = packed()
+    ref = FileRef("guide-BFA-v3.zip", vault.keep(archive), len(archive), "application/zip")
+    course = Course("BFA")
+    fact = Published(3, ref, tuple(channels), 1, "0" * 64)
+    fact.apply(course, When(2, AT + timedelta(days=31), None, "secretariat"))
+    return course
+
+
+def test_only_what_the_endorsement_names_is_delivered(tmp_path: Path) -> None:
+    class Services:
+        vault = Vault(tmp_path / "vault")
+
+    services: Any = Services()
+    course = published(services.vault, "national", "imap")
+
+    def ask(channel: Any) -> object:
+        return asyncio.run(deliver(services, course, channel, FolderTarget(tmp_path / channel)))
+
+    assert (ask("imap"), ask("imap"), ask("national")) == ("new", "same", "new")
+    refused = ask("dialogue")
+    assert isinstance(refused, Refusal)
+    assert refused.reason == "imap.not_allowed"
+    assert not (tmp_path / "dialogue").exists()
+    (put,) = (tmp_path / "imap").iterdir()
+    assert (put / CHECKSUMS).exists()
+    assert everything(put) == unpacked(packed())[1]
+
+
+def test_a_guide_that_is_not_published_is_not_delivered() -> None:
+    refused = deliverable(Course("BFA"), "national")
+    assert isinstance(refused, Refusal)
+    assert refused.reason == "imap.not_published"
