@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 
 import pytest
 
 from tests.postgresql import binaries, server
+
+# Thousands of short lives: looked through less often, which saves a seventh of the processor time.
+gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
