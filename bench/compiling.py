@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from time import perf_counter
 
@@ -27,7 +28,6 @@ from flows import knowledge
 from flows.country.canonical import content_hash
 from flows.country.draft import compile_guide
 from flows.country.merging import merge
-from flows.interview.form import Form
 from flows.interview.state import Interview
 from tests.flows.interview.walking import Walk
 
@@ -38,8 +38,7 @@ WALKS, ENOUGH = 4, 90  # interviews, and answers in each
 
 async def _fill(store: Store, entities: int) -> None:
     """As many entities with everything answered; a few walks are shared between them."""
-    form = next(iter(FORMS.values()))
-    walks = _walks(form)
+    form, walks = next(iter(FORMS.values())), _walks()
     async with store.writing() as tx:
         for number in range(entities):
             entity = await tx.entities.find_or_add(COUNTRY, f"Entité {number}", NOW)
@@ -51,8 +50,10 @@ async def _fill(store: Store, entities: int) -> None:
 FORMS = {form.id: form for form in guide_forms()}
 
 
-def _walks(form: Form) -> list[Interview]:
+@cache
+def _walks() -> list[Interview]:
     """Four interviews of people who agreed and had something to say."""
+    form = next(iter(FORMS.values()))
     found: list[Interview] = []
     for seed in range(60):
         interview = Walk(form, seed, 0.0, language="fr").run(0, 800).turn.interview

@@ -41,7 +41,7 @@ class Limits:
     per_second: int = 30
     at_once: int = 1
     side_by_side: int = 16
-    kept_for_replies: float = 0.2  # the part of `per_second` and of `side_by_side` that bulk leaves to replies
+    kept_for_replies: float = 0.1  # the part of `per_second` and of `side_by_side` that bulk leaves to replies
     replies_in_a_row: int = 9  # before a message of the bulk that waits has its turn
     first_wait: float = 1.0  # seconds after the first network fault; doubled at each further one
     longest_wait: float = 120.0
@@ -261,12 +261,12 @@ class Sender:
         return look_at
 
     def _send(self, lane: _Lane, due: Due) -> None:
-        lane.busy = True
+        lane.busy, now = True, self._clock()
         if due.edit and any(one.edit and one.key == due.key and one.id > due.id for one in lane.messages):
             self._ended(lane, due, Outcome(due.id))  # a later edit makes this one needless
             return
-        lane.pace.start()
-        self._paces[lane.channel].start()
+        lane.pace.start(now)
+        self._paces[lane.channel].start(now)
         task = asyncio.create_task(self._deliver(lane, due))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
+from math import inf
 
 
 class Pace:
     """At most `count` messages in any window of `seconds`, judged by when each arrived at the latest.
 
-    A message counts from its start until `seconds` after its end, because only its end says that it has arrived.
+    A message counts from its start until `seconds` after its end, because only its end says that it has arrived. What
+    leaves a part of the count to others also goes evenly: else it would be sent in one burst, and who comes after it
+    would wait for the rest of the window.
     """
 
     def __init__(self, count: int, seconds: float = 1.0) -> None:
@@ -17,10 +20,12 @@ class Pace:
         self._ended: deque[float] = deque()
         self._going = 0
         self._held_until = 0.0
+        self._begun = -inf
 
-    def start(self) -> None:
+    def start(self, now: float) -> None:
         """A message is on its way."""
         self._going += 1
+        self._begun = now
 
     def end(self, now: float) -> None:
         """It arrived, or failed."""
@@ -43,4 +48,5 @@ class Pace:
             return float("inf")
         over = self._going + len(self._ended) - count
         free = self._ended[over] + self._seconds if over >= 0 else now
-        return max(free, self._held_until)
+        even = self._begun + self._seconds / count if spare else now
+        return max(free, even, self._held_until)
