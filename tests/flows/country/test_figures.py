@@ -16,10 +16,13 @@ from flows.country.merging import merge
 from flows.country.outlines import OUTLINES
 from flows.country.participation import Participation, participation
 from flows.country.passages import plain_text
+from flows.country.steps.additions import invited
+from flows.country.steps.participants import EntitiesMerged, EntityNamed, InvitationRevoked, PersonInvited
 from flows.country.walking import sections, statements, without_figures
 from flows.knowledge import country
 from tests.flows.country.golden_guides import DOSSIERS, LANGUAGES, NOW, compiled
 from tests.flows.country.saying import COORDINATION, contribution, small_exercise
+from tests.flows.country.steps.test_participants import LATER, at_work
 
 
 def drawn(guide: Guide) -> dict[str, Figure]:
@@ -198,3 +201,12 @@ def test_without_figures_a_guide_says_the_same() -> None:
     bare = without_figures(guide)
     assert drawn(bare) == {} and drawn(guide)
     assert list(statements(bare)) == list(statements(guide))
+
+
+def test_invited_is_who_was_asked_to_answer_and_not_asked_no_more() -> None:
+    made = at_work()  # the coordinator for entity 1, an official for entity 2
+    until = LATER
+    made.happen(*(EntityNamed(number, kind) for number, kind in ((4, "agency"), (5, "ngo"), (6, "media"))))
+    made.happen(PersonInvited(7, "official", 4, until), PersonInvited(8, "official", 5, until))
+    made.happen(InvitationRevoked(8), PersonInvited(9, "superior", 6, until), EntitiesMerged(4, 2))
+    assert invited(made.course) == {1: "", 4: "agency"}
