@@ -22,6 +22,7 @@ from bot.commands import (
     guides,
     ledgers,
     objectives,
+    papers,
     publishing,
     rights,
     rounds,
@@ -36,7 +37,7 @@ _Misuse: type[Exception] = typer.BadParameter.__bases__[0].__bases__[0]
 def build() -> typer.Typer:
     """The whole command tree."""
     app = typer.Typer(name="griot", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-    exercises = (countries, exercise, follow_ups, broadcasts, desk, rounds)
+    exercises = (countries, exercise, follow_ups, broadcasts, desk, papers, rounds)
     results = (guides, drafts, publishing, deliveries, objectives, briefs, verifying, ledgers, rights, audits)
     for module in (running, chat, forms, *exercises, *results):
         module.register(app)

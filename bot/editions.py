@@ -14,9 +14,9 @@ from bot.acting import Services
 from bot.attachments import Vault
 from bot.documents import MEDIA_TYPES, XLSX, Format, render
 from bot.documents.provenance import Provenance
-from bot.documents.spreadsheet import Sheet, to_xlsx
 from bot.documents.template import template_version
 from bot.gathering import Gathered, gather
+from bot.guides import sources_xlsx
 from db.database import Store
 from flows import i18n, knowledge
 from flows.country.additions import Additions
@@ -32,7 +32,6 @@ from flows.country.ledger import digest
 from flows.country.merging import merge
 from flows.country.outlines import FIRST, Outline
 from flows.country.participation import participation
-from flows.country.source_table import mapping, references
 from flows.country.steps.additions import additions, invited
 from flows.country.steps.base import FileRef
 from flows.country.steps.course import Course
@@ -214,12 +213,7 @@ async def keep(
 
 def _keep_table(vault: Vault, basis: Basis, guide: Guide) -> FileRef:
     """The mapping of sources as a spreadsheet, kept by its content."""
-    language = guide.language
-    sheets = (
-        Sheet(i18n.text("sources.sheet_mapping", language), *mapping(basis.dossier, basis.country, guide)),
-        Sheet(i18n.text("sources.sheet_references", language), *references(guide)),
-    )
-    content = to_xlsx(sheets, guide.compiled_at)
+    content = sources_xlsx(basis.dossier, basis.country, guide)
     return FileRef("", vault.keep(content), len(content), XLSX)
 
 

@@ -7,21 +7,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from bot.documents import Format, render
-from bot.documents.spreadsheet import Sheet
+from bot.documents.provenance import Provenance
+from bot.documents.spreadsheet import Sheet, to_xlsx
 from bot.gathering import Gathered, Progress, Voice, gather
 from bot.writing import write
 from db.answers import Answer as Revision
 from db.database import Store
 from flows import knowledge
 from flows.country.contribution import restricted_questions
+from flows.country.dossier import Dossier
 from flows.country.draft import compile_guide
+from flows.country.guide import Guide
 from flows.country.merging import merge
+from flows.country.outlines import FIRST, Outline
+from flows.country.source_table import mapping, references
+from flows.i18n import text
 from flows.interview.answers import Answered
 from flows.interview.form import Form
 from flows.interview.plan import bare
 from flows.interview.state import Retired
+from flows.knowledge import Country
 from flows.questionnaires.wording import words_of
 
 MOST_ROWS = 1_000_000
@@ -65,6 +73,10 @@ _HISTORY = (
 )
 
 
+DraftFormat = Literal[Format, "xlsx"]
+"""The guide as a document, or its mapping of sources as a spreadsheet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """The files written, and how much did not go into them. `others`: interviews held with another form."""
@@ -82,22 +94,31 @@ async def compile_draft(
     forms: Mapping[str, Form],
     country: str,
     language: str,
-    formats: Sequence[Format],
+    formats: Sequence[DraftFormat],
     out: Path,
     now: datetime,
     progress: Progress = lambda done, total: None,
     note: str = "",
+    *,
+    outline: Outline = FIRST,
+    comments: bool = False,
 ) -> Compiled:
     """Compile the draft of `country` (alpha-2 or alpha-3) in `language` and write it to the folder `out`.
 
-    Only submitted contributions enter it; `note` stands on every page; all files are written, or none.
-    Raises `UnknownCountry`, `Unreadable`, `OSError`.
+    Only submitted contributions enter it; `note` stands on every page; `comments`: the Word file tells where each
+    paragraph comes from; all files are written, or none. Raises `UnknownCountry`, `Unreadable`, `OSError`.
     """
     place = knowledge.country(country)
     gathered = await gather(store, forms, place.code, language, now, progress=progress)
     dossier = merge(place.code, [one.contribution for one in gathered.voices])
-    guide = compile_guide(dossier, place, language, now, note)
-    files = {out / f"{place.code}-{language}-draft.{format}": render(guide, format) for format in formats}
+    guide = compile_guide(dossier, place, language, now, note, outline=outline)
+    told = Provenance(guide, dossier) if comments else None
+    files = {
+        out / f"{place.code}-{language}-draft.{format}": sources_xlsx(dossier, place, guide)
+        if format == "xlsx"
+        else render(guide, format, told if format == "docx" else None)
+        for format in formats
+    }
     out.mkdir(parents=True, exist_ok=True)
     write(files, private=True)
     used = len(dossier.voices)
@@ -109,6 +130,15 @@ async def compile_draft(
         withdrawn=gathered.withdrawn,
         others=len(gathered.others),
     )
+
+
+def sources_xlsx(dossier: Dossier, country: Country, guide: Guide) -> bytes:
+    """The mapping of sources of a guide as a spreadsheet, its list of sources beside it."""
+    sheets = (
+        Sheet(text("sources.sheet_mapping", guide.language), *mapping(dossier, country, guide)),
+        Sheet(text("sources.sheet_references", guide.language), *references(guide)),
+    )
+    return to_xlsx(sheets, guide.compiled_at)
 
 
 # ---- data ---------------------------------------------------------------------------------------------------------

@@ -140,14 +140,14 @@ class Interviews:
         tx: Transaction,
         person: Person,
         entity: Entity | None,
-        incoming: Incoming,
+        incoming: Incoming | None,
         now: datetime,
         form: Form | None = None,
         given: Mapping[str, str] | None = None,
     ) -> Step:
-        """A new interview of `person`, and messages from where they write go to it. `form`: another than the
-        questionnaire; `given`: what more it may know beforehand, by question name."""
-        sender = incoming.sender
+        """A new interview of `person`, and messages from where they write go to it; `incoming`: None for who takes part
+        on paper alone. `form`: another than the questionnaire; `given`: what more it may know beforehand, by question
+        name."""
         await self.questionnaires.refresh(tx, now)
         form = form or self.form
         turn = core.start(
@@ -156,7 +156,7 @@ class Interviews:
             now=now,
             given={**_given(person, entity, self._contact), **(given or {})},
             author=str(person.id),
-            channel=sender.channel,
+            channel=incoming.sender.channel if incoming is not None else "",
             today=_today(person.country, now),
         )
         written: Written = {}
@@ -171,7 +171,8 @@ class Interviews:
             now,
             sections=_sections(turn),
         )
-        await tx.people.turn_to(sender.channel, sender.address, started.id)
+        if incoming is not None:
+            await tx.people.turn_to(incoming.sender.channel, incoming.sender.address, started.id)
         return Step(started.id, 0, turn, written, turn.interview)
 
     async def advance(

@@ -30,7 +30,7 @@ def deliver(
     country: Annotated[str, typer.Argument(metavar="COUNTRY", help="ISO 3166-1 code, such as BFA.")],
     targets: Annotated[
         list[str],
-        typer.Argument(metavar="CHANNEL=FOLDER...", help="national, dialogue or imap, and the folder for it."),
+        typer.Argument(metavar="CHANNEL=FOLDER", help="national, dialogue or imap, and the folder for it."),
     ],
 ) -> None:
     """Put the published guide into folders, each whole or not at all, where its endorsement allows that channel."""

@@ -44,6 +44,8 @@ ERRANDS: Mapping[str, Action] = {
     "desk import": "record_finding",
     "desk list": "read_answers",
     "export": "export_data",
+    "paper read": "export_data",
+    "paper import": "record_paper",
     # the guide
     "compile": "compile",
     "draft make": "compile",

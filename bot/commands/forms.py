@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands import form_versions
+from bot.commands import form_versions, papers
 from bot.commands.failing import content, misused, refuse
 from bot.writing import write
 from flows.i18n import MissingText, text
@@ -32,6 +32,7 @@ def register(app: typer.Typer) -> None:
     forms.command("play")(play)
     forms.command("import")(import_form)
     forms.command("export")(export_form)
+    forms.command("paper")(papers.form_paper)
     form_versions.register(forms)
     app.add_typer(forms)
 

@@ -17,11 +17,11 @@ from flows.i18n import text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.documents import Format
+    from bot.guides import DraftFormat
     from bot.settings import Settings
     from flows.interview.form import Form
 
-FORMATS = ("docx", "pdf", "html")
+FORMATS = ("docx", "pdf", "html", "xlsx")
 LONGEST_NOTE = 120  # characters, a line at the foot of a page
 
 
@@ -34,13 +34,19 @@ def register(app: typer.Typer) -> None:
 def compile_(
     country: Annotated[str, typer.Argument(metavar="COUNTRY", help="ISO 3166-1 code, such as BFA.")],
     language: Annotated[str, typer.Option(help="Language of the guide: fr or en.")] = "fr",
-    format: Annotated[str, typer.Option(help="docx, pdf, html, or several with commas.")] = "docx,pdf,html",
+    format: Annotated[
+        str, typer.Option(help="docx, pdf, html, xlsx (sources), or several with commas.")
+    ] = "docx,pdf,html",
     out: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("out"),
     note: Annotated[str, typer.Option(help="A remark for the cover and the foot of every page.")] = "",
+    outline: Annotated[str, typer.Option(help="2013 or published.")] = "",
+    comments: Annotated[
+        bool, typer.Option("--comments/--no-comments", help="Where each paragraph comes from, in Word comments.")
+    ] = True,
 ) -> None:
     """Compile the submitted answers of a country into the draft of its guide."""
     with explained() as settings:
-        asyncio.run(_compile(settings, country, language, format, out, note))
+        asyncio.run(_compile(settings, country, language, format, out, note, outline, comments=comments))
 
 
 def export(
@@ -58,25 +64,30 @@ def export(
         asyncio.run(_export(settings, country, format, out, language))
 
 
-async def _compile(settings: Settings, country: str, language: str, format: str, out: Path, note: str) -> None:
+async def _compile(
+    settings: Settings, country: str, language: str, format: str, out: Path, note: str, outline: str, *, comments: bool
+) -> None:
     from bot.gathering import Unreadable
     from bot.guides import compile_draft
+    from flows.country.outlines import FIRST, OUTLINES, named
     from flows.i18n import base
 
     shown, code = settings.language, place(settings, country)
+    follows = named(outline) if outline else FIRST
+    if follows is None:
+        misused(text("drafts.no_outline", shown, known=", ".join(OUTLINES)))
     formats = list(dict.fromkeys(one.strip().lower() for one in format.split(",") if one.strip()))
     if not formats or set(formats) - set(FORMATS):
         misused(text("guides.unknown_format", shown, known=", ".join(FORMATS)))
     _check_language(language, shown)
     if len(note) > LONGEST_NOTE:
         misused(text("guides.long_note", shown, most=LONGEST_NOTE))
-    chosen = [cast("Format", one) for one in formats]
+    chosen = [cast("DraftFormat", one) for one in formats]
     try:
         async with entered(settings, "compile", code, language=base(language)) as store:
             with progress(text("guides.reading", shown)) as show:
-                done = await compile_draft(
-                    store, _forms(), code, base(language), chosen, out, datetime.now(UTC), show, note
-                )
+                read = store, _forms(), code, base(language), chosen, out, datetime.now(UTC), show, note
+                done = await compile_draft(*read, outline=follows, comments=comments)
     except Unreadable as problem:
         refuse(text("guides.unreadable", shown, number=problem.number))
     except OSError as problem:

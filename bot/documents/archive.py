@@ -10,10 +10,11 @@ _EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first moment a zip file can hold
 
 
 def sealed(filled: BytesIO, replaced: Mapping[str, bytes] | None = None) -> bytes:
-    """The same archive with fixed dates, the parts named in `replaced` exchanged: equal content, equal bytes."""
+    """The same archive with fixed dates, the parts in `replaced` exchanged or added: equal content, equal bytes."""
     result = BytesIO()
     with zipfile.ZipFile(filled) as old, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
+        names = old.namelist()
+        for name in (*names, *(name for name in replaced or () if name not in names)):
             entry = zipfile.ZipInfo(name, _EARLIEST)
             entry.compress_type = zipfile.ZIP_DEFLATED
             new.writestr(entry, (replaced or {}).get(name) or old.read(name))

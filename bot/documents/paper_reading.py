@@ -7,6 +7,7 @@ as its answer, also beside the control: people type where there is room.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from bot.documents.cleaning import clean
@@ -28,7 +29,8 @@ _TICKED = frozenset(
     {ON, "\u2611", "\u2714", "\u2713", "\u2717", "\u2718", "\u00fe", "\u00fd", "\uf0fe", "\uf0fd", "\uf078"}
 )
 _CROSSES = frozenset({"x", "X", "\u00d7"})
-_MOST_FIELDS = 20_000
+_MOST_FIELDS = 15_000
+_MOST_INSIDE = 40  # runs that one field may be made of
 _SKIPPED = frozenset(
     f"{_W}{name}"
     for name in ("del", "moveFrom", "instrText", "delText", "sdtPr", "rPr", "pPr", "drawing", "pict", "object")
@@ -118,6 +120,7 @@ class _Reader:
         self._found: dict[str, _Gathered] = {}
         self._seen: set[Spot] = set()
         self._controls: set[Any] = set()  # those that are read
+        self._cells: set[Any] = set()  # of tables, whose text is taken
 
     def read(self, document: Document) -> dict[str, Written]:
         """Every field of the document."""
@@ -171,11 +174,11 @@ class _Reader:
         cell = next(place.iterancestors(f"{_W}tc"), None)
         if cell is None:
             return _text(inside)
-        lines = []
-        for paragraph in cell.iter(f"{_W}p"):
-            if not self._is_beside(paragraph):
-                lines.append(_text([paragraph]))
-        return "\n".join(lines)
+        if cell in self._cells:  # another field stands there too: each has what is in its control
+            return _text(inside)
+        self._cells.add(cell)
+        paragraphs = [one for one in cell.iter(f"{_W}p") if not self._is_beside(one)]
+        return "\n".join(_text([one]) for one in paragraphs)
 
     def _is_beside(self, paragraph: Any) -> bool:
         """Whether a paragraph holds the small boxes beside a field."""
@@ -186,12 +189,13 @@ class _Reader:
 
 def _inside(start: Any) -> list[Any]:
     """What stands between a bookmark's two ends, in one paragraph."""
-    number, found = start.get(f"{_W}id"), []
-    for after in start.itersiblings():
+    number = start.get(f"{_W}id")
+    found: list[Any] = []
+    for after in islice(start.itersiblings(), _MOST_INSIDE):
         if after.tag == f"{_W}bookmarkEnd" and after.get(f"{_W}id") == number:
-            break
+            return found
         found.append(after)
-    return found
+    return found[:1]  # its end is gone
 
 
 def _text(elements: list[Any]) -> str:

@@ -99,6 +99,9 @@ class _Rebuilding:
             place = part.was.place if part.was is not None else "front" if before else "body"
             seen_summary = seen_summary or place == "summary"
             made.append((place, depth, section))
+        for number, item in enumerate(self._whole.items):  # captions, which belong to a figure or table beside them
+            if isinstance(item, Read) and item.sort == "skip" and number - 1 in anchors:
+                anchors[number] = anchors[number - 1]
         guide = replace(
             self._guide,
             title=self._cover("title", self._pages.title, self._guide.title),

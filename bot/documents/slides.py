@@ -251,6 +251,8 @@ class _Writer:
         frame = page.shapes.add_chart(kind, Pt(MARGIN), Pt(top), Pt(_ACROSS), Pt(high), data)
         _say(frame, name, bars.alt)
         chart = frame.chart
+        for number in chart._chartSpace.xpath(".//c:axId | .//c:crossAx"):  # python-pptx numbers axes below zero
+            number.set("val", number.get("val").lstrip("-"))
         chart.has_title = False
         chart.font.size = Pt(14)
         chart.has_legend = several

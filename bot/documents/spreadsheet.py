@@ -12,8 +12,10 @@ from typing import Any
 
 from bot.documents.archive import sealed
 from bot.documents.cleaning import clean
+from bot.documents.sharing import conforming
 
 Value = str | int | float | bool | date | datetime | None
+_ARROW = 3  # letters that the button of a filter covers
 LONGEST_CELL = 32_767  # characters, a limit of the format
 _FORMULA = re.compile(r"[\s\u200b]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
@@ -57,7 +59,7 @@ def to_xlsx(sheets: Sequence[Sheet], moment: datetime) -> bytes:
         _fill(book.create_sheet(_sheet_name(sheet.name, names)), sheet)
     filled = BytesIO()
     book.save(filled)
-    return sealed(filled, {"docProps/core.xml": _dated(filled, moment)})
+    return sealed(filled, {"docProps/core.xml": _dated(filled, moment), **conforming(filled)})
 
 
 def _fill(page: Any, sheet: Sheet) -> None:
@@ -75,9 +77,9 @@ def _fill(page: Any, sheet: Sheet) -> None:
                 free += 1
     for place, title in enumerate(sheet.columns, start=1):
         cell = page.cell(1, place)
-        cell.font = Font(bold=True, color="1F3A5F")
+        cell.font = Font(name="Calibri", size=11, bold=True, color="1F3A5F")
         cell.fill = PatternFill("solid", fgColor="E4EAF1")
-        longest = max([len(title), *(len(str(row[place - 1])) for row in sheet.rows if place <= len(row))])
+        longest = max([len(title) + _ARROW, *(len(str(row[place - 1])) for row in sheet.rows if place <= len(row))])
         page.column_dimensions[get_column_letter(place)].width = min(max(longest + 2, 10), 60)
     if sheet.columns:
         page.freeze_panes = "A2"

@@ -167,15 +167,22 @@ class _Reader:
                 item.landscape = landscape
 
     def _take_captions(self) -> None:
-        """A caption right behind a figure is the figure's; right before a table, the table's."""
-        for place in range(len(self._made.items) - 1):
-            item, after = self._made.items[place : place + 2]
-            if isinstance(item, ReadFigure) and isinstance(after, Read) and after.sort == "caption":
-                item.caption = after
-                self._made.items[place + 1] = Read("skip", [])
-            elif isinstance(item, Read) and item.sort == "caption" and isinstance(after, ReadTable):
+        """A caption right behind a figure is the figure's, right before a table the table's; between both, that of
+        which it has the mark."""
+        items = self._made.items
+        for place in range(len(items)):
+            item = items[place]
+            if not isinstance(item, Read) or item.sort != "caption":
+                continue
+            before, after = items[place - 1] if place else None, items[place + 1] if place + 1 < len(items) else None
+            figures = any(name.startswith("_f") for name in item.bookmarks)
+            if isinstance(before, ReadFigure) and (figures or not isinstance(after, ReadTable)):
+                before.caption = item
+            elif isinstance(after, ReadTable):
                 after.caption = item
-                self._made.items[place] = Read("skip", [])
+            else:
+                continue
+            items[place] = Read("skip", [])
 
     # ---- paragraphs ----
     def _paragraph(self, element: Any, place: int) -> Read:

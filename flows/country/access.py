@@ -15,7 +15,7 @@ Action = Literal[
     "replace_coordinator",
     "delegate", "recall", "hand_back", "hand_in", "clear", "clear_on_paper",
     "accept", "return_answers", "release_restricted", "read_answers", "read_restricted", "resolve_difference",
-    "record_finding", "settle_finding", "plan_workshop", "attend_workshop", "record_workshop",
+    "record_paper", "record_finding", "settle_finding", "plan_workshop", "attend_workshop", "record_workshop",
     "compile", "see_draft", "comment_draft", "send_version", "see_own_passages", "propose_endorsement",
     "write_foreword", "endorse", "publish", "see_publication", "open_round",
     "see_follow_ups", "set_policy", "broadcast",
@@ -61,6 +61,7 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     "read_restricted": {"coordinator": "country", "official": "entity", "superior": "entity"},
     "resolve_difference": {"coordinator": "country"},
     "waive_gap": {"coordinator": "country", "secretariat": "everywhere"},
+    "record_paper": {"secretariat": "everywhere"},
     # desk research, workshops
     "record_finding": {"expert": "country", "secretariat": "everywhere"},
     "settle_finding": {"official": "entity", "coordinator": "country"},

@@ -293,7 +293,8 @@ class _Told:
     def _method(self) -> Slide:
         made = self.made
         points = [self.text(f"rule_{name}") for name in ("named", "accepted", "texts", "objectives")]
-        points += [self.text("rule_withheld", made.withheld), self.text("rule_waiting", made.waiting)]
+        points.append(self.text("rule_withheld", made.withheld))
+        points += [self.text("rule_waiting", made.waiting)] if made.waiting else []
         return Slide(self.text("method_title"), (self.text("method_lead"),), tuple(points))
 
 

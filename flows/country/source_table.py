@@ -1,10 +1,12 @@
-"""The mapping of sources as a table to filter and count: one row a source, with all that a guide may say of it."""
+"""The mapping of sources as a table to filter and count: a row for what each entity says of a source, with all that a
+guide may say of it; what several say of one source stands together, under one number."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from flows.country.accounts import accounts
 from flows.country.contribution import Said
 from flows.country.dossier import Dossier, Voice
 from flows.country.draft.desk import Desk
@@ -17,15 +19,16 @@ Value = str | int | date | None
 Rows = tuple[tuple[Value, ...], ...]
 
 COLUMNS = (
-    "number", "entity", "acronym", "class", "domains", "name", "status", "type", "content", "period", "year",
-    "breakdown", "sex", "age", "format", "system", "access", "sharing", "shared_with", "limits", "missing", "contact",
-    "url", "language", "given_on", "reference",
+    "number", "accounts", "entity", "acronym", "class", "domains", "name", "status", "type", "content", "period",
+    "year", "breakdown", "sex", "age", "format", "system", "access", "sharing", "shared_with", "limits", "missing",
+    "contact", "url", "language", "given_on", "reference",
 )  # fmt: skip
 REFERENCES = ("reference", "entity", "speaker", "kind", "language", "given_on", "form")
 
 
 def mapping(dossier: Dossier, country: Country, guide: Guide) -> tuple[tuple[str, ...], Rows]:
-    """Titles and rows of the mapping in the language of `guide`, whose list of sources the references point to.
+    """Titles and rows of the mapping in the language of `guide`, whose list of sources the references point to. Sources
+    are numbered as the guide orders them.
 
     Labels of choices are in that language, what people wrote is in their own.
     """
@@ -33,8 +36,9 @@ def mapping(dossier: Dossier, country: Country, guide: Guide) -> tuple[tuple[str
     desk = Desk(dossier, country, language, guide.final)
     numbers = numbers_of(desk, guide)
     rows = (
-        tuple(_row(desk, source, place, numbers)[name] for name in COLUMNS)
-        for place, source in enumerate(dossier.sources, start=1)
+        tuple(({"accounts": len(source)} | _row(desk, account, place, numbers))[name] for name in COLUMNS)
+        for place, source in enumerate(accounts(dossier), start=1)
+        for account in source
     )
     return tuple(text(f"sources.{name}", language) for name in COLUMNS), tuple(rows)
 

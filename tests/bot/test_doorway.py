@@ -28,7 +28,7 @@ ASKING = {"allow", "may", "denied", "placed", "place_of", "Command"}
 """What asks the table of rights for the action that it is given."""
 NOTHING_STORED = {
     *("bot", "chat", "doctor", "verify", "key new", "key public"),
-    *("form check", "form play", "form import", "form export", "follow-ups policy check"),
+    *("form check", "form play", "form import", "form export", "form paper", "follow-ups policy check"),
 }
 """Commands that work with no country's data: the bot's own turns have their own door."""
 
@@ -43,6 +43,8 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "milestone set": ("milestone", "set", "SOM", "2037-06-15"),
     "milestone drop": ("milestone", "drop", "SOM"),
     "desk import": ("desk", "import", "BFA", "findings.csv"),
+    "paper read": ("paper", "read", "BFA", "findings.csv"),
+    "paper import": ("paper", "import", "BFA", "findings.csv"),
     "draft send": ("draft", "send", "BFA", "findings.csv"),
     "draft propose": ("draft", "propose", "BFA", "1"),
     "receipt": ("receipt", "BFA", "1"),

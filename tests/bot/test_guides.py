@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import zipfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -130,6 +131,22 @@ async def compiled(
 ) -> Compiled:
     chosen = formats or ("html",)
     return await compile_draft(store, forms, country, language, chosen, out, NOW)  # type: ignore[arg-type]
+
+
+async def test_a_draft_follows_the_outline_asked_for_and_tells_where_it_comes_from_where_that_is_wanted(
+    store: Store, tmp_path: Path
+) -> None:
+    await official(store, "Police", [AGREE, Say("Un mécanisme."), Say("Merci."), SEND])
+    read = store, FORMS, "BFA", "fr"
+    done = await compile_draft(*read, ("docx", "xlsx"), tmp_path, NOW, outline="published", comments=True)
+    assert [path.suffix for path in done.files] == [".docx", ".xlsx"]
+    told = zipfile.ZipFile(done.files[0])
+    assert "Fiche 1" in told.read("word/document.xml").decode()
+    assert "word/comments.xml" in told.namelist()
+    plain = await compile_draft(*read, ("docx",), tmp_path, NOW)
+    silent = zipfile.ZipFile(plain.files[0])
+    assert "Fiche 1" not in silent.read("word/document.xml").decode()
+    assert b"<w:comment " not in silent.read("word/comments.xml") if "word/comments.xml" in silent.namelist() else True
 
 
 async def exported(store: Store, forms: Mapping[str, Form] = FORMS) -> Exported:

@@ -6,6 +6,7 @@ alone: the words beside it (`alt`) and the tables of the guide have it whole.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import lru_cache
 from html import escape
@@ -17,7 +18,9 @@ from flows.country.guide import Figure, Mark
 
 _DRAWERS = {"ring": ring.draw, "matrix": matrix.draw, "bars": bars.draw}
 _FACES = "Carlito, Calibri, 'Segoe UI', 'Noto Sans', 'Noto Naskh Arabic', system-ui, sans-serif"
+_ROOM = re.compile("[ \n]+")
 _EDGE = 2.0  # around the drawing
+_HIGHEST = 920.0  # that a page has room for
 
 
 def cleaned(figure: Figure) -> Figure:
@@ -38,13 +41,14 @@ def _mark(mark: Mark) -> Mark:
 
 
 def _line(text: str) -> str:
-    return " ".join(clean(text).split())
+    return _ROOM.sub(" ", clean(text)).strip()
 
 
 def size(figure: Figure) -> tuple[float, float]:
-    """Width and height of a drawing, in units of which the width of the text has so many."""
-    _, high = _drawn(figure)
-    return WIDTH + 2 * _EDGE, high + 2 * _EDGE
+    """Width and height of a drawing, in units of which the width of the text has so many; more of them where it would
+    be higher than a page."""
+    high = _drawn(figure)[1] + 2 * _EDGE
+    return max(WIDTH + 2 * _EDGE, high * WIDTH / _HIGHEST), high
 
 
 def svg(figure: Figure, anchor: str = "") -> str:
@@ -56,8 +60,8 @@ def svg(figure: Figure, anchor: str = "") -> str:
     named = f' aria-labelledby="{anchor}-title" aria-describedby="{anchor}-text"' if anchor else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img"{named} '
-        f'viewBox="{-_EDGE:g} {-_EDGE:g} {wide:g} {high:.1f}" '
-        f'width="{wide:g}" height="{high:.1f}" font-family="{_FACES}">'
+        f'viewBox="{(WIDTH - wide) / 2:.1f} {-_EDGE:g} {wide:.1f} {high:.1f}" '
+        f'width="{wide:.1f}" height="{high:.1f}" font-family="{_FACES}">'
         f"<title{title}>{escape(figure.caption)}</title><desc{told}>{escape(figure.alt)}</desc>{drawing}</svg>"
     )
 

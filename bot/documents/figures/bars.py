@@ -6,7 +6,6 @@ from bot.documents.figures.canvas import INK, LINE, SMALL, WIDTH, Canvas, breadt
 from flows.country.guide import Figure, Mark
 
 _LABELS, _GAP = 208.0, 10.0
-_ENDS = 76.0  # room for the number behind a bar
 _WIDEST = 60.0  # what one counts, at most
 _BAR, _BETWEEN = 16.0, 10.0
 _ROOM_FOR_NUMBER = 17.0
@@ -14,8 +13,10 @@ _ROOM_FOR_NUMBER = 17.0
 
 def draw(figure: Figure, canvas: Canvas) -> float:
     """Draws the bars; how high that is."""
-    start, most = _LABELS + _GAP, max(map(_total, figure.marks), default=0)
-    unit = min((WIDTH - start - _ENDS) / max(most, 1), _WIDEST)
+    start, parted = _LABELS + _GAP, len(figure.series) > 1
+    most = max(map(_total, figure.marks), default=0)
+    ends = max((_behind(mark, parted) for mark in figure.marks), default=0)
+    unit = min((WIDTH - start - ends) / max(most, 1), _WIDEST)
     y = top = 0.0
     for mark in figure.marks:
         if mark.heads:
@@ -24,9 +25,9 @@ def draw(figure: Figure, canvas: Canvas) -> float:
             y = canvas.texts(0, y + 13, wrapped(mark.label, WIDTH, 2, bold=True), bold=True) - 6
             top = y
         else:
-            y = _bar(canvas, mark, y, start, unit, len(figure.series) > 1)
+            y = _bar(canvas, mark, y, start, unit, parted)
     _axis(canvas, start, top, y)
-    return canvas.legend(y + 10, figure.series) if len(figure.series) > 1 else y
+    return canvas.legend(y + 10, figure.series) if parted else y
 
 
 def _axis(canvas: Canvas, x: float, top: float, end: float) -> None:
@@ -47,13 +48,23 @@ def _bar(canvas: Canvas, mark: Mark, y: float, x: float, unit: float, parted: bo
             canvas.swatch(series, x, middle - _BAR / 2, room, _BAR)
             if parted and room >= max(_ROOM_FOR_NUMBER, breadth(str(count), SMALL) + 6):
                 canvas.number(series, x + room / 2, middle, count)
-            hidden = hidden or (parted and room < _ROOM_FOR_NUMBER)
+            else:
+                hidden = parted
             x += room
     canvas.text(x + 7, middle + 4.5, str(_total(mark)), bold=True)
     if hidden:
-        parts = " + ".join(map(str, counts))
-        canvas.text(x + 11 + breadth(str(_total(mark)), bold=True), middle + 4.5, f"({parts})", size=SMALL)
+        canvas.text(x + 11 + breadth(str(_total(mark)), bold=True), middle + 4.5, _parts(mark), size=SMALL)
     return y + high
+
+
+def _behind(mark: Mark, parted: bool) -> float:
+    """Room for the number behind a bar, and for its parts where they may be too narrow for theirs."""
+    room = 7 + breadth(str(_total(mark)), bold=True)
+    return room + (4 + breadth(_parts(mark), SMALL) if parted and _total(mark) else 0)
+
+
+def _parts(mark: Mark) -> str:
+    return f"({' + '.join(map(str, _counts(mark)))})"
 
 
 def _counts(mark: Mark) -> tuple[int, ...]:

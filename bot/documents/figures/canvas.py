@@ -18,6 +18,7 @@ LINE = 15.0  # from one line of a text to the next
 INK, GREY, HAIR, BAND, PAPER = "#1f3a5f", "#55606e", "#9aa7b8", "#eef2f7", "#ffffff"
 _SLACK, _BOLD = 1.12, 1.04
 _PITCH = 5.0  # between the lines of a hatching, and between dots
+_BREAKS = "-/_.@"  # behind which a long word may be cut
 _UNSHOWN = frozenset({"So", "Co", "Cn", "Cs", "Cf"})  # signs that the fonts of paper have not
 
 
@@ -173,6 +174,7 @@ def _words(text: str, fits: Callable[[str], bool]) -> Iterator[str]:
         left = word
         while left and not fits(left):
             end = max((end for end in range(1, len(left)) if fits(left[:end])), default=1)
+            end = max((at for at in range(end // 2, end + 1) if at and left[at - 1] in _BREAKS), default=end)
             yield left[:end]
             left = left[end:]
         if left:

@@ -11,7 +11,7 @@ from flows.i18n import text
 
 LONGEST_NAMES = 400
 """Letters of an answer that still names somebody; a longer one is a text, and stands in the table alone."""
-MOST_ROWS = 24
+MOST_ROWS = 20
 """Entities that a matrix shows one by one; where there are more, it shows their two classes."""
 STATUSES = ("existing", "potential", "unknown")
 
@@ -99,6 +99,8 @@ def _row(desk: Desk, key: str, columns: Sequence[str], mark: Mark) -> Iterator[s
     ]
     if cells:
         yield _say(desk, key, name=mark.label, cells=desk.listed(cells))
+    else:
+        yield _say(desk, "row_none", name=mark.label)
 
 
 # ---- bars ---------------------------------------------------------------------------------------------------------

@@ -26,13 +26,14 @@ def additions(course: Course, entities: Mapping[int, str]) -> Additions:
 
 
 def invited(course: Course) -> dict[int, str]:
-    """Number of each entity that was ever invited to answer → its kind. One whose invitations were all taken back is
-    not among them."""
+    """Number of each entity that was ever invited to answer → its kind, as far as that is known. One whose invitations
+    were all taken back is not among them."""
     participants = course.participants
     asked_for = [one.entity_id for one in participants.members.values() if one.role in ANSWERING]
     asked_for += [one.entity_id for one in participants.offers.values() if one.role in ANSWERING and not one.revoked]
     kept = {participants.kept(number) for number in asked_for if number is not None}
-    return {number: participants.entities[number].kind for number in sorted(kept & participants.entities.keys())}
+    named = participants.entities
+    return {number: named[number].kind if number in named else "" for number in sorted(kept)}
 
 
 def _findings(course: Course, entities: Mapping[int, str]) -> tuple[Finding, ...]:

@@ -136,7 +136,7 @@ class Conditions:
             return None
         source = self._sitting.form.logic.model.definitions[path].bind.calculate
         found: frozenset[str] | None = frozenset({session.value(path)})
-        if source and not self._is_settled(path, frozenset()):
+        if source and not (session.relevant(path) and self._is_settled(path, frozenset())):
             try:
                 found = self._can_be(parse(source), path)
             except SyntaxFault:

@@ -3,6 +3,7 @@ archives and accessibility want it."""
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -17,11 +18,15 @@ from bot.documents import render
 from bot.documents.layout import lay_out
 from bot.documents.pages import Heading
 from bot.documents.provenance import Provenance
+from bot.guides import sources_xlsx
+from bot.papering import blank
 from flows.country.draft import compile_guide
 from flows.country.guide import Guide, Paragraph, Section, Statement
 from flows.country.merging import merge
 from flows.country.outlines import OUTLINES, Outline
+from flows.interview.form import load
 from flows.knowledge import country
+from flows.questionnaires import compiled
 from tests.bot.documents import sample
 from tests.flows.country.saying import small_exercise
 from tests.flows.country.test_draft import NOW
@@ -75,6 +80,23 @@ def test_the_validator_finds_what_is_wrong(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["guide.docx", "short.docx"])
 def test_the_templates_follow_it_too(name: str) -> None:
     assert wrong(TEMPLATES / name) == []
+
+
+def test_a_spreadsheet_follows_it_too_and_keeps_each_text_once_as_excel_does(tmp_path: Path) -> None:
+    dossier = merge("BFA", small_exercise(accepted=True))
+    content = sources_xlsx(dossier, country("BFA"), drafted())
+    path = tmp_path / "sources.xlsx"
+    path.write_bytes(content)
+    assert wrong(path) == []
+    with zipfile.ZipFile(path) as book:
+        assert b"inlineStr" not in b"".join(book.read(name) for name in book.namelist())
+
+
+@pytest.mark.slow
+def test_a_questionnaire_on_paper_follows_it_too(tmp_path: Path) -> None:
+    path = tmp_path / "paper.docx"
+    path.write_bytes(blank(load(compiled()), "fr", NOW, {"role": "official", "country": "BFA"}))
+    assert wrong(path) == []
 
 
 def catalogue(guide: Guide) -> tuple[Any, str]:

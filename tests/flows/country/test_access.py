@@ -24,6 +24,7 @@ MAY: dict[Role, set[str]] = {
             "replace_coordinator",
             "read_answers",
             "waive_gap",
+            "record_paper",
             "record_finding",
         ),
         *("plan_workshop", "record_workshop", "compile", "see_draft", "comment_draft", "send_version"),

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from bot.documents.spreadsheet import Sheet, to_xlsx
 from bot.documents.texts import passages_of
+from flows.country.accounts import accounts
 from flows.country.contribution import Contribution
 from flows.country.dossier import Dossier
 from flows.country.draft import compile_guide
@@ -18,6 +19,7 @@ from flows.country.guide import Guide
 from flows.country.merging import merge
 from flows.country.source_table import COLUMNS, mapping, references
 from flows.knowledge import country
+from tests.flows.country.golden_guides import DOSSIERS
 from tests.flows.country.saying import ASSOCIATION, POLICE, contribution, small_exercise
 from tests.flows.country.test_draft import NOW
 
@@ -123,3 +125,13 @@ def test_all_that_it_says_is_looked_through_before_publication() -> None:
     content = to_xlsx([Sheet("Sources", *mapping(dossier, BFA, guide))], NOW)
     (passage,) = passages_of({"sources-BFA-v1-fr.xlsx": content})
     assert "Un recensement tous les dix ans." in passage.text and "awa@ins.example" in passage.text
+
+
+def test_what_several_say_of_one_source_stands_together_under_one_number() -> None:
+    dossier = DOSSIERS["contradictory"]()
+    found = rows(dossier, compile_guide(dossier, BFA, "fr", NOW))
+    numbers = [one["number"] for one in found]
+    assert numbers == sorted(numbers)
+    assert max(numbers) == len(accounts(dossier)) < len(found) == len(dossier.sources)
+    for number in set(numbers):
+        assert {one["accounts"] for one in found if one["number"] == number} == {numbers.count(number)}

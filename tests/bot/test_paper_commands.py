@@ -1,0 +1,96 @@
+"""`griot form paper` and `griot paper`: a blank questionnaire, filled by hand, recorded for who has no phone."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from db.answers import Answer
+from db.database import Store
+from tests.bot.conftest import SMALL, small_form
+from tests.bot.documents.filling import fill
+from tests.bot.test_commands import CommandLine, griot  # noqa: F401 (a fixture)
+
+FILLED = {"body/name": "Recensement (exemple)", "body/year": "1912"}
+TICKED = {"consent=yes", "body/domains=border", "body/domains=crisis"}
+
+
+@pytest.fixture
+def blank(griot: CommandLine, monkeypatch: pytest.MonkeyPatch) -> bytes:  # noqa: F811
+    monkeypatch.setattr("bot.app.guide_forms", lambda: [small_form()])
+    Path("small.md").write_text(SMALL, encoding="utf-8")
+    made = griot("form", "paper", "small.md", "--language", "fr", "--out", "blank.docx")
+    assert (made.code, made.out.strip()) == (0, "blank.docx")
+    return Path("blank.docx").read_bytes()
+
+
+def _answers() -> list[Answer]:
+    async def read() -> list[Answer]:
+        store = await Store.open("sqlite:///griot.db")
+        try:
+            async with store.reading() as tx:
+                (interview,) = await tx.interviews.of_country("BFA")
+                return await tx.answers.current(interview.id)
+        finally:
+            await store.close()
+
+    return asyncio.run(read())
+
+
+def test_a_paper_filled_by_hand_is_recorded_for_an_official_without_a_phone(
+    griot: CommandLine,  # noqa: F811
+    blank: bytes,
+) -> None:
+    assert griot("open", "BFA").code == 0
+    Path("filled.docx").write_bytes(fill(blank, FILLED, TICKED))
+    assert griot("paper", "read", "BFA", "filled.docx").code == 1
+    done = griot("paper", "import", "BFA", "filled.docx", "--name", "Awa (exemple)", "--entity", "Institut (exemple)")
+    assert done.code == 0, done.error
+    assert "takes part on paper" in done.out
+    assert "3 answers of the document are recorded" in done.out
+    stored = {one.path: (one.value, one.channel) for one in _answers()}
+    assert stored["/data/body/name"] == ("Recensement (exemple)", "paper")
+    assert stored["/data/body/domains"] == ("border crisis", "paper")
+    assert stored["/data/consent"][0] == "yes"
+    assert "/data/body/year" not in stored
+
+
+def test_what_is_on_record_is_shown_beside_the_paper_and_replaced_only_where_it_is_named(
+    griot: CommandLine,  # noqa: F811
+    blank: bytes,
+) -> None:
+    assert griot("open", "BFA").code == 0
+    Path("filled.docx").write_bytes(fill(blank, {"body/name": "Recensement"}, TICKED))
+    assert griot("paper", "import", "BFA", "filled.docx", "--name", "Awa", "--entity", "Institut").code == 0
+    Path("again.docx").write_bytes(fill(blank, {"body/name": "Enquête"}, TICKED))
+    read = griot("paper", "read", "BFA", "again.docx", "--person", "1", "--out", "list.docx")
+    assert read.code == 0, read.error
+    assert "1\tconflict" in read.out
+    assert "Recensement (Awa, " in read.out
+    assert Path("list.docx").read_bytes().startswith(b"PK")
+    assert griot("paper", "import", "BFA", "again.docx", "--person", "1").code == 0
+    assert "Recensement" in {one.value for one in _answers()}
+    assert griot("paper", "import", "BFA", "again.docx", "--person", "1", "--also", "1").code == 0
+    assert "Enquête" in {one.value for one in _answers()}
+
+
+def test_what_cannot_be_read_is_refused_in_a_line_and_adds_nobody(griot: CommandLine, blank: bytes) -> None:  # noqa: F811
+    assert griot("open", "BFA").code == 0
+    Path("other.docx").write_bytes(b"no document")
+    for arguments in (("--person", "7"), ("--name", "Awa", "--entity", "Institut")):
+        done = griot("paper", "import", "BFA", "other.docx", *arguments)
+        assert (done.code, len(done.error.splitlines())) == (1, 1)
+    Path("blank2.docx").write_bytes(blank)
+    unknown = griot("paper", "import", "BFA", "blank2.docx", "--person", "7")
+    assert (unknown.code, "whose" in unknown.error) == (1, True)
+    assert griot("paper", "import", "BFA", "blank2.docx", "--name", "Awa").code == 2
+    assert "Awa" not in griot("person", "list", "BFA").out
+
+
+def test_a_blank_paper_is_asked_for_with_a_clear_line_on_what_is_wrong(griot: CommandLine) -> None:  # noqa: F811
+    Path("small.md").write_text(SMALL, encoding="utf-8")
+    assert griot("form", "paper", "small.md", "--out", "blank.pdf").code == 2
+    assert griot("form", "paper", "small.md", "--out", "blank.docx", "--given", "role").code == 2
+    assert griot("form", "paper", "none.md", "--out", "blank.docx").code == 1
