@@ -33,7 +33,11 @@ KEYS: Mapping[str, str] = {
     "recommendation": "r2_text",
     "document": "f1_title",
 }
-_DEPENDENT = (("c2_stages", re.compile(r"^c3_")), ("m8_challenges", re.compile(r"^(m9_|m8_(first|second|other)$)")))
+_DEPENDENT = (
+    ("c2_stages", re.compile(r"^c3_")),
+    ("m6_used", re.compile(r"^m6_purpose$")),
+    ("m8_challenges", re.compile(r"^(m9_|m8_(first|second|other)$)")),
+)
 # what an official can tick at the end (F3), and the questions it covers
 _TICKS: Mapping[str, re.Pattern[str]] = {
     "contact": re.compile(r"^p[3567]_"),
