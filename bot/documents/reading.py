@@ -22,7 +22,7 @@ from flows.country.guide import Guide
 if TYPE_CHECKING:
     from docx.document import Document
 
-    from bot.documents.wordtext import Whole
+    from bot.documents.wordread import Whole
 
 _PARAGRAPH = "{http://schemas.microsoft.com/office/word/2010/wordml}paraId"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -15,7 +15,7 @@ from bot.documents.marks import bookmark
 from bot.documents.pages import Entries, Grid, Heading, Item, Pages, Picture, Said, Text
 from bot.documents.resaying import Known, even, flat, joined, resaid, segments
 from bot.documents.retabling import LABEL, retabled, table_key
-from bot.documents.wordtext import Read, ReadFigure, ReadItem, ReadTable, Whole
+from bot.documents.wordread import Read, ReadFigure, ReadItem, ReadTable, Whole
 from flows.country.comparing import likeness, matched
 from flows.country.guide import Block, Bullets, Cell, Figure, Guide, Paragraph, Section, Statement, Table
 from flows.country.walking import statements

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.documents.pages import Said, runs
-from bot.documents.wordtext import Piece
+from bot.documents.wordread import Piece
 from flows.country.comparing import likeness
 from flows.country.guide import Statement
 

@@ -10,7 +10,7 @@ from bot.documents.cleaning import clean
 from bot.documents.pages import Grid, Line, Pages, Said
 from bot.documents.resaying import Known, even, flat, joined, resaid, segments
 from bot.documents.wording import Wording
-from bot.documents.wordtext import Read, ReadRow, ReadTable
+from bot.documents.wordread import Read, ReadRow, ReadTable
 from flows.country.comparing import likeness, matched
 from flows.country.guide import Cell, Row, Statement, Table
 

@@ -288,7 +288,7 @@ class _Writer:
         high = 388.0
         picture = page.shapes.add_picture(BytesIO(map_png(shown)), Pt(MARGIN), Pt(_TOP), height=Pt(high))
         _say(picture, slide.title, shown.alt)
-        top = _TOP + 112
+        top = _TOP + 46 + 27 * len(slide.points)
         self.box(page, "Legend", 350, top, 560, 24, [self.deck.labels["legend"]], size=LEAD, colour=_INK, bold=True)
         rows = [(maps.SHADES[at], shown.legend[at]) for at in reversed(range(len(shown.legend)))]
         rows.append((maps.PARTNER, shown.unshaded))
@@ -318,5 +318,7 @@ def _say(shape: Any, name: str, alt: str) -> None:
 
 
 def _decorative(shape: Any) -> None:
-    """A shape that says nothing."""
+    """A shape that says nothing, and looks as it is told to, without the shadow that its style would give it."""
     shape._element.xpath(".//p:cNvPr")[0].set("descr", "")
+    for style in shape._element.xpath("./p:style"):
+        shape._element.remove(style)

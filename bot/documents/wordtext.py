@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from bot.documents.evidence import PREFIX as EVIDENCE
 from bot.documents.pictures import PLACE
+from bot.documents.wordread import Piece, Read, ReadFigure, ReadItem, ReadRow, ReadTable, Whole
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -26,72 +26,6 @@ _TRANSPARENT = frozenset(
 )
 _GONE = frozenset({f"{W}del", f"{W}moveFrom"})
 _PICTURES = frozenset({f"{W}drawing", f"{W}pict", f"{W}object", _COMPATIBLE})
-
-Sort = Literal["heading", "text", "entry", "caption", "source", "cover", "skip"]
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of text. `role`: `citation` or `remark`, as its style says, or ""."""
-
-    text: str
-    role: str = ""
-
-
-@dataclass(slots=True)
-class Read:
-    """One paragraph. `style`: body · quote · note · gap for a text, `title`, `subtitle` … on the cover; `level` of a
-    heading; `numbered`: an entry of a numbered list; `bookmarks` in it."""
-
-    sort: Sort
-    pieces: list[Piece]
-    style: str = "body"
-    level: int = 0
-    numbered: bool = False
-    bookmarks: tuple[str, ...] = ()
-
-    @property
-    def text(self) -> str:
-        return "".join(piece.text for piece in self.pieces)
-
-
-@dataclass(slots=True)
-class ReadRow:
-    cells: list[list[Read]]
-    span: bool
-    header: bool
-
-
-@dataclass(slots=True)
-class ReadTable:
-    rows: list[ReadRow]
-    widths: tuple[float, ...]
-    caption: Read | None = None
-    landscape: bool = False
-
-
-@dataclass(slots=True)
-class ReadFigure:
-    """The image of one of our figures, by the name that it was given."""
-
-    name: str
-    caption: Read | None = None
-
-
-ReadItem = Read | ReadTable | ReadFigure
-
-
-@dataclass(slots=True)
-class Whole:
-    """A document as it reads. `passages`: comment → number of the item it begins in, and the words it is about;
-    `anchors`: comment → the bookmarks of evidence that it stands in or goes over, in order; `tracked`: whether there
-    were tracked changes; `pictures`: how many images, drawings and text boxes are in it that are no figures of ours."""
-
-    items: list[ReadItem] = field(default_factory=list)
-    passages: dict[str, tuple[int, str]] = field(default_factory=dict)
-    anchors: dict[str, dict[str, None]] = field(default_factory=dict)
-    tracked: bool = False
-    pictures: int = 0
 
 
 def read_whole(document: Document, figures: Container[str] = ()) -> Whole:

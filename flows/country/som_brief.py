@@ -170,7 +170,7 @@ def brief(given: Iterable[Given], region: Exercise, on: date) -> Brief:
     challenges, more_challenges = _quoted([list(one.told_challenges()) for one in held])
     recommendations, more_recommendations = _quoted([list(one.told_recommendations()) for one in held])
     practices, more_practices = _quoted([list(one.shared) for one in taking])
-    related = [numbers for one in held for _, numbers, _ in one.recommendations()]
+    related = [numbers for one in held for _, numbers, _ in one.related]
     return Brief(
         on=on,
         participants=tuple(_participant(one, {each.code: each for each in held}) for one in taking),
@@ -181,10 +181,10 @@ def brief(given: Iterable[Given], region: Exercise, on: date) -> Brief:
         sources=sum(len(one.sources) for one in held),
         domains=tuple(_domains(held)),
         challenges=tuple(_challenges(held)),
-        categories=_counted(category for one in held for category, _, _ in one.recommendations()),
+        categories=_counted(category for one in held for category, _, _ in one.related),
         objectives=dict(sorted(Counter(number for numbers in related for number in numbers).items())),
         unrelated=sum(not numbers for numbers in related),
-        suggested=sum(bool(numbers) and not chosen for one in held for _, numbers, chosen in one.recommendations()),
+        suggested=sum(bool(numbers) and not chosen for one in held for _, numbers, chosen in one.related),
         told_challenges=challenges,
         told_recommendations=recommendations,
         practices=practices,
@@ -240,7 +240,7 @@ def _participant(given: Given, held: Mapping[str, _Held]) -> Participant:
         sources=len(one.sources) if one else 0,
         domains=_counted(domain for source in one.sources for domain in source.domains) if one else {},
         challenges=len({name for name, _ in one.responses()}) if one else 0,
-        recommendations=len(list(one.recommendations())) if one else 0,
+        recommendations=len(one.related) if one else 0,
     )
 
 
@@ -259,6 +259,7 @@ class _Held:
         self.given = given
         self.dossier = dossier
         self.sources = tuple(_source(source) for source in accounts(dossier))
+        self.related = tuple(self._related())
 
     def _counts(self, by: int, words: str) -> bool:
         return self.dossier.voice(by).kind == _ANSWERED or words in self.given.printed
@@ -270,7 +271,7 @@ class _Held:
                 if self._counts(item.by, item.description.value if item.description is not None else ""):
                     yield challenge.name, item
 
-    def recommendations(self) -> Iterator[tuple[str, tuple[int, ...], bool]]:
+    def _related(self) -> Iterator[tuple[str, tuple[int, ...], bool]]:
         """Category, objectives, and whether these were chosen, of each recommendation."""
         for item in self._recommended():
             chosen = numbers_of(item.objectives)

@@ -80,8 +80,8 @@ class Canvas:
         """A number in the middle of a swatch, on a ground on which it can be read. `x`, `y`: of that middle."""
         shown = str(number)
         if series % 4:
-            room = breadth(shown, SMALL) + 3
-            self.box(x - room / 2, y - 6.5, room, 13, fill=PAPER, rx=2)
+            room = max(breadth(shown, SMALL) + 4, 12)
+            self.box(x - room / 2, y - 7, room, 14, fill=PAPER, rx=2)
         self.text(x, y + 4.2, shown, size=SMALL, bold=True, anchor="middle", fill=INK if series % 4 else PAPER)
 
     def legend(self, y: float, labels: Sequence[str]) -> float:

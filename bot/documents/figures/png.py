@@ -27,15 +27,14 @@ _SHEETS = b"""
 def images(figures: Sequence[Figure]) -> list[bytes]:
     """The drawings of cleaned figures as PNG files. The same figure gives the same bytes."""
     drawn = [svg(figure) for figure in figures]
-    new = {text: figure for text, figure in zip(drawn, figures, strict=True) if text not in _KEPT}
+    made = {text: image for text in drawn if (image := _KEPT.get(text)) is not None}
+    new = {text: figure for text, figure in zip(drawn, figures, strict=True) if text not in made}
     if new:
-        made = dict(zip(new, _printed(new), strict=True))
-        found = [made.get(text) or _KEPT[text] for text in drawn]
-        while _KEPT and len(_KEPT) + len(made) > _MOST_KEPT:
-            _KEPT.pop(next(iter(_KEPT)))
+        made |= zip(new, _printed(new), strict=True)
         _KEPT.update(made)
-        return found
-    return [_KEPT[text] for text in drawn]
+        for text in list(_KEPT)[:-_MOST_KEPT]:  # the oldest; others may be at it as well
+            _KEPT.pop(text, None)
+    return [made[text] for text in drawn]
 
 
 def _printed(drawings: dict[str, Figure]) -> list[bytes]:
