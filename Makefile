@@ -8,7 +8,7 @@ STAMP  := $(VENV)/.installed
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(abspath $(VENV))/pycache
 
-.PHONY: setup demo run test test-slow lint bench lock clean
+.PHONY: setup tools demo run test test-slow lint bench lock clean
 
 setup: $(STAMP)
 
@@ -18,6 +18,11 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
+
+# What the slow proofs look at web pages with, beside Java and Chromium; where it is missing they are skipped.
+tools: setup
+	@npm install --prefix $(VENV)/tools --no-save --no-package-lock --no-fund --no-audit --ignore-scripts --silent \
+		vnu-jar@26.9.27 axe-core@4.14.1
 
 demo: setup
 	@$(BIN)/python -m tests.demo $(ARGS)
