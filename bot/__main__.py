@@ -27,6 +27,7 @@ from bot.commands import (
     rights,
     rounds,
     running,
+    templates,
     verifying,
 )
 
@@ -38,8 +39,9 @@ def build() -> typer.Typer:
     """The whole command tree."""
     app = typer.Typer(name="griot", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     exercises = (countries, exercise, follow_ups, broadcasts, desk, papers, rounds)
-    results = (guides, drafts, publishing, deliveries, objectives, briefs, verifying, ledgers, rights, audits)
-    for module in (running, chat, forms, *exercises, *results):
+    results = (guides, templates, drafts, publishing, deliveries, objectives, briefs)
+    records = (verifying, ledgers, rights, audits)
+    for module in (running, chat, forms, *exercises, *results, *records):
         module.register(app)
     return app
 

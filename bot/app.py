@@ -20,6 +20,7 @@ from bot.channels import telegram_client
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_updates import Updates
 from bot.digests import Digests
+from bot.documents.template import use
 from bot.dossiers import Dossiers
 from bot.follow_ups import FollowUps
 from bot.interviews import Interviews
@@ -95,6 +96,7 @@ async def built(
 ) -> AsyncIterator[App]:
     """Everything, around a connected application; the store is closed at the end. Raises `StoreProblem`."""
     limits = limits or Limits()
+    use(settings.templates_dir)
     store = await Store.open(settings.database_url)
     try:
         async with store.serving():

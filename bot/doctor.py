@@ -55,6 +55,7 @@ async def examine(settings: Settings, identify: Identify, now: datetime, names: 
     findings += _webhook(settings)
     findings += await _database(settings)
     findings += _folder(settings.attachments)
+    findings += _templates(settings)
     findings += _open_to_all(settings)
     if settings.signing_key is None:
         findings.append(Finding("no_signing_key", False, note=True))
@@ -126,6 +127,27 @@ def _folder(folder: Path, kind: str = "attachments") -> list[Finding]:
     if free < LEAST_DISK:
         return [Finding("disk", values={"path": folder, "free": free // 2**20})]
     return []
+
+
+def _templates(settings: Settings) -> list[Finding]:
+    """Word templates of one's own: those that cannot be filled are passed over."""
+    if settings.templates_dir is None:
+        return []
+    if not settings.templates_dir.is_dir():
+        return [Finding("templates_folder", values={"path": settings.templates_dir})]
+    from bot.documents.template import every, use
+    from bot.documents.template_check import read_faults
+
+    use(settings.templates_dir)
+    findings = []
+    for path in every():
+        wrong = read_faults(path)
+        findings.append(
+            Finding("template_unfit", bool(wrong), {"path": path, "count": len(wrong)})
+            if wrong
+            else Finding("template", False, {"path": path})
+        )
+    return findings
 
 
 def _open_to_all(settings: Settings) -> list[Finding]:

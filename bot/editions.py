@@ -197,7 +197,7 @@ async def keep(
         f"foreword-{language}": digest([one.text, one.signatory, one.title])
         for language, one in basis.course.endorsement.forewords.items()
     }
-    template = template_version()
+    template = template_version(basis.country.code)
     edition = Edition(
         country=basis.country.code,
         version=number,

@@ -5,30 +5,41 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.acting import Services
 from bot.contributed import Contributed, find
 from bot.documents.opening import Unreadable
-from bot.interviews import Step
+from bot.handing_in import submitting
+from bot.interviews import LANGUAGE, Step
 from bot.messages import Incoming, Sender, UnknownIn
 from db.interviews import StoredInterview
 from db.people import Person
 from db.transaction import Transaction
 from flows import knowledge
+from flows.country.handed import CLEAR, LATER
 from flows.country.paper_list import Who
 from flows.i18n import text
 from flows.interview import paper as papers
+from flows.interview.events import Asked
 from flows.interview.form import Form
-from flows.interview.interview import Turn
+from flows.interview.inputs import Choose, Input, Resume, Skip
+from flows.interview.interview import Turn, advance
 from flows.interview.logic import Session
 from flows.interview.paper import Comparison, Paper, Written
+from flows.interview.plan import bare
 from flows.interview.state import Interview
 
 CHANNEL = "paper"
 """In answers, where they came from."""
+_FROM_PAPER = Incoming(0, Sender(CHANNEL, "", ""), UnknownIn(CHANNEL))
+_MOST_STEPS = 2_000  # questions gone through
+
+
+class StillOpen(Exception):
+    """A question that must be answered is not: the message is its label, "" where nothing is asked any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +143,8 @@ async def taken(
             session=session,
         )
 
-    incoming = Incoming(0, Sender(CHANNEL, "", ""), UnknownIn(CHANNEL))
     number = found.held.stored.id
-    return await services.interviews.change(tx, number, make, now, person=person, incoming=incoming)
+    return await services.interviews.change(tx, number, make, now, person=person, incoming=_FROM_PAPER)
 
 
 async def names(tx: Transaction, found: Compared, reader: Person) -> Who:
@@ -148,3 +158,39 @@ async def names(tx: Transaction, found: Compared, reader: Person) -> Who:
         role = text(f"turns.role_{person.role}", reader.language) if person is not None else ""
         called[author] = (person.label or role) if person is not None else called[""]
     return lambda author: called.get(author, called[""])
+
+
+async def handed_in(services: Services, tx: Transaction, number: int, person: Person, now: datetime) -> Step:
+    """Go through what a paper left blank, and answer in the name of `person` that it is handed in. Raises `StillOpen`:
+    then the transaction has to end without a trace."""
+
+    def make(form: Form, interview: Interview, session: Session | None) -> Turn:
+        turn = advance(form, interview, Resume(), author=str(person.id), now=now, channel=CHANNEL, session=session)
+        events = list(turn.events)
+        for _ in range(_MOST_STEPS):
+            asked = next((event for event in reversed(turn.events) if isinstance(event, Asked)), None)
+            input = _answer_to(form, asked, turn.interview.language)
+            turn = advance(
+                *(form, turn.interview, input), author=str(person.id), now=now, channel=CHANNEL, session=turn.session
+            )
+            events += turn.events
+            if asked is not None and bare(asked.path) in submitting(form):
+                return replace(turn, events=tuple(events))
+        raise StillOpen(form.title)
+
+    return await services.interviews.change(tx, number, make, now, person=person, incoming=_FROM_PAPER)
+
+
+def _answer_to(form: Form, asked: Asked | None, language: str) -> Input:
+    """What a paper says to a question that it left blank or does not have. Raises `StillOpen`."""
+    if asked is None:
+        raise StillOpen
+    node = form.nodes.get(bare(asked.path))
+    names = [one.name for one in asked.choices if one.name != LATER]
+    if bare(asked.path) in submitting(form) and names:
+        return Choose((CLEAR if CLEAR in names else names[0],))
+    if node is not None and node.attributes.get("role") == LANGUAGE and language in names:
+        return Choose((language,))
+    if asked.required:
+        raise StillOpen(asked.label)
+    return Skip()

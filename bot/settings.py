@@ -96,6 +96,11 @@ class Settings(BaseSettings):
     data_dir: Path | None = Field(
         None, description="Folder of the attachments. Without it, `attachments` beside the SQLite file."
     )
+    templates_dir: Path | None = Field(
+        None,
+        description="Folder with Word templates of your own: `guide.docx` and `short.docx` for all, or in a folder "
+        "called by a country's code, such as `BFA/guide.docx`. Without it, those that are shipped.",
+    )
     webhook_url: Annotated[str, AfterValidator(_maybe_web_address)] = Field(
         "", description="Public https address at which Telegram reaches this process. Without it, long polling."
     )

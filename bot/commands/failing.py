@@ -30,6 +30,10 @@ def explained() -> Iterator[Settings]:
     try:
         settings = load()
         language = settings.language
+        if settings.templates_dir is not None:
+            from bot.documents.template import use
+
+            use(settings.templates_dir)
         yield settings
     except SettingsProblem as problem:
         for line in problem.messages(language):

@@ -88,6 +88,9 @@ def import_(
     also: Annotated[
         list[int] | None, typer.Option("--also", metavar="N", help="A difference that is only taken over by itself.")
     ] = None,
+    hand_in: Annotated[
+        bool, typer.Option("--hand-in", help="Hand the answers in as well, what is left blank being skipped.")
+    ] = False,
 ) -> None:
     """Record what a filled questionnaire adds or corrects, in the name of its official.
 
@@ -97,7 +100,7 @@ def import_(
     with explained() as settings:
         if bool(name) != bool(entity) or (name and person):
             misused(text("paper.new_or_known", settings.language))
-        asyncio.run(_import(settings, country, file, person, name, entity, also or []))
+        asyncio.run(_import(settings, country, file, person, name, entity, also or [], hand_in=hand_in))
 
 
 # ---- reading ------------------------------------------------------------------------------------------------------
@@ -187,7 +190,7 @@ def _say(terminal: Terminal, found: Compared, who: Who) -> None:
 
 # ---- recording ----------------------------------------------------------------------------------------------------
 async def _import(
-    settings: Settings, country: str, file: Path, number: int, name: str, entity: str, also: list[int]
+    settings: Settings, country: str, file: Path, number: int, name: str, entity: str, also: list[int], *, hand_in: bool
 ) -> None:
     from bot.commands.terminal import opened
 
@@ -203,6 +206,8 @@ async def _import(
         if not terminal.refused:
             _say(terminal, one, who)
             await _taken(terminal, one, person, keys)
+            if hand_in and not terminal.refused:
+                await _handed_in(terminal, one, person)
 
 
 def _keys(terminal: Terminal, found: Compared, also: list[int]) -> list[str]:
@@ -259,3 +264,24 @@ async def _taken(terminal: Terminal, found: Compared, person: Person, keys: list
         for watch in registry().watchers:
             await watch(theirs, step)
     terminal.say(terminal.text("paper.taken", len(done)) if done else terminal.text("paper.nothing_taken"))
+
+
+async def _handed_in(terminal: Terminal, found: Compared, person: Person) -> None:
+    from bot import papering
+    from bot.acting import Act
+    from bot.steps import registry
+
+    number = found.held.stored.id
+    try:
+        async with terminal.acting() as act:
+            await act.tx.hold(f"ledger {person.country}")
+            step = await papering.handed_in(act.services, act.tx, number, person, act.now)
+            await act.audit("handed in a paper", "interviews", number)
+            theirs = Act(act.services, act.tx, person, act.now)
+            for watch in registry().watchers:
+                await watch(theirs, step)
+    except papering.StillOpen as problem:
+        terminal.refuse("paper.still_open", label=str(problem))
+        return
+    course = await terminal.course(person.country)
+    terminal.say(terminal.text(f"paper.state_{course.contributions.status(number)}"))

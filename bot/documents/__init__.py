@@ -32,8 +32,12 @@ def render(guide: Guide, format: Format, provenance: Provenance | None = None) -
     if format == "docx":
         from bot.documents.docx import to_docx
         from bot.documents.marks import identity_of
+        from bot.documents.template import chosen
 
-        return to_docx(pages, identity=identity_of(guide) if guide.cover else None, provenance=provenance)
+        identity = identity_of(guide) if guide.cover else None
+        return to_docx(
+            pages, chosen("guide.docx" if guide.cover else "short.docx", guide.country), identity, provenance
+        )
     if format == "pdf":
         from bot.documents.pdf import to_pdf
 

@@ -11,7 +11,6 @@ import re
 import zipfile
 from collections.abc import Sequence
 from datetime import UTC
-from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from bot.documents.escaping import escaped
 from bot.documents.marks import Identity, mark
 from bot.documents.pages import Pages, Picture
 from bot.documents.provenance import AUTHOR, Provenance
+from bot.documents.template import chosen
 from bot.documents.wordml import Paper, Writer, locale
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def to_docx(
     identity: Identity | None = None,
     provenance: Provenance | None = None,
 ) -> bytes:
-    """The pages as one DOCX file, from `template` (the bytes of a .docx) or the one that is shipped. `identity` lets it
+    """The pages as one DOCX file, from `template` (the bytes of a .docx) or the one for all. `identity` lets it
     be known again when it comes back edited; `provenance` is told in comments.
 
     Raises `TemplateUnfit` when the template cannot be filled.
@@ -51,7 +51,7 @@ def to_docx(
     from jinja2.sandbox import SandboxedEnvironment
 
     shipped = "guide.docx" if pages.cover else "short.docx"
-    source = template or files("templates").joinpath("guide", shipped).read_bytes()
+    source = template or chosen(shipped)
     document = DocxTemplate(BytesIO(source))
     try:
         document.init_docx()

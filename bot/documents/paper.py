@@ -7,7 +7,6 @@ are called, in `paper_names`; how they are written, in `paper_fields`.
 from __future__ import annotations
 
 from datetime import datetime
-from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from bot.documents.archive import sealed
 from bot.documents.cleaning import clean
 from bot.documents.paper_fields import Head, Writer
 from bot.documents.paper_identity import mark
+from bot.documents.template import chosen
 from bot.documents.wording import Wording
 from bot.documents.wordml import escaped, locale
 from flows.i18n import FALLBACK, base, languages, text
@@ -41,7 +41,7 @@ def to_paper(sheet: Sheet, paper: Paper, head: Head) -> bytes:
     def plain(said: str) -> Markup:
         return Markup(escaped(clean(said)))  # noqa: S704 - escaped by the line itself
 
-    document = DocxTemplate(BytesIO(files("templates").joinpath("guide", "short.docx").read_bytes()))
+    document = DocxTemplate(BytesIO(chosen("short.docx", paper.country)))
     document.init_docx()
     _without_model(document.docx.element.body)
     title = text("paper.title", language)

@@ -89,7 +89,7 @@ class Writer:
             yield self._side_by_side(rows)
         else:
             for row in rows.rows:
-                key = "row_spare" if row.spare else "row"
+                key = "row_spare" if row.spare and row.number > 1 else "row"
                 yield self._heading(self._text(key, label=rows.label, number=row.number), rows.level + 1)
                 yield from self._items(row.items)
         if rows.rows and not rows.counted:
@@ -101,7 +101,7 @@ class Writer:
     def _condition(self, condition: Condition | None) -> str:
         if condition is None:
             return ""
-        return self._paragraph(worded(condition, self._sheet, self._language), "Note")
+        return self._paragraph(worded(condition, self._sheet, self._language), "Note", "<w:keepNext/>")
 
     # ---- tables ----
     def _table(self, rows: Sequence[str], widths: Sequence[int] = (_LEFT, WIDTH - _LEFT)) -> str:
@@ -240,10 +240,10 @@ class Writer:
         return f'{start}{control}<w:bookmarkEnd w:id="{self._id}"/>'
 
     # ---- text ----
-    def _paragraph(self, said: str, style: str) -> str:
+    def _paragraph(self, said: str, style: str, properties: str = "") -> str:
         said = clean(said)
         direction = "<w:bidi/>" if is_right_to_left(said, self._language) else ""
-        return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{direction}</w:pPr>{self._run(said, "")}</w:p>'
+        return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}{direction}</w:pPr>{self._run(said, "")}</w:p>'
 
     def _paragraph_of(self, runs: str, said: str) -> str:
         """A paragraph of a table, of runs made already; `said` decides its direction."""

@@ -16,12 +16,16 @@ from pydantic import SecretStr
 
 from bot.app import App, built, run
 from bot.channels.telegram_client import disconnect
+from bot.dossiers import Dossiers
 from bot.follow_ups import FollowUps
 from bot.outbox import Limits
 from bot.serving import connect
 from bot.settings import Settings
 from bot.steps.capability import Finder
 from db.database import Store
+from flows.country.access import COMMAND_LINE, Actor
+from flows.country.steps.course import Course, course_of
+from flows.country.steps.interest import CountryOpened, InterestExpressed
 from flows.i18n import text
 from flows.interview.form import Form
 from flows.interview.xlsform import load_form
@@ -137,16 +141,22 @@ class House:
             code, _ = await tx.invitations.create(country, role, number, now + timedelta(days=days), now)
         return code
 
-    async def official(self, name: str, language: str = "fr") -> Person:
+    async def official(
+        self, name: str, language: str = "fr", *, entity: str = "Institut national", role: Any = "official"
+    ) -> Person:
         """Somebody who accepted an invitation and agreed, and is asked the name of a source."""
         person = await self.telegram.person(name, language=language)
-        await person.send(f"/start {await self.invitation()}")
+        await person.send(f"/start {await self.invitation(entity, role)}")
         await person.expect("Langue ?" if language == "fr" else "Language?")
         await person.press("Français" if language == "fr" else "English")
         await person.expect("Acceptez-vous" if language == "fr" else "Do you agree")
         await person.press("Oui" if language == "fr" else "Yes")
         await person.expect("Nom de la source" if language == "fr" else "Name of the source")
         return person
+
+    async def coordinator(self, name: str = "Awa", entity: str = "Conseil (exemple)") -> Person:
+        """A coordinator, in French, who is asked the name of a source."""
+        return await self.official(name, entity=entity, role="coordinator")
 
     async def staff(self, name: str, role: Any, language: str = "fr") -> Person:
         """Somebody without a questionnaire who accepted an invitation and agreed."""
@@ -157,6 +167,19 @@ class House:
         await person.expect(text("turns.commands", language))
         return person
 
+    async def takes_part(self, at: datetime | None = None) -> None:
+        """Burkina Faso is asked, and says yes."""
+        at = at or self.now()
+        yes = InterestExpressed("yes", authority="Conseil (exemple)")
+        async with self.store() as store, store.writing() as tx:
+            await Dossiers().record(tx, "BFA", COMMAND_LINE, (CountryOpened(),), at)
+            await Dossiers().record(tx, "BFA", Actor("focal_point", None, "BFA"), (yes,), at)
+
+    async def course(self, country: str = "BFA") -> Course:
+        """What a country's ledger says; empty: the ledger of all countries."""
+        async with self.store() as store, store.reading() as tx:
+            return course_of(country, await tx.ledger.of_chain(country))
+
     async def answers(self) -> dict[str, list[tuple[str, str]]]:
         """Every revision stored, by path: (value, status) in order, over all interviews."""
         found: dict[str, list[tuple[str, str]]] = {}
@@ -165,6 +188,18 @@ class House:
                 for answer in await tx.answers.history(interview.id):
                     found.setdefault(answer.path, []).append((answer.value, answer.status))
         return found
+
+
+@asynccontextmanager
+async def at_work(telegram: StandIn, settings: Settings, **given: Any) -> AsyncIterator[House]:
+    """A house that has started, as `given`; it is stopped in the end, and has broken no rule of the Bot API."""
+    house = House(telegram, settings, **given)
+    await house.start()
+    try:
+        yield house
+    finally:
+        await house.stop()
+    assert telegram.violations == []
 
 
 @pytest.fixture
@@ -186,11 +221,6 @@ def settings(telegram: StandIn, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 async def house(telegram: StandIn, settings: Settings) -> AsyncIterator[House]:
-    one = House(telegram, settings)
-    await one.start()
-    try:
+    async with at_work(telegram, settings) as one:
         yield one
-    finally:
-        await one.stop()
-    assert telegram.violations == []
     assert telegram.flood == []

@@ -81,7 +81,7 @@ OPTIONS = {
     ("compile",): ["--language", "--format", "--out", "--note", "--outline", "--comments"],
     ("form", "paper"): ["--language", "--out", "--given"],
     ("paper", "read"): ["--person", "--out"],
-    ("paper", "import"): ["--person", "--name", "--entity", "--also"],
+    ("paper", "import"): ["--person", "--name", "--entity", "--also", "--hand-in"],
     ("export",): ["--format"],
     ("broadcast",): ["--to", "--country", "--entity", "--fr", "--en", "--dry-run"],
     ("broadcasts",): [],

@@ -29,6 +29,7 @@ ASKING = {"allow", "may", "denied", "placed", "place_of", "Command"}
 NOTHING_STORED = {
     *("bot", "chat", "doctor", "verify", "key new", "key public"),
     *("form check", "form play", "form import", "form export", "form paper", "follow-ups policy check"),
+    "template check",
 }
 """Commands that work with no country's data: the bot's own turns have their own door."""
 

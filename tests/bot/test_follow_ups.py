@@ -9,17 +9,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.acting import Act
-from bot.dossiers import Dossiers
 from bot.follow_ups import FollowUps
 from bot.settings import Settings
 from bot.steps.capability import Task
 from db.follow_ups import FollowUp
-from flows.country.access import COMMAND_LINE, Actor
 from flows.country.follow_ups.policy import standard_policy
 from flows.country.follow_ups.schedule import Matter
-from flows.country.steps.interest import CountryOpened, InterestExpressed
 from flows.i18n import text
-from tests.bot.conftest import House
+from tests.bot.conftest import House, at_work
 from tests.telegram.people import Person
 from tests.telegram.standin import StandIn
 
@@ -45,26 +42,9 @@ async def matters() -> Matters:
 @pytest.fixture
 async def country(telegram: StandIn, settings: Settings, matters: Matters) -> AsyncIterator[House]:
     """A country that takes part."""
-    house = House(telegram, settings, finders=lambda: [matters])
-    await house.start()
-    async with house.store() as store, store.writing() as tx:
-        dossiers, at = Dossiers(), TUESDAY - timedelta(days=1)
-        await dossiers.record(tx, "BFA", COMMAND_LINE, (CountryOpened(),), at)
-        await dossiers.record(tx, "BFA", Actor("focal_point", None, "BFA"), (InterestExpressed("yes"),), at)
-    try:
+    async with at_work(telegram, settings, finders=lambda: [matters]) as house:
+        await house.takes_part(TUESDAY - timedelta(days=1))
         yield house
-    finally:
-        await house.stop()
-    assert telegram.violations == []
-
-
-async def coordinator_of(house: House) -> Person:
-    person = await house.telegram.person("Idrissa", language="fr")
-    await person.send(f"/start {await house.invitation('Conseil (exemple)', 'coordinator')}")
-    await person.click("Français")
-    await person.click("Oui")
-    await person.expect("Nom de la source")
-    return person
 
 
 async def tick(house: House, matters: Matters, at: datetime) -> int:
@@ -109,7 +89,7 @@ async def test_who_stays_silent_is_reminded_in_hours_and_the_coordinator_hears_b
     country: House, matters: Matters
 ) -> None:
     awa = await country.official("Awa")
-    coordinator = await coordinator_of(country)
+    coordinator = await country.coordinator("Idrissa")
     secretariat = await country.staff("Ama", "secretariat", "en")
     matters.of["official"] = [Matter("finding", "7", TUESDAY)]
     await tick(country, matters, TUESDAY)
@@ -178,7 +158,7 @@ async def test_a_reminder_can_be_put_off_stopped_and_restored(country: House, ma
 
 
 async def test_whoever_asks_for_help_is_told_whom_and_that_person_hears_of_it(country: House, matters: Matters) -> None:
-    coordinator = await coordinator_of(country)
+    coordinator = await country.coordinator("Idrissa")
     awa, _ = await _reminded(country, matters, "Awa")
     await awa.click(text("reminders.button_help", "fr"), 30)
     await awa.expect("Votre demande est transmise")
@@ -186,7 +166,7 @@ async def test_whoever_asks_for_help_is_told_whom_and_that_person_hears_of_it(co
 
 
 async def test_who_cannot_be_reached_is_said_to_the_coordinator_at_once(country: House, matters: Matters) -> None:
-    coordinator = await coordinator_of(country)
+    coordinator = await country.coordinator("Idrissa")
     awa = await country.official("Awa")
     await awa.block()
     matters.of["official"] = [Matter("finding", "7", TUESDAY)]

@@ -9,6 +9,7 @@ import pytest
 
 from db.answers import Answer
 from db.database import Store
+from flows.interview.xlsform import load_form
 from tests.bot.conftest import SMALL, small_form
 from tests.bot.documents.filling import fill
 from tests.bot.test_commands import CommandLine, griot  # noqa: F401 (a fixture)
@@ -94,3 +95,29 @@ def test_a_blank_paper_is_asked_for_with_a_clear_line_on_what_is_wrong(griot: Co
     assert griot("form", "paper", "small.md", "--out", "blank.pdf").code == 2
     assert griot("form", "paper", "small.md", "--out", "blank.docx", "--given", "role").code == 2
     assert griot("form", "paper", "none.md", "--out", "blank.docx").code == 1
+
+
+def test_a_paper_is_handed_in_for_its_official_once_nothing_that_must_be_answered_is_open(
+    griot: CommandLine,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sending = "| | select_one yes_no | submit | Envoyer ? | Send? | yes | | ${consent}='yes' | submit |"
+    lines = SMALL.replace("| choices ", f"{sending}\n| choices ", 1)
+    must = lines.replace(
+        "| Quelle année ?              | Which year?           |          |", "| Année ? | Year? | yes |"
+    )
+    assert must != lines
+    Path("form.md").write_text(must, encoding="utf-8")
+    monkeypatch.setattr("bot.app.guide_forms", lambda: [load_form(must.encode(), "md")])
+    assert griot("open", "BFA").code == 0
+    assert griot("form", "paper", "form.md", "--out", "blank.docx").code == 0
+    blank = Path("blank.docx").read_bytes()
+    Path("filled.docx").write_bytes(fill(blank, {"body/name": "Recensement"}, {"consent=yes"}))
+    newcomer = ("--name", "Awa", "--entity", "Institut (exemple)")
+    early = griot("paper", "import", "BFA", "filled.docx", *newcomer, "--hand-in")
+    assert (early.code, "Année ?" in early.error) == (1, True)
+    Path("more.docx").write_bytes(fill(blank, {"body/year": "2025"}, {"consent=yes"}))
+    done = griot("paper", "import", "BFA", "more.docx", "--person", "1", "--hand-in")
+    assert done.code == 0, done.error
+    assert "handed in to the coordinator" in done.out
+    assert "submitted" in griot("contributions", "BFA").out

@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.settings import Settings
-from tests.bot.conftest import House
+from tests.bot.conftest import at_work
 from tests.telegram.standin import StandIn
 
 
@@ -27,8 +27,5 @@ async def hooked(telegram: StandIn, settings: Settings) -> Any:
         "webhook_secret": SecretStr("right-secret"),
         "webhook_listen": f"127.0.0.1:{port}",
     }
-    house = House(telegram, settings.model_copy(update=changes))
-    await house.start()
-    yield house
-    await house.stop()
-    assert telegram.violations == []
+    async with at_work(telegram, settings.model_copy(update=changes)) as house:
+        yield house

@@ -7,7 +7,6 @@ import re
 from functools import cache
 
 from flows.country.steps.contributions import Handed
-from flows.country.steps.course import Course, course_of
 from flows.i18n import text
 from flows.interview.form import Form
 from flows.interview.xlsform import load_form
@@ -107,14 +106,9 @@ async def answered(
     return person
 
 
-async def course(house: House) -> Course:
-    async with house.store() as store, store.reading() as tx:
-        return course_of("BFA", await tx.ledger.of_chain("BFA"))
-
-
 async def one(house: House, number: int = 1) -> Handed:
     """What the ledger has of a contribution."""
-    return (await course(house)).contributions.of[number]
+    return (await house.course()).contributions.of[number]
 
 
 async def link_in(person: Person) -> str:

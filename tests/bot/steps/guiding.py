@@ -8,14 +8,10 @@ from contextlib import asynccontextmanager
 
 import docx
 
-from bot.dossiers import Dossiers
 from bot.settings import Settings
-from flows.country.access import COMMAND_LINE, Actor
-from flows.country.steps.course import Course, course_of
-from flows.country.steps.interest import CountryOpened, InterestExpressed
 from flows.i18n import text
 from flows.interview.form import Form
-from tests.bot.conftest import House
+from tests.bot.conftest import House, at_work
 from tests.telegram.people import Person, Shown
 from tests.telegram.standin import StandIn
 
@@ -25,22 +21,9 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 @asynccontextmanager
 async def taking_part(telegram: StandIn, settings: Settings, form: Callable[[], Form]) -> AsyncIterator[House]:
     """A house whose country takes part."""
-    found = House(telegram, settings, forms=lambda: [form()])
-    await found.start()
-    async with found.store() as store, store.writing() as tx:
-        yes = InterestExpressed("yes", authority="Conseil (exemple)")
-        await Dossiers().record(tx, "BFA", COMMAND_LINE, (CountryOpened(),), found.now())
-        await Dossiers().record(tx, "BFA", Actor("focal_point", None, "BFA"), (yes,), found.now())
-    try:
+    async with at_work(telegram, settings, forms=lambda: [form()]) as found:
+        await found.takes_part()
         yield found
-    finally:
-        await found.stop()
-    assert telegram.violations == []
-
-
-async def course(house: House) -> Course:
-    async with house.store() as store, store.reading() as tx:
-        return course_of("BFA", await tx.ledger.of_chain("BFA"))
 
 
 async def coordinator(house: House, language: str = "fr", *, agrees: str = "Oui", asked: str = "") -> Person:
@@ -54,7 +37,7 @@ async def coordinator(house: House, language: str = "fr", *, agrees: str = "Oui"
 
 async def made(house: House, secretariat: Person) -> int:
     """The next version to be endorsed; its number."""
-    version = len((await course(house)).drafts.versions) + 1
+    version = len((await house.course()).drafts.versions) + 1
     await secretariat.send("/drafts BFA" if version > 1 else "/compile BFA")
     if version == 1:
         await secretariat.expect("version 1 of the draft guide is ready", 60)
@@ -94,7 +77,7 @@ async def endorsed(
 
 async def word_of(house: House, version: int) -> bytes:
     """The Word file of a version."""
-    draft = (await course(house)).drafts.of(version)
+    draft = (await house.course()).drafts.of(version)
     assert draft is not None
     file = next(one for one in draft.edition.files if one.format == "docx")
     return house.app.services.vault.path(file.sha256).read_bytes()

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import re
 
-from flows.country.steps.course import Course, course_of
 from flows.i18n import text
 from tests.bot.conftest import House
 from tests.telegram.people import Person, Shown
 
 CODE = re.compile(r"start=(\w{24})")
-
-
-async def course(house: House, country: str = "BFA") -> Course:
-    async with house.store() as store, store.reading() as tx:
-        return course_of(country, await tx.ledger.of_chain(country))
 
 
 async def said_yes(house: House, name: str = "Awa") -> Person:

@@ -8,27 +8,17 @@ from datetime import timedelta
 import pytest
 
 from bot import briefing
-from bot.dossiers import Dossiers
 from bot.settings import Settings
-from flows.country.access import COMMAND_LINE
-from flows.country.steps.interest import CountryOpened, InterestExpressed
-from tests.bot.conftest import House
+from tests.bot.conftest import House, at_work
 from tests.bot.steps.test_practices import _accepted, _told, form
 from tests.telegram.standin import StandIn
 
 
 @pytest.fixture
 async def house(telegram: StandIn, settings: Settings) -> AsyncIterator[House]:
-    found = House(telegram, settings, forms=lambda: [form()])
-    await found.start()
-    async with found.store() as store, store.writing() as tx:
-        facts = (CountryOpened(), InterestExpressed("yes"))
-        await Dossiers().record(tx, "BFA", COMMAND_LINE, facts, found.now())
-    try:
+    async with at_work(telegram, settings, forms=lambda: [form()]) as found:
+        await found.takes_part()
         yield found
-    finally:
-        await found.stop()
-    assert telegram.violations == []
 
 
 async def test_the_secretariat_has_both_files_made_and_in_the_other_language(house: House) -> None:

@@ -11,7 +11,6 @@ from bot.broadcasting import Broadcasts, batch_of
 from bot.jobs import Desk
 from bot.steps.broadcasts import CAPABILITY
 from db.jobs import Job
-from flows.country.steps.course import Course, course_of
 from flows.i18n import text
 from tests.bot.conftest import House
 from tests.telegram.people import Person
@@ -31,25 +30,10 @@ def open_house(house: House) -> House:
     return house
 
 
-async def coordinator(house: House, name: str = "Salif") -> Person:
-    """A coordinator, in French, at the third question of the small questionnaire."""
-    person = await house.telegram.person(name, language="fr")
-    await person.send(f"/start {await house.invitation('Conseil', 'coordinator')}")
-    await person.click("Français")
-    await person.click("Oui")
-    await person.expect("Nom de la source")
-    return person
-
-
-async def course(house: House, chain: str = "BFA") -> Course:
-    async with house.store() as store, store.reading() as tx:
-        return course_of(chain, await tx.ledger.of_chain(chain))
-
-
 async def made(house: House, chain: str = "BFA") -> None:
     """Wait until the messages are in the outbox."""
     async with asyncio.timeout(10):
-        while (one := (await course(house, chain)).broadcasts.newest) is None or one.put is None:
+        while (one := (await house.course(chain)).broadcasts.newest) is None or one.put is None:
             await asyncio.sleep(0.02)
 
 
@@ -61,7 +45,7 @@ async def all_out(house: House, chain: str = "BFA") -> None:
 
 
 async def rows(house: House, chain: str = "BFA") -> dict[tuple[str, str], int]:
-    number = (await course(house, chain)).broadcasts.newest
+    number = (await house.course(chain)).broadcasts.newest
     assert number is not None
     async with house.store() as store, store.reading() as tx:
         return await tx.outbox.counts_of(batch_of(chain, number.number))
@@ -69,7 +53,7 @@ async def rows(house: House, chain: str = "BFA") -> dict[tuple[str, str], int]:
 
 async def test_a_coordinator_writes_to_the_officials_of_their_country(open_house: House) -> None:
     house = open_house
-    salif = await coordinator(house)
+    salif = await house.coordinator("Salif")
     moussa = await house.official("Moussa", "fr")
     kofi = await house.official("Kofi", "en")
     await salif.send("/broadcast")
@@ -89,7 +73,7 @@ async def test_a_coordinator_writes_to_the_officials_of_their_country(open_house
     await all_out(house)
     await salif.send("/broadcasts")
     await salif.expect("remis : 2")
-    sent = (await course(house)).broadcasts.newest
+    sent = (await house.course()).broadcasts.newest
     assert sent is not None
     assert (sent.group, sent.people, sent.put, dict(sent.texts)) == (
         "officials", 2, 2, {"fr": "Bonjour,\nla date a changé."},
@@ -107,7 +91,7 @@ async def written(house: House, person: Person, label: str, said: str = "Bonjour
 
 async def test_nothing_goes_out_at_night_and_it_can_be_stopped_until_then(house: House) -> None:
     at(house, NIGHT)
-    salif, moussa = await coordinator(house), await house.official("Moussa")
+    salif, moussa = await house.coordinator("Salif"), await house.official("Moussa")
     await written(house, salif, "Représentants des entités (1)")
     await salif.click("Envoyer à une personne")
     await salif.expect("/broadcasts")
@@ -125,7 +109,7 @@ async def test_nothing_goes_out_at_night_and_it_can_be_stopped_until_then(house:
 
 async def test_a_button_pressed_twice_sends_once(open_house: House) -> None:
     house = open_house
-    salif, moussa = await coordinator(house), await house.official("Moussa")
+    salif, moussa = await house.coordinator("Salif"), await house.official("Moussa")
     await written(house, salif, "Représentants des entités (1)")
     asked = await salif.click("Envoyer à une personne")
     await moussa.expect("Bonjour à tous.")
@@ -140,11 +124,11 @@ async def test_a_button_pressed_twice_sends_once(open_house: House) -> None:
 
 async def test_the_work_done_again_makes_no_second_message(open_house: House) -> None:
     house = open_house
-    salif, moussa = await coordinator(house), await house.official("Moussa")
+    salif, moussa = await house.coordinator("Salif"), await house.official("Moussa")
     await written(house, salif, "Représentants des entités (1)")
     await salif.click("Envoyer à une personne")
     await moussa.expect("Bonjour à tous.")
-    sent = (await course(house)).broadcasts.newest
+    sent = (await house.course()).broadcasts.newest
     assert sent is not None
     await all_out(house)
     job = Job(0, "broadcast", {"chain": "BFA", "number": sent.number}, sent.by, 0, OPEN)
@@ -154,7 +138,7 @@ async def test_the_work_done_again_makes_no_second_message(open_house: House) ->
 
 async def test_a_text_can_be_corrected_before_it_is_sent(open_house: House) -> None:
     house = open_house
-    salif, moussa = await coordinator(house), await house.official("Moussa")
+    salif, moussa = await house.coordinator("Salif"), await house.official("Moussa")
     await written(house, salif, "Représentants des entités (1)")
     await salif.click("Corriger le texte")
     await salif.expect("Voir l’aperçu")
@@ -170,18 +154,18 @@ async def test_a_text_can_be_corrected_before_it_is_sent(open_house: House) -> N
 
 async def test_what_is_dropped_cannot_be_sent_any_more(open_house: House) -> None:
     house = open_house
-    salif, _ = await coordinator(house), await house.official("Moussa")
+    salif, _ = await house.coordinator("Salif"), await house.official("Moussa")
     await written(house, salif, "Représentants des entités (1)")
     asked = await salif.click("Ne pas envoyer")
     await salif.expect("n’est pas envoyé")
     await salif.press("Envoyer à une personne", asked)
     await salif.expect(text("steps.stale", "fr"))
-    assert (await course(house)).broadcasts.newest is None
+    assert (await house.course()).broadcasts.newest is None
 
 
 async def test_a_message_without_any_text_is_not_sent_and_can_be_written_after_all(open_house: House) -> None:
     house = open_house
-    salif, moussa = await coordinator(house), await house.official("Moussa")
+    salif, moussa = await house.coordinator("Salif"), await house.official("Moussa")
     await salif.send("/broadcast")
     await salif.click("Représentants des entités (1)")
     await salif.expect("Quel est votre message en français")
@@ -218,7 +202,7 @@ async def test_a_message_to_everybody_is_confirmed_once_more_with_the_number(ope
 
 async def test_who_left_blocked_or_took_consent_back_is_left_out_and_counted(open_house: House) -> None:
     house = open_house
-    salif = await coordinator(house)
+    salif = await house.coordinator("Salif")
     for name in ("Moussa", "Kofi", "Fatou", "Issa"):
         await house.official(name)
     async with house.store() as store, store.writing() as tx:
@@ -235,7 +219,7 @@ async def test_who_left_blocked_or_took_consent_back_is_left_out_and_counted(ope
 
 async def test_an_answer_that_quotes_a_message_is_no_answer_to_the_questionnaire(open_house: House) -> None:
     house = open_house
-    salif, moussa = await coordinator(house), await house.official("Moussa")
+    salif, moussa = await house.coordinator("Salif"), await house.official("Moussa")
     await written(house, salif, "Représentants des entités (1)")
     await salif.click("Envoyer à une personne")
     said = await moussa.expect("Bonjour à tous.")
@@ -251,14 +235,14 @@ async def test_others_are_refused(open_house: House) -> None:
     for command in ("/broadcast", "/broadcasts"):
         await moussa.send(command)
         await moussa.expect("Elle relève de")
-    salif = await coordinator(house)
+    salif = await house.coordinator("Salif")
     await salif.send("/broadcast GHA")
     await salif.expect("un autre pays que le vôtre")
 
 
 async def test_only_the_secretariat_stops_its_own_messages(house: House) -> None:
     at(house, NIGHT)
-    ama, salif = await house.staff("Ama", "secretariat", "en"), await coordinator(house)
+    ama, salif = await house.staff("Ama", "secretariat", "en"), await house.coordinator("Salif")
     await ama.send("/broadcast BFA")
     await ama.click("Everybody in the country (1)")
     await ama.send("Bonjour.")
@@ -276,7 +260,7 @@ async def test_only_the_secretariat_stops_its_own_messages(house: House) -> None
 
 async def test_what_missed_its_hours_goes_out_in_the_next_ones_or_not_at_all(house: House) -> None:
     at(house, NIGHT)
-    salif, moussa = await coordinator(house), await house.official("Moussa")
+    salif, moussa = await house.coordinator("Salif"), await house.official("Moussa")
     await written(house, salif, "Représentants des entités (1)")
     await salif.click("Envoyer à une personne")
     await salif.expect("/broadcasts")
@@ -302,7 +286,7 @@ async def test_what_missed_its_hours_goes_out_in_the_next_ones_or_not_at_all(hou
 
 async def test_who_takes_their_consent_back_before_it_goes_out_does_not_get_it(house: House) -> None:
     at(house, NIGHT)
-    salif, moussa = await coordinator(house), await house.official("Moussa")
+    salif, moussa = await house.coordinator("Salif"), await house.official("Moussa")
     await written(house, salif, "Représentants des entités (1)")
     await salif.click("Envoyer à une personne")
     await made(house)

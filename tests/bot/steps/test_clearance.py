@@ -8,7 +8,7 @@ import pytest
 
 from bot.settings import Settings
 from flows.i18n import text
-from tests.bot.conftest import House
+from tests.bot.conftest import House, at_work
 from tests.bot.steps.contributing import answered, form, link_in, one, superior
 from tests.telegram.people import Person
 from tests.telegram.standin import StandIn
@@ -18,13 +18,8 @@ CHIEF = "Mme la Directrice générale"
 
 @pytest.fixture
 async def house(telegram: StandIn, settings: Settings) -> AsyncIterator[House]:
-    found = House(telegram, settings, forms=lambda: [form()])
-    await found.start()
-    try:
+    async with at_work(telegram, settings, forms=lambda: [form()]) as found:
         yield found
-    finally:
-        await found.stop()
-    assert telegram.violations == []
 
 
 async def _put_up(house: House, name: str = "Moussa") -> tuple[Person, Person]:

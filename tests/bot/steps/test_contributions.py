@@ -9,8 +9,8 @@ import pytest
 
 from bot.settings import Settings
 from flows.i18n import text
-from tests.bot.conftest import House
-from tests.bot.steps.contributing import BORDER, answered, course, form, link_in, one, superior
+from tests.bot.conftest import House, at_work
+from tests.bot.steps.contributing import BORDER, answered, form, link_in, one, superior
 from tests.telegram.people import Person
 from tests.telegram.standin import StandIn
 
@@ -19,13 +19,8 @@ ENTITY = "Direction des frontières"
 
 @pytest.fixture
 async def house(telegram: StandIn, settings: Settings) -> AsyncIterator[House]:
-    found = House(telegram, settings, forms=lambda: [form()])
-    await found.start()
-    try:
+    async with at_work(telegram, settings, forms=lambda: [form()]) as found:
         yield found
-    finally:
-        await found.stop()
-    assert telegram.violations == []
 
 
 async def _coordinator(house: House, language: str = "fr") -> Person:
@@ -192,7 +187,7 @@ async def test_restricted_answers_are_released_by_the_coordinator_alone(house: H
     await awa.click("1")
     await awa.click("Libérer 1 réponse")
     await awa.expect("1 réponse est libérée")
-    assert (await course(house)).contributions.released(2) == {"s18_border"}
+    assert (await house.course()).contributions.released(2) == {"s18_border"}
     await ama.send("/contributions BFA")
     await ama.click("2")
     await ama.click("Lire les réponses")
@@ -203,7 +198,7 @@ async def test_restricted_answers_are_released_by_the_coordinator_alone(house: H
     await awa.click("Réponses réservées à l’État")
     await awa.click("Garder réservé")
     await awa.expect("ces réponses restent réservées")
-    assert (await course(house)).contributions.released(2) == frozenset()
+    assert (await house.course()).contributions.released(2) == frozenset()
 
 
 async def test_experts_read_neither_restricted_nor_confidential_answers(house: House) -> None:
@@ -300,7 +295,7 @@ async def test_two_presses_at_once_accept_once(house: House) -> None:
     await awa.expect("la contribution est acceptée")
     await awa.expect("déjà acceptée")
     await moussa.expect("Votre contribution est acceptée")
-    kinds = (await course(house)).seen
+    kinds = (await house.course()).seen
     assert kinds["contribution.accepted"][0] == kinds["contribution.accepted"][1]
 
 
@@ -318,7 +313,7 @@ async def test_what_is_not_to_be_sent_yet_stays_a_draft(house: House) -> None:
     moussa = await answered(house, "Moussa")
     await moussa.press("Pas maintenant")
     await moussa.expect("terminé")
-    assert not (await course(house)).contributions.of
+    assert not (await house.course()).contributions.of
     await moussa.send("/handin")
     await moussa.expect("veuillez répondre à la dernière question")
     await moussa.click("Envoyer")

@@ -11,7 +11,7 @@ from bot.settings import Settings
 from flows.country.dates import written
 from flows.i18n import text
 from tests.bot.conftest import House
-from tests.bot.steps.guiding import coordinator, course, endorsed, made, proposed, taking_part
+from tests.bot.steps.guiding import coordinator, endorsed, made, proposed, taking_part
 from tests.bot.test_guides import form
 from tests.telegram.standin import StandIn
 
@@ -55,7 +55,7 @@ async def test_a_version_endorsed_with_changes_is_made_anew_and_endorsed_before_
     await endorsed(awa, question)
     await secretariat.send("/publish BFA")
     await secretariat.expect("guide-BFA-v3.zip", 60)
-    assert [(one.version, one.endorsement.decision) for one in (await course(house)).endorsement.given] == [
+    assert [(one.version, one.endorsement.decision) for one in (await house.course()).endorsement.given] == [
         (2, "endorse_with_changes"),
         (3, "endorse"),
     ]
@@ -88,7 +88,7 @@ async def test_a_version_is_returned_with_remarks_section_by_section(house: Hous
     await secretariat.press(text("drafts.button_open", "en"), told)
     shown = await secretariat.expect("Compléter (exemple).")
     assert sections.labels[0] in shown.text, "a section is called by its title"
-    assert (await course(house)).endorsement.proposed is None
+    assert (await house.course()).endorsement.proposed is None
 
 
 async def test_an_endorsed_guide_under_embargo_is_published_when_it_is_over(house: House) -> None:
@@ -103,7 +103,7 @@ async def test_an_endorsed_guide_under_embargo_is_published_when_it_is_over(hous
     assert told.document.startswith("endorsement-letter-BFA")
     assert text("endorsement.not_before", "en", date=written(day, "en")) in told.text
     assert "national site and i-Map" in told.text
-    held = (await course(house)).endorsement.given[-1].endorsement
+    held = (await house.course()).endorsement.given[-1].endorsement
     assert (held.embargo, held.channels, bool(held.letter)) == (day, ("national", "imap"), True)
     assert house.app.services.vault.path(held.letter).read_bytes() == b"%PDF-1.4 lettre"
 
@@ -112,13 +112,13 @@ async def test_an_endorsed_guide_under_embargo_is_published_when_it_is_over(hous
     await secretariat.send("/publish BFA")
     refused = await secretariat.expect("nothing was published", 30)
     assert written(day, "en") in refused.text
-    assert (await course(house)).publications.last is None
+    assert (await house.course()).publications.last is None
 
     house.ahead = timedelta(days=3)
     await secretariat.send("/tasks")
     await secretariat.click(text("endorsement.button_publish", "en"))
     await secretariat.expect("guide-BFA-v2.zip", 60)
-    published = (await course(house)).publications.last
+    published = (await house.course()).publications.last
     assert published is not None and published.channels == ("national", "imap")
     await secretariat.send("/publish BFA")
     await secretariat.expect(text("publishing.already", "en", version=2), 30)

@@ -14,8 +14,8 @@ from bot.settings import Settings
 from bot.targets import FolderTarget
 from flows.country.steps.base import Refusal
 from tests.bot.conftest import House
-from tests.bot.steps.guiding import course, endorsed, made, proposed, taking_part
-from tests.bot.steps.test_objectives_published import ADVICE, KEPT, SHARED, _answered, form
+from tests.bot.steps.guiding import taking_part
+from tests.bot.steps.test_objectives_published import ADVICE, KEPT, SHARED, _published, form
 from tests.telegram.standin import StandIn
 
 
@@ -27,20 +27,11 @@ async def house(telegram: StandIn, settings: Settings) -> AsyncIterator[House]:
 
 @pytest.mark.slow
 async def test_a_published_guide_stands_on_the_map_and_in_the_brief(house: House, tmp_path: Path) -> None:
-    await _answered(house)
-    secretariat = await house.staff("Ama", "secretariat", "en")
-    coordinator = await house.telegram.person("Coordo", language="fr")
-    await coordinator.send(f"/start {await house.invitation('Conseil (exemple)', 'coordinator')}")
-    await coordinator.click("Français")
-    await coordinator.click("Oui")
-    await made(house, secretariat)
-    await endorsed(coordinator, await proposed(house, secretariat, coordinator), "i-Map")
-    await secretariat.send("/publish BFA")
-    await secretariat.expect(".zip", 60)
+    await _published(house, "i-Map")
 
     services, now = house.app.services, house.now()
     async with house.store() as store:
-        refused = await deliver(services, await course(house), "national", FolderTarget(tmp_path / "site"))
+        refused = await deliver(services, await house.course(), "national", FolderTarget(tmp_path / "site"))
         done = await deliver_map(services, store, FolderTarget(tmp_path / "map"), now)
         again = await deliver_map(services, store, FolderTarget(tmp_path / "map"), now)
         brief = await briefing.made(services, store, now.date(), now)

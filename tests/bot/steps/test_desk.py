@@ -9,10 +9,9 @@ import pytest
 
 from bot.settings import Settings
 from flows.country.steps.additions import additions
-from flows.country.steps.course import Course, course_of
 from flows.i18n import text
 from flows.interview.xlsform import load_form
-from tests.bot.conftest import SMALL, House
+from tests.bot.conftest import SMALL, House, at_work
 from tests.telegram.people import Person, Shown
 from tests.telegram.standin import StandIn
 
@@ -20,11 +19,6 @@ pytestmark = pytest.mark.slow  # most of a minute in all
 
 FACT = "Le recensement de 2019 a dénombré 700 000 personnes nées à l’étranger (exemple)."
 MINE = "Le recensement de 2019 a dénombré 702 000 personnes nées à l’étranger (exemple)."
-
-
-async def _course(house: House) -> Course:
-    async with house.store() as store, store.reading() as tx:
-        return course_of("BFA", await tx.ledger.of_chain("BFA"))
 
 
 async def _found(expert: Person, entity: str = "Institut national", fact: str = FACT) -> None:
@@ -67,9 +61,9 @@ async def test_a_fact_found_is_confirmed_by_the_entity_and_enters_the_guide(hous
     await awa.press("Confirmer", proposal)
     await awa.expect("est confirmé\u202f; il entre dans le guide")
     await expert.expect("est confirmé (Institut national)")
-    (one,) = (await _course(house)).findings.made.values()
+    (one,) = (await house.course()).findings.made.values()
     assert (one.state, one.field, one.confidence) == ("confirmed", "s7_content", "medium")
-    (given,) = additions(await _course(house), {one.entity_id or 0: "Institut national"}).findings
+    (given,) = additions(await house.course(), {one.entity_id or 0: "Institut national"}).findings
     assert (given.text, given.status, given.entity) == (FACT, "confirmed", "Institut national")
 
 
@@ -84,7 +78,7 @@ async def test_pressing_twice_or_another_button_later_changes_nothing(house: Hou
     await awa.expect("est déjà confirmé")
     await awa.press("Ce n’est pas exact", proposal)
     await awa.expect("est déjà confirmé")
-    (one,) = (await _course(house)).findings.made.values()
+    (one,) = (await house.course()).findings.made.values()
     assert one.state == "confirmed"
 
 
@@ -106,7 +100,7 @@ async def test_the_entity_corrects_in_its_own_words(house: House) -> None:
     await awa.expect("Le texte corrigé du fait")
     told = await expert.expect("est corrigé (Institut national)")
     assert MINE in told.text
-    (given,) = additions(await _course(house), {}).findings
+    (given,) = additions(await house.course(), {}).findings
     assert (given.text, given.status) == (MINE, "confirmed")
 
 
@@ -121,9 +115,9 @@ async def test_what_is_not_right_stays_out_of_the_guide_and_can_be_taken_up_agai
     await awa.expect("est écarté\u202f; il n’entre pas dans le guide")
     told = await expert.expect("est écarté (Institut national)")
     assert "Chiffre provisoire (exemple)." in told.text
-    assert additions(await _course(house), {}).findings == ()
+    assert additions(await house.course(), {}).findings == ()
     await awa.send("/desk")
-    number = next(iter((await _course(house)).findings.made))
+    number = next(iter((await house.course()).findings.made))
     await awa.press(f"Ouvrir le n° {number}", await awa.expect("Écartés"))
     await awa.click("Revenir sur cette réponse")
     await awa.click("Confirmer")
@@ -134,12 +128,8 @@ async def test_what_is_not_right_stays_out_of_the_guide_and_can_be_taken_up_agai
 async def asking(telegram: StandIn, settings: Settings) -> AsyncIterator[House]:
     """A bot whose first question is one that a finding can be about."""
     form = load_form(SMALL.replace("| name     | Nom", "| s7_content | Nom").encode(), "md")
-    house = House(telegram, settings, forms=lambda: [form])
-    await house.start()
-    try:
+    async with at_work(telegram, settings, forms=lambda: [form]) as house:
         yield house
-    finally:
-        await house.stop()
 
 
 async def test_a_national_answer_is_shown_beside_and_changed_by_the_official_alone(asking: House) -> None:
@@ -163,11 +153,7 @@ async def test_a_national_answer_is_shown_beside_and_changed_by_the_official_alo
 
 
 async def test_without_an_official_the_coordination_is_asked_and_may_ask_an_entity(house: House) -> None:
-    coordinator = await house.telegram.person("Mariam", language="fr")
-    await coordinator.send(f"/start {await house.invitation('Ministère chargé des migrations', role='coordinator')}")
-    await coordinator.click("Français")
-    await coordinator.click("Oui")
-    await coordinator.expect("Nom de la source")
+    coordinator = await house.coordinator("Mariam", "Ministère chargé des migrations")
     expert = await house.staff("Karim", "expert", "fr")
     awa = await house.official("Awa")
     await _found(expert, "Aucune en particulier")
@@ -189,7 +175,7 @@ async def test_others_may_neither_record_nor_settle_nor_withdraw(house: House) -
     other = await house.staff("Lina", "expert", "fr")
     await _found(expert)
     await expert.expect("Le fait est enregistré")
-    number = next(iter((await _course(house)).findings.made))
+    number = next(iter((await house.course()).findings.made))
     await other.send("/desk BFA")
     await other.click(f"Ouvrir le n° {number}")
     shown = await other.expect(f"Fait n° {number}")
@@ -228,4 +214,4 @@ async def test_a_file_is_looked_through_before_it_is_imported(house: House) -> N
     await awa.expect("attend votre avis")
     await expert.press("Importer ce fait", report)
     await expert.expect("Un fait est déjà enregistré")
-    assert len((await _course(house)).findings.made) == 1
+    assert len((await house.course()).findings.made) == 1

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 
 import pytest
 
-from bot.dossiers import Dossiers
 from bot.settings import Settings
-from flows.country.access import COMMAND_LINE, Actor
-from flows.country.steps.course import Course, course_of
-from flows.country.steps.interest import CountryOpened, InterestExpressed
 from flows.i18n import text
 from flows.interview.inputs import Say
-from tests.bot.conftest import House
+from tests.bot.conftest import House, at_work
 from tests.bot.test_guides import AGREE, SEND, form, official
 from tests.telegram.people import Person
 from tests.telegram.standin import StandIn
@@ -25,20 +20,12 @@ STATUS = form(text="c1_status")
 @pytest.fixture
 async def house(telegram: StandIn, settings: Settings) -> AsyncIterator[House]:
     """A country where two entities give the same policy another status."""
-    found = House(telegram, settings, forms=lambda: [STATUS])
-    await found.start()
-    async with found.store() as store:
-        async with store.writing() as tx:
-            now, yes = datetime.now(UTC), InterestExpressed("yes", authority="Conseil (exemple)")
-            await Dossiers().record(tx, "BFA", COMMAND_LINE, (CountryOpened(),), now)
-            await Dossiers().record(tx, "BFA", Actor("focal_point", None, "BFA"), (yes,), now)
-        await official(store, "Police (exemple)", [AGREE, Say("adoptée"), Say("Merci."), SEND], of=STATUS)
-        await official(store, "Douanes (exemple)", [AGREE, Say("préparée"), Say("Merci."), SEND], of=STATUS)
-    try:
+    async with at_work(telegram, settings, forms=lambda: [STATUS]) as found:
+        await found.takes_part()
+        async with found.store() as store:
+            await official(store, "Police (exemple)", [AGREE, Say("adoptée"), Say("Merci."), SEND], of=STATUS)
+            await official(store, "Douanes (exemple)", [AGREE, Say("préparée"), Say("Merci."), SEND], of=STATUS)
         yield found
-    finally:
-        await found.stop()
-    assert telegram.violations == []
 
 
 async def _coordinator(house: House) -> Person:
@@ -47,11 +34,6 @@ async def _coordinator(house: House) -> Person:
     await person.click("Oui")
     await person.expect("Quel mécanisme")
     return person
-
-
-async def _course(house: House) -> Course:
-    async with house.store() as store, store.reading() as tx:
-        return course_of("BFA", await tx.ledger.of_chain("BFA"))
 
 
 async def _shown(coordinator: Person) -> None:
@@ -75,14 +57,14 @@ async def test_one_text_is_picked_with_its_reason_and_both_are_kept(house: House
     await coordinator.press("1. adoptée")
     await _reasoned(coordinator, "Le décret est paru (exemple).")
     await coordinator.expect(text("differences.thanks", "fr"), 30)
-    (settled,) = (await _course(house)).differences.resolutions.values()
+    (settled,) = (await house.course()).differences.resolutions.values()
     assert (settled.how, settled.text, settled.reason) == ("pick", "adoptée", "Le décret est paru (exemple).")
     assert {side.text for side in settled.sides} == {"adoptée", "préparée"}
     secretariat = await house.staff("Ama", "secretariat", "en")
     await secretariat.send("/compile BFA")
     made = await secretariat.expect("version 1 of the draft guide is ready", 60)
     assert "is to be settled" not in made.text
-    draft = (await _course(house)).drafts.newest
+    draft = (await house.course()).drafts.newest
     assert draft is not None
     page = next(file for file in draft.edition.files if file.format == "html")
     said = house.app.services.vault.path(page.sha256).read_text(encoding="utf-8")
@@ -99,7 +81,7 @@ async def test_that_the_practice_differs_is_a_decision_that_can_be_taken_back(ho
     await coordinator.send("/differences")
     await coordinator.click(text("differences.button_again", "fr", number=1), 30)
     await coordinator.expect(text("differences.opened", "fr"))
-    assert (await _course(house)).differences.resolutions == {}
+    assert (await house.course()).differences.resolutions == {}
 
 
 async def test_texts_that_changed_since_they_were_shown_are_not_decided_on(house: House) -> None:
@@ -110,7 +92,7 @@ async def test_texts_that_changed_since_they_were_shown_are_not_decided_on(house
     await coordinator.press("1. adoptée")
     await _reasoned(coordinator, "Le décret est paru (exemple).")
     await coordinator.expect(text("differences.changed", "fr"), 30)
-    assert (await _course(house)).differences.resolutions == {}
+    assert (await house.course()).differences.resolutions == {}
 
 
 async def test_nobody_else_settles_it(house: House) -> None:
@@ -118,4 +100,4 @@ async def test_nobody_else_settles_it(house: House) -> None:
     await secretariat.send("/differences")
     shown = await secretariat.expect(lambda message: message.from_bot and bool(message.text))
     assert "1." not in shown.text
-    assert (await _course(house)).differences.resolutions == {}
+    assert (await house.course()).differences.resolutions == {}

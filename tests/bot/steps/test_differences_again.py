@@ -12,7 +12,7 @@ from flows.i18n import text
 from flows.interview.form import Form
 from flows.interview.inputs import Say
 from tests.bot.conftest import House
-from tests.bot.steps.guiding import coordinator, course, taking_part
+from tests.bot.steps.guiding import coordinator, taking_part
 from tests.bot.test_guides import AGREE, SEND, official
 from tests.bot.test_guides import form as made_of
 from tests.telegram.people import Person
@@ -65,7 +65,7 @@ async def _page(house: House, secretariat: Person, version: int) -> str:
     """The web page of a version compiled now."""
     await secretariat.send("/compile BFA")
     await secretariat.expect(f"version {version} of the draft guide is ready", 60)
-    draft = (await course(house)).drafts.newest
+    draft = (await house.course()).drafts.newest
     assert draft is not None
     page = next(file for file in draft.edition.files if file.format == "html")
     return house.app.services.vault.path(page.sha256).read_text(encoding="utf-8")
@@ -82,7 +82,7 @@ async def test_a_common_text_is_written_and_stands_in_the_guide_with_both_texts_
     await _settled(
         awa, text("differences.button_merge", "fr"), "Décret attendu (exemple).", "adoptée en conseil (exemple)"
     )
-    (decision,) = (await course(house)).differences.resolutions.values()
+    (decision,) = (await house.course()).differences.resolutions.values()
     assert (decision.how, decision.text) == ("merge", "adoptée en conseil (exemple)")
     page = await _page(house, secretariat, 1)
     for words in ("adoptée en conseil (exemple)", "préparée", "Décret attendu (exemple)."):
@@ -119,7 +119,7 @@ async def test_a_decision_is_asked_again_when_a_text_changes_and_the_earlier_one
     await awa.click("Terminé")
     await awa.click("Je confirme")
     await awa.expect(text("differences.thanks", "fr"), 30)
-    (decision,) = (await course(house)).differences.resolutions.values()
+    (decision,) = (await house.course()).differences.resolutions.values()
     assert {side.text for side in decision.sides} == {"adoptée", "préparée", "abandonnée"}
     page = await _page(house, secretariat, 2)
     assert all(words in page for words in ("abandonnée", "préparée", "Toujours (exemple)."))

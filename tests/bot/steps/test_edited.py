@@ -7,29 +7,21 @@ import io
 import docx
 
 from tests.bot.conftest import House
-from tests.bot.steps.test_endorsement import _course, _interested
+from tests.bot.steps.guiding import WORD, word_of
+from tests.bot.steps.taking_part import said_yes
 from tests.telegram.people import Person
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 async def _drafted(house: House) -> tuple[Person, Person, bytes]:
     """A first version, put before an expert; its Word file."""
-    await _interested(house)
+    await said_yes(house)
     secretariat = await house.staff("Ama", "secretariat", "en")
     expert = await house.staff("Efua", "expert", "fr")
     await secretariat.send("/compile BFA")
     made = await secretariat.expect("version 1 of the draft guide is ready", 60)
     await secretariat.press("Send to the experts", made)
     await expert.expect("vous est soumise pour relecture", 30)
-    return secretariat, expert, await _word(house, 1)
-
-
-async def _word(house: House, version: int) -> bytes:
-    draft = (await _course(house)).drafts.of(version)
-    assert draft is not None
-    file = next(one for one in draft.edition.files if one.format == "docx")
-    return house.app.services.vault.path(file.sha256).read_bytes()
+    return secretariat, expert, await word_of(house, 1)
 
 
 def _edited(content: bytes, comment: str = "") -> bytes:
@@ -55,14 +47,14 @@ async def test_an_edited_document_becomes_the_next_version_with_its_comments(hou
     await _send(expert, "guide corrigé.docx", _edited(content, "À vérifier (exemple)."))
     await expert.expect("devient la version 2", 60)
     arrived = await secretariat.expect("becomes version 2", 30)
-    course = await _course(house)
+    course = await house.course()
     newest = course.drafts.newest
     assert newest is not None
     assert (newest.version, newest.origin, newest.based_on) == (2, "edited", 1)
     assert "À vérifier (exemple)." in course.drafts.comments[-1].text
     await secretariat.press("What changed", arrived)
     await secretariat.expect("Phrase ajoutée à titre d’exemple", 30)
-    document = docx.Document(io.BytesIO(await _word(house, 2)))
+    document = docx.Document(io.BytesIO(await word_of(house, 2)))
     assert any("Phrase ajoutée à titre d’exemple" in one.text for one in document.paragraphs)
 
 
@@ -76,7 +68,7 @@ async def test_comments_alone_are_kept_on_the_version_that_they_are_about(house:
     await _send(expert, "guide commenté.docx", out.getvalue())
     await expert.expect("sans nouvelle version", 60)
     await secretariat.expect("arrived in a Word document", 30)
-    drafts = (await _course(house)).drafts
+    drafts = (await house.course()).drafts
     (kept,) = drafts.comments
     assert (len(drafts.versions), kept.version) == (1, 1)
     assert "Depuis quand (exemple)" in kept.text
@@ -92,7 +84,7 @@ async def test_a_document_made_from_an_older_version_is_refused_and_changes_noth
     await secretariat.expect("version 2 of the draft guide is ready", 60)
     await expert.press("Je confirme")
     await expert.expect("n’est plus la plus récente", 60)
-    assert len((await _course(house)).drafts.versions) == 2
+    assert len((await house.course()).drafts.versions) == 2
 
 
 async def test_a_document_of_something_else_is_refused_with_the_reason(house: House) -> None:
@@ -107,4 +99,4 @@ async def test_a_document_of_something_else_is_refused_with_the_reason(house: Ho
     await expert.expect("version 1 du projet de guide")
     await _send(expert, "inchangé.docx", content)
     await expert.expect("ne diffère pas de la version 1", 60)
-    assert len((await _course(house)).drafts.versions) == 1
+    assert len((await house.course()).drafts.versions) == 1

@@ -14,15 +14,10 @@ import pytest
 
 from flows.country import receipt
 from flows.country.ledger import breaks
-from flows.country.steps.course import Course, course_of
 from flows.i18n import text
 from tests.bot.conftest import House
+from tests.bot.steps.taking_part import said_yes
 from tests.telegram.people import Person
-
-
-async def _course(house: House) -> Course:
-    async with house.store() as store, store.reading() as tx:
-        return course_of("BFA", await tx.ledger.of_chain("BFA"))
 
 
 async def _verify(*arguments: str) -> tuple[int, str]:
@@ -34,27 +29,6 @@ async def _verify(*arguments: str) -> tuple[int, str]:
     )
     said, _ = await process.communicate()
     return process.returncode or 0, said.decode()
-
-
-async def _interested(house: House) -> None:
-    awa = await house.staff("Awa", "focal_point", "fr")
-    await awa.click("Répondre")
-    await awa.click("Oui")
-    await awa.expect("Quelle autorité nationale")
-    await awa.send("Conseil supérieur des Burkinabè de l’étranger")
-    await awa.click("Passer")
-    await awa.click("Passer")
-    await awa.click("Je confirme")
-    await awa.expect("est enregistrée")
-
-
-async def _coordinator(house: House) -> Person:
-    person = await house.telegram.person("Coordo", language="fr")
-    await person.send(f"/start {await house.invitation('Conseil supérieur', 'coordinator')}")
-    await person.click("Français")
-    await person.click("Oui")
-    await person.expect("Nom de la source")
-    return person
 
 
 async def _proposed(house: House, secretariat: Person) -> None:
@@ -85,9 +59,9 @@ async def _endorsed(coordinator: Person) -> None:
 
 @pytest.mark.slow
 async def test_the_exact_version_is_endorsed_published_and_verified_offline(house: House, tmp_path: Path) -> None:
-    await _interested(house)
+    await said_yes(house)
     secretariat = await house.staff("Ama", "secretariat", "en")
-    coordinator = await _coordinator(house)
+    coordinator = await house.coordinator("Coordo")
     await _proposed(house, secretariat)
     await secretariat.expect("is put forward for endorsement")
     await _endorsed(coordinator)
@@ -95,7 +69,7 @@ async def test_the_exact_version_is_endorsed_published_and_verified_offline(hous
     await secretariat.send("/publish BFA")
     await secretariat.expect("is being prepared")
     await secretariat.expect("guide-BFA-v2.zip", 60)
-    course = await _course(house)
+    course = await house.course()
     published = course.publications.last
     assert published is not None and published.version == 2
     vault = house.app.services.vault
@@ -124,34 +98,34 @@ async def test_the_exact_version_is_endorsed_published_and_verified_offline(hous
 
 
 async def test_nothing_is_published_without_an_endorsement(house: House) -> None:
-    await _interested(house)
+    await said_yes(house)
     secretariat = await house.staff("Ama", "secretariat", "en")
-    await _coordinator(house)
+    await house.coordinator("Coordo")
     await secretariat.send("/publish BFA")
     await secretariat.expect("No version of the guide is endorsed")
     await _proposed(house, secretariat)
     await secretariat.send("/publish BFA")
     await secretariat.expect("No version of the guide is endorsed")
-    assert (await _course(house)).publications.last is None
+    assert (await house.course()).publications.last is None
 
 
 async def test_a_superseded_version_cannot_be_endorsed_from_its_old_message(house: House) -> None:
-    await _interested(house)
+    await said_yes(house)
     secretariat = await house.staff("Ama", "secretariat", "en")
-    coordinator = await _coordinator(house)
+    coordinator = await house.coordinator("Coordo")
     await _proposed(house, secretariat)
     question = await coordinator.expect("vous est soumise pour endossement", 30)
     await secretariat.send("/compile BFA")
     await secretariat.expect("version 3 of the draft guide is ready", 60)
     await coordinator.press("Faire connaître la décision", question)
     await coordinator.expect("la version 3 l’a remplacée")
-    assert (await _course(house)).endorsement.given == []
+    assert (await house.course()).endorsement.given == []
 
 
 async def test_a_return_needs_comments_and_reaches_the_secretariat(house: House) -> None:
-    await _interested(house)
+    await said_yes(house)
     secretariat = await house.staff("Ama", "secretariat", "en")
-    coordinator = await _coordinator(house)
+    coordinator = await house.coordinator("Coordo")
     await _proposed(house, secretariat)
     await _decide(coordinator, "Retourner")
     await coordinator.expect("Quelles sont les modifications")
@@ -165,9 +139,9 @@ async def test_a_return_needs_comments_and_reaches_the_secretariat(house: House)
 
 
 async def test_two_presses_at_once_record_one_decision(house: House) -> None:
-    await _interested(house)
+    await said_yes(house)
     secretariat = await house.staff("Ama", "secretariat", "en")
-    coordinator = await _coordinator(house)
+    coordinator = await house.coordinator("Coordo")
     await _proposed(house, secretariat)
     await _decide(coordinator, "Endosser")
     await coordinator.click("Site national")
@@ -177,13 +151,13 @@ async def test_two_presses_at_once_record_one_decision(house: House) -> None:
     confirm = await coordinator.expect("Confirmez-vous cette décision")
     await asyncio.gather(coordinator.press("Je confirme", confirm), coordinator.press("Je confirme", confirm))
     await coordinator.expect("receipt-BFA-2.json", 30)
-    assert len((await _course(house)).endorsement.given) == 1
+    assert len((await house.course()).endorsement.given) == 1
 
 
 async def test_a_foreword_stands_in_the_next_version_and_is_part_of_what_is_endorsed(house: House) -> None:
-    await _interested(house)
+    await said_yes(house)
     secretariat = await house.staff("Ama", "secretariat", "en")
-    coordinator = await _coordinator(house)
+    coordinator = await house.coordinator("Coordo")
     await coordinator.send("/foreword")
     await coordinator.click("Français")
     await coordinator.expect("texte de l’avant-propos")
@@ -197,7 +171,7 @@ async def test_a_foreword_stands_in_the_next_version_and_is_part_of_what_is_endo
     await coordinator.expect("l’avant-propos est enregistré")
     await _proposed(house, secretariat)
     await coordinator.expect("vous est soumise pour endossement", 30)
-    draft = (await _course(house)).drafts.newest
+    draft = (await house.course()).drafts.newest
     assert draft is not None
     guide = json.loads(house.app.services.vault.path(draft.guides[0].sha256).read_bytes())
     assert "Texte d’exemple d’avant-propos." in json.dumps(guide, ensure_ascii=False)

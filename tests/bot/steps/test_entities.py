@@ -11,8 +11,8 @@ from bot.settings import Settings
 from flows.i18n import text
 from flows.interview.form import Form
 from flows.interview.xlsform import load_form
-from tests.bot.conftest import SMALL, House
-from tests.bot.steps.taking_part import agreed, coordinating, course, joined, line, named, said_yes
+from tests.bot.conftest import SMALL, House, at_work
+from tests.bot.steps.taking_part import agreed, coordinating, joined, line, named, said_yes
 from tests.telegram.people import Person
 from tests.telegram.standin import StandIn
 
@@ -34,12 +34,8 @@ def with_entities() -> Form:
 
 @pytest.fixture
 async def asking(telegram: StandIn, settings: Settings) -> AsyncIterator[House]:
-    one = House(telegram, settings, forms=lambda: [with_entities()])
-    await one.start()
-    try:
+    async with at_work(telegram, settings, forms=lambda: [with_entities()]) as one:
         yield one
-    finally:
-        await one.stop()
 
 
 async def test_an_entity_like_one_that_is_there_is_offered_for_merging_and_keeps_everything(house: House) -> None:
@@ -94,7 +90,7 @@ async def test_any_two_can_be_merged_by_hand_but_not_one_with_itself(house: Hous
     await awa.click("1")
     await awa.click(text("participants.keep_name", "fr", number=1))
     await awa.expect("sont réunies sous ce nom")
-    known = (await course(house)).participants
+    known = (await house.course()).participants
     assert known.coordinator() is not None
     assert {known.kept(number) for number in known.entities} == {2}
 
@@ -111,7 +107,7 @@ async def test_what_is_missing_is_named_or_explained_in_one_tap(house: House) ->
     listed = await awa.expect(line(2, INSTITUTE, "named")[:20])
     missing = [text(f"participants.missing_{one}", "fr") for one in ("statistics", "border", "crisis")]
     assert not any(one in listed.text for one in missing)
-    waived = (await course(house)).participants.waived
+    waived = (await house.course()).participants.waived
     assert waived["border"].reason == "covered"
 
 

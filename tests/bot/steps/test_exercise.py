@@ -4,27 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from flows.country.steps.course import Course, course_of
 from flows.country.steps.exercise import Milestone, Planned
 from flows.i18n import text
 from tests.bot.conftest import House
 from tests.telegram.people import Person, Shown
 
 YEAR = datetime.now(UTC).year + 1
-
-
-async def _course(house: House, country: str = "BFA") -> Course:
-    async with house.store() as store, store.reading() as tx:
-        return course_of(country, await tx.ledger.of_chain(country))
-
-
-async def _coordinator(house: House) -> Person:
-    awa = await house.telegram.person("Awa", language="fr")
-    await awa.send(f"/start {await house.invitation(role='coordinator')}")
-    await awa.click("Français")
-    await awa.click("Oui")
-    await awa.expect("Nom de la source")
-    return awa
 
 
 async def _plan(ama: Person, begins: str, ends: str, phase: str = "Questionnaires") -> Shown:
@@ -49,7 +34,7 @@ async def test_the_secretariat_plans_a_phase_and_the_coordination_hears_of_it(ho
         "Le Secrétariat a fixé le calendrier du Burkina Faso. "
         f"Questionnaires\u00a0: 10 janv.\u2009–\u200931 mars {YEAR}."
     )
-    assert (await _course(house)).exercise.planned == {"QUEST": Planned(date(YEAR, 1, 10), date(YEAR, 3, 31))}
+    assert (await house.course()).exercise.planned == {"QUEST": Planned(date(YEAR, 1, 10), date(YEAR, 3, 31))}
     await awa.send("/dates")
     shown = await awa.expect("(propre au pays)")
     assert shown.buttons == ()
@@ -78,7 +63,7 @@ async def test_what_contradicts_the_timetable_is_refused_and_can_be_corrected(ho
     await ama.click("I confirm")
     await ama.expect(f"one that precedes it begins (Questionnaires, from 1 March {YEAR})")
     await ama.expect("Do you confirm these dates?")
-    assert (await _course(house)).exercise.planned == {}
+    assert (await house.course()).exercise.planned == {}
 
 
 async def test_dates_are_taken_back_once(house: House) -> None:
@@ -92,25 +77,25 @@ async def test_dates_are_taken_back_once(house: House) -> None:
     await ama.expect("are taken back")
     await ama.press("Take back: Questionnaires", shown)
     await ama.expect("No dates are set here for this phase")
-    assert (await _course(house)).exercise.planned == {}
+    assert (await house.course()).exercise.planned == {}
 
 
 async def test_the_som_is_a_milestone_of_all_countries(house: House) -> None:
     ama = await house.staff("Ama", "secretariat", "en")
-    awa = await _coordinator(house)
+    awa = await house.coordinator()
     await ama.send("/milestone")
     assert "No milestone has been set yet." in (await ama.click("Set a milestone")).text
     await ama.click("Senior Officials’ Meeting (SOM)")
     await ama.send(f"15/06/{YEAR}")
     await ama.click("I confirm")
     await ama.expect(f"15 June {YEAR}")
-    assert (await _course(house, "")).exercise.milestones == {"SOM": Milestone("SOM", date(YEAR, 6, 15))}
+    assert (await house.course("")).exercise.milestones == {"SOM": Milestone("SOM", date(YEAR, 6, 15))}
     await awa.send("/dates")
     await awa.expect(f"Réunion des hauts fonctionnaires (SOM)\u00a0: 15 juin {YEAR}")
     await ama.send("/milestone")
     await ama.click("Remove: Senior Officials’ Meeting (SOM)")
     await ama.expect("This milestone is removed")
-    assert (await _course(house, "")).exercise.milestones == {}
+    assert (await house.course("")).exercise.milestones == {}
 
 
 async def test_a_milestone_keeps_any_name(house: House) -> None:
@@ -124,12 +109,12 @@ async def test_a_milestone_keeps_any_name(house: House) -> None:
     await ama.send(f"15/06/{YEAR}")
     await ama.click("I confirm")
     await ama.expect("<b>Comité</b> & «pilotage»")
-    (one,) = (await _course(house, "")).exercise.milestones.values()
+    (one,) = (await house.course("")).exercise.milestones.values()
     assert one.name == name.replace("\u202e", "")
 
 
 async def test_others_see_dates_and_set_none(house: House) -> None:
-    awa = await _coordinator(house)
+    awa = await house.coordinator()
     await awa.send("/dates GHA")
     await awa.expect(text("access.country", "fr"))
     await awa.send("/dates Wakanda")

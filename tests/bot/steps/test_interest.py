@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import re
 
-from flows.country.steps.course import Course, course_of
 from flows.i18n import text
 from tests.bot.conftest import House
-
-
-async def _course(house: House) -> Course:
-    async with house.store() as store, store.reading() as tx:
-        return course_of("BFA", await tx.ledger.of_chain("BFA"))
 
 
 async def test_a_focal_point_says_yes_with_the_letter_and_the_secretariat_hears_of_it(house: House) -> None:
@@ -28,7 +22,7 @@ async def test_a_focal_point_says_yes_with_the_letter_and_the_secretariat_hears_
     await awa.click("Je confirme")
     await awa.expect("La participation du Burkina Faso est enregistrée")
     await secretariat.expect("the country takes part")
-    course = await _course(house)
+    course = await house.course()
     assert course.interest.answer == "yes"
     assert course.interest.authority == "Conseil supérieur des Burkinabè de l’étranger"
     (letter,) = course.interest.letters
@@ -50,7 +44,7 @@ async def test_what_a_person_called_their_file_is_nowhere_in_the_ledger(house: H
         entries = await tx.ledger.of_chain("BFA")
         audit = await tx.audit.entries()
     assert "Awa Sample" not in repr(entries) + repr(audit)
-    (letter,) = (await _course(house)).interest.letters
+    (letter,) = (await house.course()).interest.letters
     assert letter.name.endswith(".pdf")
 
 
@@ -78,4 +72,4 @@ async def test_what_is_not_confirmed_is_not_passed_on(house: House) -> None:
     await awa.click("Passer")
     await awa.click("Ne rien transmettre")
     await awa.expect(text("steps.form_left", "fr"))
-    assert (await _course(house)).interest.answer is None
+    assert (await house.course()).interest.answer is None

@@ -90,7 +90,7 @@ async def _answered(house: House) -> None:
         await Dossiers().record(tx, "BFA", COMMAND_LINE, facts, datetime.now(UTC))
 
 
-async def _published(house: House) -> Person:
+async def _published(house: House, *channels: str) -> Person:
     """The guide of Burkina Faso is endorsed and published."""
     await _answered(house)
     secretariat = await house.staff("Ama", "secretariat", "en")
@@ -99,7 +99,7 @@ async def _published(house: House) -> Person:
     await coordinator.click("Français")
     await coordinator.click("Oui")
     await made(house, secretariat)
-    await endorsed(coordinator, await proposed(house, secretariat, coordinator))
+    await endorsed(coordinator, await proposed(house, secretariat, coordinator), *channels)
     await secretariat.send("/publish BFA")
     await secretariat.expect(".zip", 60)
     return secretariat

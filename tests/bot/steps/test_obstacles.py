@@ -16,7 +16,6 @@ from flows.interview.xlsform import load_form
 from tests.bot.conftest import House
 from tests.bot.steps.guiding import (
     coordinator,
-    course,
     endorsed,
     made,
     proposed,
@@ -84,7 +83,7 @@ async def test_a_name_and_a_confidence_that_an_edited_document_brings_in_are_kep
     code, said = await _published(house, monkeypatch)
     assert code == 1
     assert "a person’s name" in said and "confidential answer" in said
-    assert (await course(house)).publications.last is None
+    assert (await house.course()).publications.last is None
 
     await sent_back(expert, without_sentences(await word_of(house, 3), (f"Écrire à {NAME}.", SECRET)), 4)
     await secretariat.send("/publish BFA")
@@ -92,7 +91,7 @@ async def test_a_name_and_a_confidence_that_an_edited_document_brings_in_are_kep
     await endorsed(awa, await proposed(house, secretariat, awa))
     code, said = await _published(house, monkeypatch)
     assert code == 0, said
-    published = (await course(house)).publications.last
+    published = (await house.course()).publications.last
     assert published is not None and published.version == 4
 
 

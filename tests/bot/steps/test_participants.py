@@ -7,12 +7,11 @@ import asyncio
 from bot.app import guide_forms
 from bot.settings import Settings
 from flows.i18n import text
-from tests.bot.conftest import House
+from tests.bot.conftest import House, at_work
 from tests.bot.steps.taking_part import (
     agreed,
     code_in,
     coordinating,
-    course,
     invitation_of,
     joined,
     line,
@@ -40,7 +39,7 @@ async def test_a_focal_point_coordinates_names_an_entity_and_its_person_joins(ho
     await awa.expect(line(1, "Conseil supérieur des Burkinabè", "joined"))
     await awa.send("/entities")
     await awa.expect(line(2, f"{INSTITUTE} (INSD)", "joined"))
-    known = (await course(house)).participants
+    known = (await house.course()).participants
     assert [one.role for one in known.present("official", "coordinator")] == ["coordinator", "official"]
 
 
@@ -76,7 +75,7 @@ async def test_there_is_one_coordinator_however_many_press_at_once(house: House)
         await person.expect(text("participants.i_coordinate", "fr"))
     await asyncio.gather(*(person.press(text("participants.i_coordinate", "fr")) for person in (awa, eve, awa)))
     await house.telegram.acknowledged()
-    assert len((await course(house)).participants.present("coordinator")) == 1
+    assert len((await house.course()).participants.present("coordinator")) == 1
     refusal = text("participants.coordinator_there", "fr")
     refused = [asyncio.create_task(person.expect(refusal)) for person in (awa, eve)]
     done, others = await asyncio.wait(refused, return_when=asyncio.FIRST_COMPLETED)
@@ -138,7 +137,7 @@ async def test_whoever_made_an_invitation_may_use_it_themselves_once(house: Hous
     await awa.click(text("participants.use_oneself", "fr"))
     await awa.expect(text("turns.welcome_again", "fr"))
     await awa.expect("Langue ?")
-    known = (await course(house)).participants
+    known = (await house.course()).participants
     assert [one.entity_id for one in known.present("official")] == [2]
     await awa.press(text("participants.use_oneself", "fr"))
     await awa.expect(text("participants.takes_already", "fr"))
@@ -162,7 +161,7 @@ async def test_of_two_who_press_one_link_at_once_one_joins(house: House) -> None
     crowd = [await house.telegram.person(f"P{number}", language="fr") for number in range(3)]
     await asyncio.gather(*(person.send(f"/start {code}") for person in crowd))
     await house.telegram.acknowledged()
-    known = (await course(house)).participants
+    known = (await house.course()).participants
     assert len(known.present("official")) == 1
     for person in crowd:
         await person.expect()
@@ -218,9 +217,7 @@ async def test_the_secretariat_invites_a_coordinator(house: House) -> None:
 
 
 async def test_what_the_expression_of_interest_said_is_kept_with_one_tap(telegram: StandIn, settings: Settings) -> None:
-    house = House(telegram, settings, forms=lambda: list(guide_forms()))
-    await house.start()
-    try:
+    async with at_work(telegram, settings, forms=lambda: list(guide_forms())) as house:
         awa = await said_yes(house)
         await awa.send("/coordinator")
         await awa.click(text("participants.i_coordinate", "fr"))
@@ -237,5 +234,3 @@ async def test_what_the_expression_of_interest_said_is_kept_with_one_tap(telegra
                 asked = await awa.expect(lambda one: bool(one.labels))
             await awa.press("Garder cette réponse", asked)
             asked = await awa.expect(lambda one: bool(one.labels))
-    finally:
-        await house.stop()

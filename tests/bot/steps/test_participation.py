@@ -6,12 +6,12 @@ from bot.editions import compiled, gather_basis
 from flows.country.guide import Figure
 from flows.country.participation import Participation
 from tests.bot.conftest import House
-from tests.bot.steps.test_endorsement import _coordinator, _interested
+from tests.bot.steps.taking_part import said_yes
 
 
 async def test_a_guide_shows_how_many_entities_were_invited_and_have_answered(house: House) -> None:
-    await _interested(house)
-    await _coordinator(house)
+    await said_yes(house)
+    await house.coordinator()
     await house.official("Issa")
     async with house.store() as store:
         basis = await gather_basis(house.app.turns._services, store, "BFA", house.now(), accepted=False)

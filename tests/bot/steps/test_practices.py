@@ -15,7 +15,7 @@ from flows.country.steps.contributions import Accepted, HandedIn, Submitted
 from flows.i18n import text
 from flows.interview.form import Form
 from flows.interview.xlsform import load_form
-from tests.bot.conftest import House
+from tests.bot.conftest import House, at_work
 from tests.telegram.people import Person
 from tests.telegram.standin import StandIn
 
@@ -47,13 +47,8 @@ def form() -> Form:
 
 @pytest.fixture
 async def house(telegram: StandIn, settings: Settings) -> AsyncIterator[House]:
-    found = House(telegram, settings, forms=lambda: [form()])
-    await found.start()
-    try:
+    async with at_work(telegram, settings, forms=lambda: [form()]) as found:
         yield found
-    finally:
-        await found.stop()
-    assert telegram.violations == []
 
 
 async def _told(house: House) -> Person:

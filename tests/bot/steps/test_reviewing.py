@@ -4,18 +4,15 @@ endorsement."""
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 
 import pytest
 
-from bot.dossiers import Dossiers
 from bot.settings import Settings
-from flows.country.access import COMMAND_LINE, Actor
+from flows.country.access import Actor
 from flows.country.steps.endorsement import Given, standing
-from flows.country.steps.interest import CountryOpened, InterestExpressed
 from flows.i18n import text
-from tests.bot.conftest import House
-from tests.bot.steps.contributing import MECHANISM, answered, course, form
+from tests.bot.conftest import House, at_work
+from tests.bot.steps.contributing import MECHANISM, answered, form
 from tests.telegram.people import Person
 from tests.telegram.standin import StandIn
 
@@ -25,17 +22,9 @@ FOCAL_POINT = Actor("focal_point", None, "BFA")
 @pytest.fixture
 async def house(telegram: StandIn, settings: Settings) -> AsyncIterator[House]:
     """A country that takes part."""
-    found = House(telegram, settings, forms=lambda: [form()])
-    await found.start()
-    async with found.store() as store, store.writing() as tx:
-        now, yes = datetime.now(UTC), InterestExpressed("yes", authority="Conseil (exemple)")
-        await Dossiers().record(tx, "BFA", COMMAND_LINE, (CountryOpened(),), now)
-        await Dossiers().record(tx, "BFA", FOCAL_POINT, (yes,), now)
-    try:
+    async with at_work(telegram, settings, forms=lambda: [form()]) as found:
+        await found.takes_part()
         yield found
-    finally:
-        await found.stop()
-    assert telegram.violations == []
 
 
 async def _handed_in(house: House, coordinator: Person) -> Person:
@@ -62,7 +51,7 @@ async def test_the_secretariat_chooses_the_outline_which_is_remembered(house: Ho
     await secretariat.expect("version 2 of the draft guide is ready", 60)
     await secretariat.send("/compile BFA 2013")
     await secretariat.expect("version 3 of the draft guide is ready", 60)
-    drafts = (await course(house)).drafts
+    drafts = (await house.course()).drafts
     assert [draft.edition.outline for draft in drafts.versions] == ["2013", "published", "2013"]
 
 
@@ -83,7 +72,7 @@ async def test_experts_comment_by_section_and_end_their_review(house: House) -> 
     await expert.press(text("drafts.button_reviewed", "fr"), question)
     await expert.expect(text("drafts.thanks_review", "fr"))
     await secretariat.expect("an expert has finished reviewing version 1 (1 comment in all)")
-    (comment,) = (await course(house)).drafts.comments
+    (comment,) = (await house.course()).drafts.comments
     assert (comment.text, bool(comment.anchor)) == ("La source 2 est à dater (exemple).", True)
     await expert.press(text("drafts.button_reviewed", "fr"), question)
     await expert.expect(text("drafts.already_reviewed", "fr", version=1))
@@ -113,7 +102,7 @@ async def test_an_official_sees_what_rests_on_their_answers_and_asks_for_a_corre
     told = await secretariat.expect("asks for a correction")
     assert "tous les trois mois" in told.text
     await coordinator.expect("tous les trois mois")
-    draft = (await course(house)).drafts.newest
+    draft = (await house.course()).drafts.newest
     assert draft is not None
     assert (len(draft.asked), len(draft.objected), len(draft.agreed)) == (1, 1, 0)
 
@@ -144,7 +133,7 @@ async def test_an_answer_given_back_after_the_endorsement_voids_it_and_says_wher
     await coordinator.click("Passer")
     await coordinator.click("Je confirme")
     await coordinator.expect("receipt-BFA-2.json", 30)
-    assert isinstance(standing(await course(house)), Given)
+    assert isinstance(standing(await house.course()), Given)
     await coordinator.press("Retourner des réponses", shown)
     await coordinator.click("3")
     await coordinator.click("Retourner 1 réponse")
@@ -156,4 +145,4 @@ async def test_an_answer_given_back_after_the_endorsement_voids_it_and_says_wher
     assert "version 2" in voided.text
     await secretariat.send("/publish BFA")
     await secretariat.expect("holds no more")
-    assert (await course(house)).publications.last is None
+    assert (await house.course()).publications.last is None

@@ -13,9 +13,8 @@ import pytest
 from bot.gathering import Gathered, gather
 from bot.settings import Settings
 from flows.country.ledger import breaks
-from flows.country.steps.course import Course, course_of
 from flows.i18n import text
-from tests.bot.conftest import House
+from tests.bot.conftest import House, at_work
 from tests.bot.steps.consenting import EMAIL, MECHANISM, NAME, PHONE, answered, form, reworded, sent
 from tests.telegram.people import Person
 from tests.telegram.standin import StandIn
@@ -27,18 +26,8 @@ SURE = ("Supprimer mes données", "Continuer", "Oui, supprimer définitivement")
 
 @pytest.fixture
 async def house(telegram: StandIn, settings: Settings) -> AsyncIterator[House]:
-    found = House(telegram, settings, forms=lambda: [form()])
-    await found.start()
-    try:
+    async with at_work(telegram, settings, forms=lambda: [form()]) as found:
         yield found
-    finally:
-        await found.stop()
-    assert telegram.violations == []
-
-
-async def _course(house: House) -> Course:
-    async with house.store() as store, store.reading() as tx:
-        return course_of("BFA", await tx.ledger.of_chain("BFA"))
 
 
 async def _gathered(house: House) -> Gathered:
@@ -147,14 +136,14 @@ async def test_what_is_withdrawn_no_longer_counts_and_counts_again_when_given_ag
     told = await ama.expect("est retirée jusqu’à nouvel ordre")
     assert "Direction" in told.text
     assert (await _gathered(house)).voices == ()
-    assert (await _course(house)).rights.withdrawn
+    assert (await house.course()).rights.withdrawn
     await moussa.send("Une autre réponse")
     asked = await moussa.expect("Vous avez retiré votre accord")
     assert "Vos données, texte 2026-01" in asked.text
     await moussa.press("Oui", asked)
     await moussa.expect("Votre accord est enregistré")
     assert len((await _gathered(house)).voices) == 1
-    assert (await _course(house)).rights.withdrawn == {}
+    assert (await house.course()).rights.withdrawn == {}
     assert "Une autre réponse" not in {value for said in (await house.answers()).values() for value, _ in said}
 
 
@@ -192,7 +181,7 @@ async def test_a_newer_text_is_agreed_to_before_anything_else_is_taken(house: Ho
     await moussa.press("Envoyer")
     asked = await moussa.expect("a changé depuis votre accord")
     assert "texte 2026-09" in asked.text
-    assert (await _course(house)).contributions.of == {}
+    assert (await house.course()).contributions.of == {}
     await moussa.press("Oui", asked)
     await moussa.expect("Transmettre ?")
     async with house.store() as store, store.reading() as tx:
@@ -224,7 +213,7 @@ async def test_nothing_on_the_disk_says_who_somebody_was_and_the_institution_s_a
     assert [one.value for one in voice.answers if one.name == "c5_mechanism"] == [MECHANISM]
     assert [one.value for one in voice.answers if one.name.startswith("p3_")] == []
     assert voice.contribution.status == "submitted"
-    course = await _course(house)
+    course = await house.course()
     assert course.contributions.of[voice.stored.id].digest == course.contributions.of[voice.stored.id].submitted[-1]
     async with house.store() as store, store.reading() as tx:
         assert breaks(await tx.ledger.of_chain("BFA")) == []

@@ -14,8 +14,8 @@ from flows.country.steps.base import FileRef
 from flows.country.steps.interest import CountryOpened, InterestExpressed
 from flows.country.steps.publication import Published
 from flows.i18n import text
-from tests.bot.conftest import House
-from tests.bot.steps.contributing import MECHANISM, answered, course, form, one
+from tests.bot.conftest import House, at_work
+from tests.bot.steps.contributing import MECHANISM, answered, form, one
 from tests.telegram.people import Person
 from tests.telegram.standin import StandIn
 
@@ -26,15 +26,9 @@ OUT = Published(1, FileRef("guide.zip", "f" * 64, 9), ("national",), 1, "f" * 64
 @pytest.fixture
 async def house(telegram: StandIn, settings: Settings) -> AsyncIterator[House]:
     """A country that takes part."""
-    found = House(telegram, settings, forms=lambda: [form()])
-    await found.start()
-    await _happened(found, "secretariat", CountryOpened())
-    await _happened(found, "focal_point", InterestExpressed("yes", authority="Conseil (exemple)"))
-    try:
+    async with at_work(telegram, settings, forms=lambda: [form()]) as found:
+        await found.takes_part()
         yield found
-    finally:
-        await found.stop()
-    assert telegram.violations == []
 
 
 async def _happened(house: House, role: str, fact: CountryOpened | InterestExpressed | Published) -> None:
@@ -60,7 +54,7 @@ async def test_there_is_no_round_before_a_guide_is_published(house: House) -> No
     await secretariat.send("/round BFA")
     await secretariat.click(text("rounds.button_open", "en"))
     await secretariat.expect(text("rounds.not_published", "en"))
-    assert (await course(house)).rounds.made == []
+    assert (await house.course()).rounds.made == []
 
 
 async def test_what_is_still_right_is_confirmed_and_what_changed_is_reported_and_handed_in_again(house: House) -> None:
@@ -83,7 +77,7 @@ async def test_what_is_still_right_is_confirmed_and_what_changed_is_reported_and
             break
         await official.press(STILL_RIGHT, shown)
     told = await coordinator.expect("a passé ses réponses en revue", 30)
-    found = (await course(house)).rounds.made[0]
+    found = (await house.course()).rounds.made[0]
     ((confirmed, changed),) = found.done.values()
     assert (confirmed > 0, changed) == (True, 1)
     assert found.closed_at is not None, "all are through"
@@ -106,4 +100,4 @@ async def test_a_round_that_ended_before_everybody_was_through_says_so_once(hous
     await secretariat.expect(text("rounds.closed", "en"))
     await secretariat.press(text("rounds.button_close", "en"), stands)
     await secretariat.expect(text("rounds.none_open", "en"))
-    assert (await course(house)).rounds.open is None
+    assert (await house.course()).rounds.open is None

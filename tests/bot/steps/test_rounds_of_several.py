@@ -16,7 +16,7 @@ from flows.country.steps.publication import Published
 from flows.i18n import text
 from tests.bot.conftest import House
 from tests.bot.steps.contributing import MECHANISM, answered, form
-from tests.bot.steps.guiding import course, taking_part
+from tests.bot.steps.guiding import taking_part
 from tests.telegram.people import Person, Shown
 from tests.telegram.standin import StandIn
 
@@ -100,7 +100,7 @@ async def test_one_confirms_one_changes_one_is_silent_and_a_year_later_all_are_a
     await mariam.expect(over)
     await mariam.send("/tasks")
     await mariam.expect(text("steps.no_tasks", "fr"))
-    assert {one.state for one in (await course(house)).contributions.of.values()} == {"accepted"}
+    assert {one.state for one in (await house.course()).contributions.of.values()} == {"accepted"}
 
     house.ahead = timedelta(days=366)
     await secretariat.send("/round BFA")
@@ -116,4 +116,4 @@ async def test_one_confirms_one_changes_one_is_silent_and_a_year_later_all_are_a
     await awa.press(text("rounds.button_report", "fr"), told)
     first = await awa.expect(NEW, 30)
     assert "Un seul comité (exemple)." not in first.text, "a report tells of its own round"
-    assert [len(one.done) for one in (await course(house)).rounds.made] == [2, 3]
+    assert [len(one.done) for one in (await house.course()).rounds.made] == [2, 3]

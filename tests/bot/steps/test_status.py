@@ -30,7 +30,6 @@ from flows.country.steps.participants import PersonJoined
 from flows.i18n import text
 from tests.bot.conftest import House, small_form
 from tests.bot.steps.test_delegation import SECTION, _colleague, _lend
-from tests.bot.steps.test_exercise import _coordinator
 from tests.crowd import fill
 from tests.telegram.people import Person
 
@@ -100,7 +99,7 @@ async def test_what_needs_the_secretariat_comes_first(house: House) -> None:
 
 async def test_the_coordinator_sees_their_own_country_and_no_other(house: House) -> None:
     await _opened(house)
-    awa = await _coordinator(house)
+    awa = await house.coordinator("Awa", "Institut national")
     await awa.send("/status")
     shown = await awa.expect("Burkina Faso")
     assert "Tous les pays" not in shown.labels

@@ -9,8 +9,8 @@ import pytest
 from bot.app import guide_forms
 from bot.settings import Settings
 from flows.i18n import text
-from tests.bot.conftest import House
-from tests.bot.steps.taking_part import agreed, code_in, coordinating, course, joined, said_yes
+from tests.bot.conftest import House, at_work
+from tests.bot.steps.taking_part import agreed, code_in, coordinating, joined, said_yes
 from tests.telegram.people import Person
 from tests.telegram.standin import StandIn
 
@@ -86,7 +86,7 @@ async def test_an_official_is_replaced_and_the_successor_goes_on_where_they_were
     await binta.send("2020")
     await binta.expect("Un document")
     await house.telegram.acknowledged()
-    known = (await course(house)).participants
+    known = (await house.course()).participants
     (new,) = known.present("official")
     assert known.members[new.replaces or 0].why == "replaced"
     assert (await authors(house))[-1] == ("2020", new.person_id)
@@ -173,7 +173,7 @@ async def test_two_press_the_successors_link_at_once_and_one_takes_over(house: H
     await asyncio.gather(*(person.send(f"/start {code}") for person in crowd))
     said = [(await person.expect()).text for person in crowd]
     assert said.count(text("turns.invitation_used", "fr")) == 2
-    known = (await course(house)).participants
+    known = (await house.course()).participants
     assert len(known.present("official")) == 1
 
 
@@ -275,7 +275,7 @@ async def test_the_focal_point_takes_the_coordination_over_with_its_answers(hous
     await moussa.expect("a pris fin")
     await awa.send("/entities")
     await awa.expect("Conseil")
-    known = (await course(house)).participants
+    known = (await house.course()).participants
     assert len(known.present("coordinator")) == 1
 
 
@@ -295,13 +295,13 @@ async def test_the_link_of_a_successor_redeemed_again_after_a_crash_changes_noth
     await official(house)
     binta = await taken_over(house, "Binta", await replaced(awa, INSTITUTE))
     await house.telegram.acknowledged()
-    before = (await course(house)).number
+    before = (await house.course()).number
     for update_id in list(house.telegram.world.updates):
         house.telegram.world.replay(update_id)
     await house.telegram.acknowledged()
     await binta.send("/resume")
     await binta.expect("Quels domaines")
-    assert (await course(house)).number == before
+    assert (await house.course()).number == before
 
 
 async def test_a_part_with_a_colleague_stays_with_them_and_comes_back_to_the_successor(house: House) -> None:
@@ -354,14 +354,12 @@ async def test_what_was_half_ticked_is_there_for_the_successor(house: House) -> 
     await binta.press("Terminé")
     await binta.expect("Quelle année")
     await house.telegram.acknowledged()
-    (new,) = (await course(house)).participants.present("official")
+    (new,) = (await house.course()).participants.present("official")
     assert ("trends", new.person_id) in await authors(house)
 
 
 async def test_what_concerns_the_person_is_asked_again_of_the_successor(telegram: StandIn, settings: Settings) -> None:
-    house = House(telegram, settings, forms=lambda: list(guide_forms()))
-    await house.start()
-    try:
+    async with at_work(telegram, settings, forms=lambda: list(guide_forms())) as house:
         ama = await house.staff("Ama", "secretariat", "fr")
         moussa = await joined(house, "Moussa", await house.invitation("Institut"))
         await moussa.click("Français")
@@ -397,5 +395,3 @@ async def test_what_concerns_the_person_is_asked_again_of_the_successor(telegram
             ("Binta (exemple)", second),
             ("Statisticien", second),
         ]
-    finally:
-        await house.stop()

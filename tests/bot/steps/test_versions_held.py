@@ -22,7 +22,7 @@ from flows.i18n import text
 from flows.interview.form import Form
 from flows.interview.xlsform import load_form
 from flows.knowledge import country
-from tests.bot.conftest import House
+from tests.bot.conftest import House, at_work
 from tests.bot.steps.consenting import EMAIL, FORM, MECHANISM, NAME, PHONE, answered, form, reworded, sent
 from tests.bot.steps.test_rights import _content, _deleted, _gone, _traces
 from tests.telegram.people import Person
@@ -37,13 +37,8 @@ SECRET = "+22670998877"
 
 @pytest.fixture
 async def house(telegram: StandIn, settings: Settings) -> AsyncIterator[House]:
-    found = House(telegram, settings, forms=lambda: [form()])
-    await found.start()
-    try:
+    async with at_work(telegram, settings, forms=lambda: [form()]) as found:
         yield found
-    finally:
-        await found.stop()
-    assert telegram.violations == []
 
 
 def newer() -> Form:

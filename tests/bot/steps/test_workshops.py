@@ -13,7 +13,6 @@ import pytest
 from bot.editions import compiled, gather_basis
 from flows.country.ledger import Plain
 from flows.country.steps.base import Fact, written
-from flows.country.steps.course import Course, course_of
 from flows.country.steps.interest import InterestExpressed
 from flows.country.steps.meetings import MeetingAgreed, MeetingProposed
 from flows.country.walking import statements
@@ -29,11 +28,6 @@ def _tuesday() -> datetime:
     return day + timedelta(days=(1 - day.weekday()) % 7)
 
 
-async def _course(house: House) -> Course:
-    async with house.store() as store, store.reading() as tx:
-        return course_of("BFA", await tx.ledger.of_chain("BFA"))
-
-
 async def _record(house: House, *facts: Fact) -> None:
     rows: Sequence[tuple[str, dict[str, Plain], dict[str, str]]] = [written(fact) for fact in facts]
     async with house.store() as store, store.writing() as tx:
@@ -41,11 +35,7 @@ async def _record(house: House, *facts: Fact) -> None:
 
 
 async def _coordinator(house: House) -> Person:
-    awa = await house.telegram.person("Awa", language="fr")
-    await awa.send(f"/start {await house.invitation('Ministère chargé des migrations', role='coordinator')}")
-    await awa.click("Français")
-    await awa.click("Oui")
-    await awa.expect("Nom de la source")
+    awa = await house.coordinator("Awa", "Ministère chargé des migrations")
     await _record(house, InterestExpressed("yes", authority="Ministère (exemple)"))
     return awa
 
@@ -100,7 +90,7 @@ async def test_a_workshop_is_planned_by_one_side_and_agreed_by_the_other(house: 
     assert str(event["SUMMARY"]) == "Atelier national sur les données migratoires du Burkina Faso"
     await awa.press("D’accord", offer)
     await awa.expect("sont déjà convenus")
-    assert len((await _course(house)).meetings.planned) == 1
+    assert len((await house.course()).meetings.planned) == 1
 
 
 async def test_attendance_is_said_by_button_and_seen_by_the_organisers(house: House) -> None:
@@ -191,7 +181,7 @@ async def test_a_counter_proposal_comes_back_to_the_first_side(house: House) -> 
 
 async def _held(house: House) -> None:
     begins = datetime.now(UTC).replace(microsecond=0) - timedelta(days=3)
-    course = await _course(house)
+    course = await house.course()
     number = course.number + 1
     ends = begins + timedelta(hours=6)
     proposed = MeetingProposed(None, begins, ends, "Africa/Ouagadougou", "secretariat", "Salle 2 (exemple)")
@@ -238,7 +228,7 @@ async def test_outcomes_are_recorded_corrected_and_enter_the_guide(house: House)
     await awa.click("Supprimer le 1")
     await awa.click("Oui, le supprimer")
     await awa.expect("Le point est supprimé")
-    assert (await _course(house)).workshops.outcomes == {}
+    assert (await house.course()).workshops.outcomes == {}
 
 
 async def test_nothing_is_recorded_of_a_workshop_to_come(house: House) -> None:
@@ -265,5 +255,5 @@ async def test_minutes_are_kept_once(house: House) -> None:
     await awa.click("Je confirme")
     await awa.expect("Le procès-verbal est au dossier")
     await ama.expect("the minutes of the workshop")
-    (files,) = (await _course(house)).workshops.minutes.values()
+    (files,) = (await house.course()).workshops.minutes.values()
     assert [re.sub(r"\d+", "N", file.name) for file in files] == ["minutes-document-BFA-N.pdf"]

@@ -1,0 +1,164 @@
+"""Word templates that others edit: checked with the place of each mistake, chosen by country, whoever saved them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from io import BytesIO
+from pathlib import Path
+
+import docx
+import pytest
+
+from bot.documents import render, template
+from bot.documents.docx import to_docx
+from bot.documents.layout import lay_out
+from bot.documents.template_check import FIELDS, faults, read_faults
+from bot.documents.template_styles import NEEDED, mended, missing, styles_in
+from bot.documents.wording import LABELS
+from flows.i18n import text
+from tests.bot.documents.editing import repacked
+from tests.bot.documents.test_validity import drafted
+from tests.bot.test_commands import CommandLine, griot  # noqa: F401 (a fixture)
+
+ROOT = Path(__file__).parents[3]
+LIBREOFFICE = Path(__file__).with_name("guide_saved_by_libreoffice.docx")
+GUIDE = files("templates").joinpath("guide", "guide.docx").read_bytes()
+TITLE = "{{ title }}"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    template.use(tmp_path)
+    yield tmp_path
+    template.use(None)
+
+
+def changed(old: str, new: str, part: str = "word/document.xml") -> bytes:
+    """The shipped template with other words in it."""
+
+    def change(parts: dict[str, bytes]) -> None:
+        assert old.encode() in parts[part]
+        parts[part] = parts[part].replace(old.encode(), new.encode(), 1)
+
+    return repacked(GUIDE, change)
+
+
+def _words(content: bytes) -> str:
+    return "\n".join(paragraph.text for paragraph in docx.Document(BytesIO(content)).paragraphs)
+
+
+@pytest.mark.parametrize("name", template.NAMES)
+def test_the_templates_that_are_shipped_have_no_fault(name: str) -> None:
+    assert faults(files("templates").joinpath("guide", name).read_bytes(), name) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason", "said"),
+    [
+        (TITLE, "{{ titel }}", "unknown", "titel"),
+        (TITLE, "{{ labels.titel }}", "unknown", "labels.titel"),
+        (TITLE, "{{ title }", "unclosed", "}}"),
+        (TITLE, "title }}", "unclosed", "{{"),
+        (TITLE, "{{ title | upside }}", "unreadable", "upside"),
+        (TITLE, "{{ }}", "empty", "{{ }}"),
+        (TITLE, "{% include 'x' %}", "not_allowed", "include"),
+        (TITLE, "{% endif %}", "not_begun", "if"),
+        ("{%p endif %}", "", "not_ended", "endif"),
+        ("{{p body }}", "{{ body }}", "whole", "{{p body }}"),
+        ("{{p body }}", "Avant {{p body }}", "not_alone", "{{p body }}"),
+        ("{{p body }}", "", "no_body", "{{p body }}"),
+    ],
+)
+def test_each_mistake_is_told_with_its_paragraph_and_its_field(old: str, new: str, reason: str, said: str) -> None:
+    found = [one for one in faults(changed(old, new)) if one.reason == reason]
+    assert found, [one.told("en") for one in faults(changed(old, new))]
+    for language in ("fr", "en"):
+        line = found[0].told(language)
+        assert said in line
+        assert reason == "no_body" or str(found[0].paragraph) in line
+
+
+def test_the_paragraph_that_is_named_is_the_one_with_the_mistake() -> None:
+    content = changed(TITLE, "{{ titel }}")
+    (fault,) = faults(content)
+    paragraphs = list(docx.Document(BytesIO(content)).element.body.iter("{*}p"))
+    assert "{{ titel }}" in "".join(paragraphs[fault.paragraph - 1].itertext())
+    (foot,) = faults(changed("{{ labels.page }}", "{{ labels.pages }}", "word/footer1.xml"))
+    assert (foot.part, foot.told("en").startswith("footer, paragraph 1")) == ("footer", True)
+
+
+def test_a_style_that_is_missing_and_what_is_no_word_document_are_told() -> None:
+    without = changed('<w:name w:val="Table Band"/>', '<w:name w:val="Band"/>', "word/styles.xml")
+    assert [one.told("en") for one in faults(without)] == ["The style “Table Band” is missing."]
+    for content in (b"", b"%PDF-1.7", b"PK\x03\x04 broken"):
+        (fault,) = faults(content)
+        assert fault.reason.startswith("reading.")
+        assert fault.told("fr")
+
+
+def test_a_template_saved_by_libreoffice_makes_the_same_guide(folder: Path) -> None:
+    saved = LIBREOFFICE.read_bytes()
+    assert styles_in(saved)["Body Text"] == "TextBody"
+    assert faults(saved) == ()
+    assert (missing(mended(saved)), styles_in(mended(saved))) == ([], NEEDED)
+    guide = drafted()
+    (folder / "guide.docx").write_bytes(saved)
+    made, ours = render(guide, "docx"), to_docx(lay_out(guide), GUIDE)
+    assert _words(made).split() == _words(ours).split()
+    turns = [len(docx.Document(BytesIO(content)).sections) for content in (made, ours)]
+    assert turns[0] == turns[1]
+
+
+def test_a_countrys_own_template_comes_before_the_common_one_and_that_before_ours(folder: Path) -> None:
+    guide, plain = drafted(), template.template_version("BFA")
+    (folder / "guide.docx").write_bytes(changed(TITLE, "Commun : {{ title }}"))
+    assert "Commun : " in _words(render(guide, "docx"))
+    common = template.template_version("BFA")
+    (folder / "BFA").mkdir()
+    (folder / "BFA" / "guide.docx").write_bytes(changed(TITLE, "Burkina : {{ title }}"))
+    assert "Burkina : " in _words(render(guide, "docx"))
+    assert len({plain, common, template.template_version("BFA")}) == 3
+    assert template.template_version("GHA") == common
+    assert template.chosen("guide.docx", "../BFA") == template.chosen("guide.docx")
+
+
+def test_a_broken_template_is_passed_over_for_the_next(folder: Path) -> None:
+    plain = template.template_version("BFA")
+    (folder / "guide.docx").write_bytes(changed(TITLE, "{{ titel }}"))
+    assert template.chosen("guide.docx", "BFA") == GUIDE
+    assert render(drafted(), "docx") == to_docx_of_ours()
+    assert template.template_version("BFA") == plain
+
+
+def to_docx_of_ours() -> bytes:
+    template.use(None)
+    return render(drafted(), "docx")
+
+
+def test_every_field_is_documented_and_nothing_else() -> None:
+    page = (ROOT / "docs/reference/templates.md").read_text(encoding="utf-8")
+    table = page.partition("What stands in double braces is replaced")[2].partition("\n\n`{%p")[0]
+    told = set(re.findall(r"`\{\{p? ?([\w.]+) \}\}`", table)) | set(re.findall(r"`(labels\.\w+)`", table))
+    known = {name for name in FIELDS if name != "labels"} | {f"labels.{name}" for name in LABELS}
+    assert told == known
+    styles = page.partition("keep their names:")[2].partition("\n\n")[0]
+    named = {name.lower() for name in re.findall(r"`([\w ]+)`", styles)}
+    assert {name.lower() for name in NEEDED} <= named | {f"heading {level}" for level in range(1, 5)}
+
+
+def test_the_command_says_each_mistake_in_a_line_and_doctor_that_there_are_some(
+    griot: CommandLine,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    Path("mine").mkdir()
+    Path("mine/guide.docx").write_bytes(changed(TITLE, "{{ titel }}"))
+    done = griot("template", "check", "mine/guide.docx")
+    assert (done.code, len(done.out.splitlines()), "titel" in done.out) == (1, 1, True)
+    assert griot("template", "check", templates_dir="mine").out == done.out
+    assert "cannot be used" in griot("doctor", templates_dir="mine").out
+    Path("mine/guide.docx").write_bytes(GUIDE)
+    assert griot("template", "check", templates_dir="mine").code == 0
+    assert griot("template", "check").error.strip() == text("templates.none", "en")
+    assert read_faults(Path("none.docx"))[0].reason == "not_read"
