@@ -138,7 +138,9 @@ async def test_a_draft_follows_the_outline_asked_for_and_tells_where_it_comes_fr
 ) -> None:
     await official(store, "Police", [AGREE, Say("Un mécanisme."), Say("Merci."), SEND])
     read = store, FORMS, "BFA", "fr"
-    done = await compile_draft(*read, ("docx", "xlsx"), tmp_path, NOW, outline="published", extent="extended", comments=True)
+    done = await compile_draft(
+        *read, ("docx", "xlsx"), tmp_path, NOW, outline="published", extent="extended", comments=True
+    )
     assert [path.suffix for path in done.files] == [".docx", ".xlsx"]
     told = zipfile.ZipFile(done.files[0])
     assert "Fiche 1" in told.read("word/document.xml").decode()

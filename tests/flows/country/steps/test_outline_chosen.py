@@ -1,5 +1,5 @@
-"""Which outline a guide follows, and how much it says, is chosen once and remembered; whoever chose none has the concise
-guide of 2013."""
+"""Which outline a guide follows, and how much it says, is chosen once and remembered; whoever chose none has the guide
+of 2013, concise."""
 
 from __future__ import annotations
 
