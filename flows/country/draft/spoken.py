@@ -14,7 +14,7 @@ from flows.country.spoken import row_of, section_of
 from flows.country.walking import ANSWERS
 from flows.i18n import base
 
-_WIDTHS = (8, 36, 56)
+_WIDTHS = (8, 42, 50)
 
 
 def annex(desk: Desk) -> Section:
