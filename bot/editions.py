@@ -30,7 +30,7 @@ from flows.country.guide import Guide
 from flows.country.guide_json import dump, load
 from flows.country.ledger import digest
 from flows.country.merging import merge
-from flows.country.outlines import FIRST, Outline
+from flows.country.outlines import FIRST, Extent, Outline
 from flows.country.participation import participation
 from flows.country.steps.additions import additions, invited
 from flows.country.steps.base import FileRef
@@ -113,18 +113,33 @@ def _approvals(basis: Basis) -> Iterator[Approval]:
 
 
 def compiled(
-    basis: Basis, language: str, now: datetime, number: int, *, final: bool, outline: Outline | None = None
+    basis: Basis,
+    language: str,
+    now: datetime,
+    number: int,
+    *,
+    final: bool,
+    outline: Outline | None = None,
+    extent: Extent | None = None,
 ) -> Guide:
-    """The guide in one language, as version `number`; in the outline that the country has, where none is given."""
-    edition = dressed(basis, number, final=final)
-    chosen = outline or basis.course.drafts.outline
-    return compile_guide(basis.dossier, basis.country, language, now, edition=edition, outline=chosen)
+    """The guide in one language, as version `number`; in the outline and to the extent that the country has, where none
+    is given."""
+    edition, drafts = dressed(basis, number, final=final), basis.course.drafts
+    return compile_guide(
+        basis.dossier,
+        basis.country,
+        language,
+        now,
+        edition=edition,
+        outline=outline or drafts.outline,
+        extent=extent or drafts.extent,
+    )
 
 
 def source_of(basis: Basis, languages: Sequence[str], now: datetime) -> dict[str, str]:
     """Language → hash of what the dossier alone says now: whether an endorsed version still rests on the same. In the
-    first outline always: a version rests on the same, whichever it follows. Without figures, which follow from the rest
-    but for who is invited."""
+    first outline and concise always: a version rests on the same, however it is shown. Without figures, which follow
+    from the rest but for who is invited."""
     plain = Dressed(0, basis.today, True)
     return {
         language: content_hash(

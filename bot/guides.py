@@ -22,7 +22,7 @@ from flows.country.dossier import Dossier
 from flows.country.draft import compile_guide
 from flows.country.guide import Guide
 from flows.country.merging import merge
-from flows.country.outlines import FIRST, Outline
+from flows.country.outlines import CONCISE, FIRST, Extent, Outline
 from flows.country.source_table import mapping, references
 from flows.i18n import text
 from flows.interview.answers import Answered
@@ -101,6 +101,7 @@ async def compile_draft(
     note: str = "",
     *,
     outline: Outline = FIRST,
+    extent: Extent = CONCISE,
     comments: bool = False,
 ) -> Compiled:
     """Compile the draft of `country` (alpha-2 or alpha-3) in `language` and write it to the folder `out`.
@@ -111,7 +112,7 @@ async def compile_draft(
     place = knowledge.country(country)
     gathered = await gather(store, forms, place.code, language, now, progress=progress)
     dossier = merge(place.code, [one.contribution for one in gathered.voices])
-    guide = compile_guide(dossier, place, language, now, note, outline=outline)
+    guide = compile_guide(dossier, place, language, now, note, outline=outline, extent=extent)
     told = Provenance(guide, dossier) if comments else None
     files = {
         out / f"{place.code}-{language}-draft.{format}": sources_xlsx(dossier, place, guide)

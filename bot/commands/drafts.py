@@ -41,6 +41,10 @@ def make(
     language: Annotated[list[str] | None, typer.Option(help="fr or en; give it twice for both.")] = None,
     final: Annotated[bool, typer.Option("--final", help="Made to be endorsed: accepted contributions alone.")] = False,
     outline: Annotated[str, typer.Option(help="2013 or published; remembered for the versions to come.")] = "",
+    extended: Annotated[
+        bool | None,
+        typer.Option("--extended/--concise", help="With the answers of each entity as an annex; remembered too."),
+    ] = None,
     comments: Annotated[
         bool | None, typer.Option(help="Where each paragraph comes from, in Word comments; never with --final.")
     ] = None,
@@ -50,7 +54,7 @@ def make(
     with explained() as settings:
         if final and comments:
             misused(text("drafts.final_comments", settings.language))
-        asyncio.run(_make(settings, country, language or [], final, outline, comments is not False, out))
+        asyncio.run(_make(settings, country, language or [], final, outline, extended, comments is not False, out))
 
 
 def list_(country: Country) -> None:
@@ -105,12 +109,19 @@ def propose(country: Country, version: Version) -> None:
 
 # ---- making -------------------------------------------------------------------------------------------------------
 async def _make(
-    settings: Settings, country: str, languages: list[str], final: bool, outline: str, comments: bool, out: Path | None
+    settings: Settings,
+    country: str,
+    languages: list[str],
+    final: bool,
+    outline: str,
+    extended: bool | None,
+    comments: bool,
+    out: Path | None,
 ) -> None:
     from bot.commands.terminal import opened
     from flows import i18n
     from flows.country.outlines import OUTLINES, named
-    from flows.country.steps.outlines import ChooseOutline
+    from flows.country.steps.outlines import ChooseExtent, ChooseOutline
 
     shown, known = settings.language, i18n.languages()
     if any(i18n.base(one) not in known for one in languages):
@@ -122,6 +133,8 @@ async def _make(
     async with opened(settings, "draft make", code) as terminal:
         if wanted_outline is not None and wanted_outline != (await terminal.course(code)).drafts.outline:
             await terminal.take(code, ChooseOutline(wanted_outline))
+        if extended is not None and extended != ((await terminal.course(code)).drafts.extent == "extended"):
+            await terminal.take(code, ChooseExtent("extended" if extended else "concise"))
         with progress(text("guides.reading", shown)):
             wanted = [i18n.base(one) for one in languages]
             await terminal.run("compile", country=code, languages=wanted, final=final, comments=comments)

@@ -40,13 +40,14 @@ def compile_(
     out: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("out"),
     note: Annotated[str, typer.Option(help="A remark for the cover and the foot of every page.")] = "",
     outline: Annotated[str, typer.Option(help="2013 or published.")] = "",
+    extended: Annotated[bool, typer.Option("--extended", help="With the answers of each entity as an annex.")] = False,
     comments: Annotated[
         bool, typer.Option("--comments/--no-comments", help="Where each paragraph comes from, in Word comments.")
     ] = True,
 ) -> None:
     """Compile the submitted answers of a country into the draft of its guide."""
     with explained() as settings:
-        asyncio.run(_compile(settings, country, language, format, out, note, outline, comments=comments))
+        asyncio.run(_compile(settings, country, language, format, out, note, outline, extended, comments=comments))
 
 
 def export(
@@ -65,11 +66,20 @@ def export(
 
 
 async def _compile(
-    settings: Settings, country: str, language: str, format: str, out: Path, note: str, outline: str, *, comments: bool
+    settings: Settings,
+    country: str,
+    language: str,
+    format: str,
+    out: Path,
+    note: str,
+    outline: str,
+    extended: bool,
+    *,
+    comments: bool,
 ) -> None:
     from bot.gathering import Unreadable
     from bot.guides import compile_draft
-    from flows.country.outlines import FIRST, OUTLINES, named
+    from flows.country.outlines import CONCISE, FIRST, OUTLINES, Extent, named
     from flows.i18n import base
 
     shown, code = settings.language, place(settings, country)
@@ -87,7 +97,8 @@ async def _compile(
         async with entered(settings, "compile", code, language=base(language)) as store:
             with progress(text("guides.reading", shown)) as show:
                 read = store, _forms(), code, base(language), chosen, out, datetime.now(UTC), show, note
-                done = await compile_draft(*read, outline=follows, comments=comments)
+                extent: Extent = "extended" if extended else CONCISE
+                done = await compile_draft(*read, outline=follows, extent=extent, comments=comments)
     except Unreadable as problem:
         refuse(text("guides.unreadable", shown, number=problem.number))
     except OSError as problem:

@@ -21,6 +21,7 @@ _MOST_PARTS = 3_000
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how .doc files begin, and .docx files with a password
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _BITS_ENCRYPTED = 0x1
+_DAMAGE = (KeyError, ValueError, TypeError, AttributeError)  # what libraries raise where a package holds together badly
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 
 Reason = Literal[
@@ -52,7 +53,7 @@ def opened(content: bytes) -> Document:
     _check(content)
     try:
         return Document(BytesIO(content))
-    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, XMLSyntaxError, AttributeError) as error:
+    except (*_DAMAGE, PackageNotFoundError, zipfile.BadZipFile, XMLSyntaxError) as error:
         raise Unreadable("damaged") from error
 
 

@@ -6,6 +6,8 @@ as its answer, also beside the control: people type where there is room.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -52,7 +54,9 @@ class Returned:
 
 def identify(content: bytes) -> Paper:
     """Which paper it is. Raises `Unreadable`."""
-    return _identified(opened(content))
+    document = opened(content)
+    with _careful():
+        return _identified(document)
 
 
 def is_paper(content: bytes) -> bool:
@@ -67,17 +71,29 @@ def is_paper(content: bytes) -> bool:
 def read_paper(content: bytes, form: Form) -> Returned:
     """What stands in the fields of a paper of `form`. Raises `Unreadable`."""
     document = opened(content)
-    paper = _identified(document)
-    reader = _Reader(form)
-    try:
+    with _careful():
+        paper = _identified(document)
+        reader = _Reader(form)
         found = reader.read(document)
-    except RecursionError as error:
-        raise Unreadable("too_much") from error
+        comments = _comments(document)
     if not any(one.found for one in found.values()):
         raise Unreadable("no_fields")
     stood = {path for path, one in (paper.digests or {}).items() if bare(path) in form.nodes and one.strip("!")}
     lost = stood - {path for path, one in found.items() if one.found}
-    return Returned(paper, found, len(lost), tuple(reader.twice), _comments(document))
+    return Returned(paper, found, len(lost), tuple(reader.twice), comments)
+
+
+@contextmanager
+def _careful() -> Iterator[None]:
+    """Parts of a document are read when they are needed: one that is broken shows only then."""
+    from lxml.etree import LxmlError
+
+    try:
+        yield
+    except RecursionError as error:
+        raise Unreadable("too_much") from error
+    except (LxmlError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Unreadable("damaged") from error
 
 
 def _identified(document: Document) -> Paper:
@@ -89,7 +105,7 @@ def _identified(document: Document) -> Paper:
 
 def _comments(document: Document) -> int:
     relations = document.part.rels.values()
-    parts = [one.target_part for one in relations if one.reltype.endswith("/comments") and not one.is_external]
+    parts = [one.target_part for one in relations if not one.is_external and one.reltype.endswith("/comments")]
     return sum(part.blob.count(b"<w:comment ") for part in parts)
 
 

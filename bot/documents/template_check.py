@@ -66,13 +66,18 @@ class _Paragraph:
 
 def faults(content: bytes, name: str = "guide.docx") -> tuple[Fault, ...]:
     """Everything that is wrong with a template meant to stand in place of `name`; () where it can be filled."""
+    from lxml.etree import LxmlError
+
     from bot.documents.template_styles import missing
 
     try:
         opened(content)
+        paragraphs = list(_paragraphs(content))
     except Unreadable as problem:
         return (Fault(f"reading.{problem.reason}", values=problem.values),)
-    found = list(_fields(list(_paragraphs(content))))
+    except LxmlError:  # a header or footer, which is read only here
+        return (Fault("reading.damaged"),)
+    found = list(_fields(paragraphs))
     found += [Fault("missing_style", values={"name": style}) for style in missing(content)]
     if not found:
         found += _tried(content, name)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 
 from bot.documents.cleaning import clean
 from flows.country.guide import Source
@@ -37,21 +38,11 @@ class Wording:
 
     def date(self, moment: datetime) -> str:
         """`12 mars 2026`."""
-        from babel.dates import format_date
-
-        written = format_date(moment.date(), "long", locale=_LOCALES.get(self.texts, self.texts))
-        day, _, rest = written.partition(" ")
-        return f"{'1er' if day == '1' and self.texts == 'fr' else day}\u00a0{rest}"
+        return _written(moment.date(), self.texts)
 
     def language_name(self, language: str) -> str:
         """`anglais`; the code itself where nobody knows its name."""
-        from babel import Locale
-
-        try:
-            name = Locale.parse(base(language)).get_language_name(self.texts)
-        except (ValueError, LookupError):
-            return language
-        return name or language
+        return _called(language, self.texts)
 
     def quotation(self, language: str) -> tuple[str, str, str]:
         """What stands before, after and behind a quotation in another language."""
@@ -82,3 +73,22 @@ class Wording:
     def withheld(self, count: int) -> str:
         """How many confidential answers were left out; nothing when there are none."""
         return text("documents.withheld", self.texts, n=count) if count > 0 else ""
+
+
+@lru_cache(maxsize=512)  # every comment on a paragraph names a date and a language
+def _written(day: date, language: str) -> str:
+    from babel.dates import format_date
+
+    number, _, rest = format_date(day, "long", locale=_LOCALES.get(language, language)).partition(" ")
+    return f"{'1er' if number == '1' and language == 'fr' else number}\u00a0{rest}"
+
+
+@lru_cache(maxsize=256)
+def _called(language: str, told_in: str) -> str:
+    from babel import Locale
+
+    try:
+        name = Locale.parse(base(language)).get_language_name(told_in)
+    except (ValueError, LookupError):
+        return language
+    return name or language

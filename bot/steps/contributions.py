@@ -167,6 +167,8 @@ def _buttons(act: Act, found: Contributed, *, mine: bool, readable: bool) -> lis
         row("contributions.return", "pick", number, count, "p0", "")
     if (coordinates and state in SENT) or mine:
         row("contributions.recap", "recap", number)
+    if mine and state != "accepted":
+        row("paper.button_ask", "paper_ask")
     if coordinates and state == "accepted":
         if restricted(found):
             row("contributions.decide_release", "deciding", number)

@@ -17,20 +17,21 @@ from bot.steps.versions import country_of, guides_of, labels_of, name_of, places
 from flows import knowledge
 from flows.country import changes_told
 from flows.country.changes import changes
-from flows.country.outlines import OUTLINES
+from flows.country.outlines import EXTENTS, OUTLINES
 from flows.country.steps.base import Refusal
 from flows.country.steps.course import Course
 from flows.country.steps.drafts import Draft, MakeDraft
 from flows.country.steps.endorsement import Given, awaited, standing
 from flows.country.steps.interest import takes_part
-from flows.country.steps.outlines import ChooseOutline
+from flows.country.steps.outlines import ChooseExtent, ChooseOutline
 
 COMMENTS_SHOWN = 10
 
 
 # ---- compiling ----------------------------------------------------------------------------------------------------
 async def compile_(act: Act, arguments: Sequence[str]) -> None:
-    """Ask for a new version: `/compile BFA fr en`, or in an outline, which is remembered: `/compile BFA published`."""
+    """Ask for a new version: `/compile BFA fr en`; in an outline and to an extent, which are remembered: `/compile BFA
+    published extended`."""
     await _asked(act, arguments, final=False)
 
 
@@ -43,11 +44,14 @@ async def _asked(act: Act, arguments: Sequence[str], *, final: bool) -> None:
     country, rest = await country_of(act, arguments)
     if not country or not await act.allow("compile", country):
         return
-    wanted = next((each for each in OUTLINES if each in rest), None)
-    new = wanted is not None and wanted != (await act.course(country)).drafts.outline
-    if wanted is not None and new and await act.take(ChooseOutline(wanted), country) is None:
+    drafts = (await act.course(country)).drafts
+    follows = next((each for each in OUTLINES if each in rest), drafts.outline)
+    if follows != drafts.outline and await act.take(ChooseOutline(follows), country) is None:
         return
-    languages = [each for each in rest if each not in OUTLINES]
+    says = next((each for each in EXTENTS if each in rest), drafts.extent)
+    if says != drafts.extent and await act.take(ChooseExtent(says), country) is None:
+        return
+    languages = [each for each in rest if each not in (*OUTLINES, *EXTENTS)]
     await act.later("compile", country=country, languages=languages, final=final)
     await act.say(act.text("drafts.compiling", country=knowledge.country(country).name(act.language)))
 
@@ -60,15 +64,34 @@ async def outline(act: Act, arguments: Sequence[str]) -> None:
     wanted = OUTLINES[place]
     if await act.take(ChooseOutline(wanted), country) is None:
         return
+    await _chosen(act, country, f"drafts.outline_{wanted}")
+
+
+async def extent(act: Act, arguments: Sequence[str]) -> None:
+    """Choose how much the versions to come say, by its place among the extents: `draft_extent <country> <place>`."""
+    country, place = country_and_number(arguments)
+    if not 0 <= place < len(EXTENTS):
+        return
+    wanted = EXTENTS[place]
+    if await act.take(ChooseExtent(wanted), country) is None:
+        return
+    await _chosen(act, country, f"drafts.extent_{wanted}")
+
+
+async def _chosen(act: Act, country: str, key: str) -> None:
     again = act.button(act.text("drafts.button_compile"), "draft_compile", country)
-    await act.say(act.text(f"drafts.outline_{wanted}", country=name_of(act, country)), buttons=[[again]])
+    await act.say(act.text(key, country=name_of(act, country)), buttons=[[again]])
 
 
-def _outline_button(act: Act, course: Course) -> Button:
-    """To the outline that the country does not have."""
+def _looks(act: Act, course: Course) -> list[list[Button]]:
+    """To the outline, and to the extent, that the country does not have."""
     other = next(each for each in OUTLINES if each != course.drafts.outline)
-    label = act.text(f"drafts.button_outline_{other}")
-    return act.button(label, "draft_outline", course.country, OUTLINES.index(other))
+    more = next(each for each in EXTENTS if each != course.drafts.extent)
+    found = (("outline", other, OUTLINES.index(other)), ("extent", more, EXTENTS.index(more)))
+    return [
+        [act.button(act.text(f"drafts.button_{what}_{which}"), f"draft_{what}", course.country, place)]
+        for what, which, place in found
+    ]
 
 
 async def compile_job(desk: Desk) -> None:
@@ -111,7 +134,7 @@ async def compile_job(desk: Desk) -> None:
         else:
             buttons.append([act.button(act.text("drafts.button_review"), "draft_review", country, version)])
         buttons.append([act.button(act.text("drafts.button_passages"), "draft_passages", country, version)])
-        buttons.append([_outline_button(act, await act.course(country))])
+        buttons += _looks(act, await act.course(country))
         await act.say(*lines, buttons=buttons)
 
 
@@ -155,7 +178,7 @@ async def drafts(act: Act, arguments: Sequence[str]) -> None:
     if act.may("compile", country):
         buttons.append([act.button(act.text("drafts.button_review"), "draft_review", country, draft.version)])
         buttons.append([act.button(act.text("drafts.button_passages"), "draft_passages", country, draft.version)])
-        buttons.append([_outline_button(act, course)])
+        buttons += _looks(act, course)
         buttons += _onward(act, course, draft)
     await act.say(*lines, buttons=buttons)
 
@@ -221,6 +244,7 @@ CAPABILITY = Capability(
         "drafts": drafts,
         "draft_compile": compile_,
         "draft_outline": outline,
+        "draft_extent": extent,
         "draft_final": finalise,
         "draft_files": files,
         "draft_changes": what_changed,

@@ -329,6 +329,7 @@ def _short(said: str) -> str:
 CAPABILITY = Capability(
     commands={"paper": Command(ask, "hand_in")},
     presses={
+        "paper_ask": ask,
         "paper_send": send,
         "paper_page": turn_page,
         "paper_all": take_all,

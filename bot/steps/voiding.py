@@ -9,7 +9,7 @@ from bot.jobs import Desk
 from bot.steps.capability import Capability
 from bot.steps.versions import name_of
 from flows.country.changes import changes
-from flows.country.outlines import named
+from flows.country.outlines import EXTENTS, named
 from flows.country.steps.endorsement import EndorsementVoided, Given, standing
 
 
@@ -28,9 +28,15 @@ async def recheck_job(desk: Desk) -> None:
     if now == draft.source:
         return
     old = await asyncio.to_thread(editions.read_guides, desk.services.vault, draft.guides)
-    outline = named(draft.edition.outline)
     new = await asyncio.to_thread(
-        editions.compiled, basis, languages[0], desk.now, held.version, final=True, outline=outline
+        editions.compiled,
+        basis,
+        languages[0],
+        desk.now,
+        held.version,
+        final=True,
+        outline=named(draft.edition.outline),
+        extent=next((each for each in EXTENTS if each == old[languages[0]].extent), None),
     )
     found = await asyncio.to_thread(changes, old[languages[0]], new)
     sections = tuple(dict.fromkeys(one.anchor for one in found if one.anchor)) or ("content",)

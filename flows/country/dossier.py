@@ -137,8 +137,9 @@ class Dossier:
     `reserved`: the focus subjects (`border`, `crisis`) on which an answer was given and left out. `others`: the voices
     of workshops and desk research, numbered after the contributions. `differences` are open; `decided` are not any
     more; `reopened` are open again, because a text was given since. `waived`: what is missing and the country does
-    without. `wording`: what the answers' choices are called in
-    the versions of the form that they were given under. `participation`: None where nobody looked."""
+    without. `spoken`: what each contribution answered, as far as it may be printed as it was given. `wording`: what the
+    answers' choices are called in the versions of the form that they were given under. `participation`: None where
+    nobody looked."""
 
     country: str
     voices: tuple[Voice, ...] = ()
@@ -172,6 +173,7 @@ class Dossier:
     invited: tuple[InvitedEntity, ...] = ()
     documents: tuple[Document, ...] = ()
     remarks: tuple[Said, ...] = ()
+    spoken: tuple[Said, ...] = ()
     missing: tuple[Gap, ...] = ()
     differences: tuple[Difference, ...] = ()
     decided: tuple[Decided, ...] = ()

@@ -135,3 +135,4 @@ class Guide:
     final: bool = False  # proposed for endorsement: nothing for the experts in it
     cover: bool = True  # a title page and a table of contents; else the title heads the first page
     outline: str = "2013"  # in which order and under which titles the sections stand: `outlines.Outline`
+    extent: str = "concise"  # with the answers of each entity as an annex where "extended": `outlines.Extent`

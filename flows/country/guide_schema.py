@@ -17,6 +17,7 @@ _PLAIN: Mapping[type, dict[str, Any]] = {
 _MEANINGS: Mapping[str, str] = {
     "guide.country": "ISO 3166-1 alpha-3",
     "guide.language": "BCP 47",
+    "guide.extent": "concise, or extended: with the answers of each entity as an annex",
     "guide.withheld": "Confidential answers that were left out, counted.",
     "guide.labels": "Fixed texts of the pages that differ from the usual ones.",
     "guide.sections": "In the order of the pages; anchors stay the same from version to version.",

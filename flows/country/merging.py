@@ -16,6 +16,7 @@ from flows.country.completeness import gaps
 from flows.country.contribution import SENT, Contribution, Entity, Reading, Said, Status, consented, moment, read
 from flows.country.differences import differences
 from flows.country.dossier import Dossier, Publication, Voice
+from flows.country.spoken import spoken
 from flows.questionnaires.wording import Wording, joined
 
 T = TypeVar("T", bound=o.Thing)
@@ -77,6 +78,7 @@ def merge(
         invited=tuple(_rows(readings, "entity", o.InvitedEntity)),
         documents=tuple(_rows(readings, "document", o.Document)),
         remarks=tuple(_said(readings, "f3_remark")),
+        spoken=tuple(spoken(readings)),
         withheld=sum(reading.withheld for reading in readings),
         restricted=sum(reading.restricted for reading in readings),
         reserved=tuple(

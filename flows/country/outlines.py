@@ -1,4 +1,5 @@
-"""The outlines of a guide: that of 2013 (domain.md §1.2), and that of the published guides (domain.md §2.1).
+"""The outlines of a guide: that of 2013 (domain.md §1.2), and that of the published guides (domain.md §2.1); and its
+extents.
 
 Both have the same sections with the same anchors; an outline says in which order they stand, and under which numbers
 and titles. Sections are made under the numbers of 2013, which questions and findings name too.
@@ -16,6 +17,12 @@ Outline = Literal["2013", "published"]
 OUTLINES: tuple[Outline, ...] = get_args(Outline)
 FIRST: Outline = "2013"
 """The outline of a country that chose none."""
+
+Extent = Literal["concise", "extended"]
+"""How much a guide says: what was made of the answers, or the answers of each entity as an annex too."""
+EXTENTS: tuple[Extent, ...] = get_args(Extent)
+CONCISE: Extent = "concise"
+"""The extent of a country that chose none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,9 +36,10 @@ def mapping(dossier: Dossier, country: Country, guide: Guide) -> tuple[tuple[str
     desk = Desk(dossier, country, language, guide.final)
     numbers = numbers_of(desk, guide)
     rows = (
-        tuple(({"accounts": len(source)} | _row(desk, account, place, numbers))[name] for name in COLUMNS)
+        tuple(row[name] for name in COLUMNS)
         for place, source in enumerate(accounts(dossier), start=1)
         for account in source
+        for row in [{"accounts": len(source)} | _row(desk, account, place, numbers)]
     )
     return tuple(text(f"sources.{name}", language) for name in COLUMNS), tuple(rows)
 

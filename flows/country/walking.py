@@ -11,6 +11,8 @@ from flows.i18n import FALLBACK, base, languages, text
 SUMMARY = "summary"
 EXPERTS = "experts"
 """Anchor of the part that is for the experts of a draft."""
+ANSWERS = "answers"
+"""Anchor of the annex of an extended guide: each entity's answers."""
 
 
 def sections(guide: Guide) -> Iterator[Section]:
@@ -56,8 +58,9 @@ def statements(guide: Guide) -> Iterator[Statement]:
 
 def part_of(guide: Guide, source: int) -> tuple[tuple[str, Statement], ...]:
     """What rests on the source of this number: the title of the section and the statement, each pair once. What is for
-    the experts only is no part of it."""
-    shown = replace(guide, sections=tuple(section for section in guide.sections if section.anchor != EXPERTS))
+    the experts only is no part of it, nor what repeats the answers."""
+    beside = (EXPERTS, ANSWERS)
+    shown = replace(guide, sections=tuple(section for section in guide.sections if section.anchor not in beside))
     found = (
         (titled(section), statement)
         for section in sections(shown)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
-from tests.bot.test_commands import CommandLine
+from tests.bot.command_line import CommandLine
 from tests.bot.test_guides import form
 
 
 @pytest.fixture
 def griot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
-    for name in [name for name in os.environ if name.startswith("GRIOT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("bot.app.guide_forms", lambda: [form()])
-    return CommandLine(monkeypatch, capsys)
+    return CommandLine(tmp_path, monkeypatch, capsys)
 
 
 def test_the_brief_of_an_exercise_that_has_not_begun_is_made_and_made_again_the_same(griot: CommandLine) -> None:

@@ -2,54 +2,42 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.arrivals import STAFF_CONSENT
-from db.database import Store
-from tests.bot.test_commands import CommandLine
+from db.transaction import Transaction
+from tests.bot.command_line import CommandLine, stored
 
 
 @pytest.fixture
 def griot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
     """The command line where two experts take part, one of whom blocked the bot."""
-    for name in [name for name in os.environ if name.startswith("GRIOT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
+    run = CommandLine(tmp_path, monkeypatch, capsys)
     Path("text.txt").write_text("Bonjour,\nla date a changé.", encoding="utf-8")
     Path("other.txt").write_bytes("été".encode("latin-1"))
-    run = CommandLine(monkeypatch, capsys)
     assert run("invite", "--role", "expert").code == 0
 
-    async def people() -> None:
-        store = await Store.open("sqlite:///griot.db")
+    async def people(tx: Transaction) -> None:
         now = datetime.now(UTC)
-        async with store.writing() as tx:
-            for number in range(2):
-                person = await tx.people.add("BFA", "expert", None, "fr", now)
-                await tx.people.meet("telegram", str(number), "", "fr", now)
-                await tx.people.bind("telegram", str(number), person.id)
-                await tx.consents.record(person.id, STAFF_CONSENT, "fr", True, now, "telegram")
-            await tx.people.mark("telegram", "1", "blocked", now)
-        await store.close()
+        for number in range(2):
+            person = await tx.people.add("BFA", "expert", None, "fr", now)
+            await tx.people.meet("telegram", str(number), "", "fr", now)
+            await tx.people.bind("telegram", str(number), person.id)
+            await tx.consents.record(person.id, STAFF_CONSENT, "fr", True, now, "telegram")
+        await tx.people.mark("telegram", "1", "blocked", now)
 
-    asyncio.run(people())
+    stored(people)
     return run
 
 
 def waiting() -> dict[str, int]:
-    async def read() -> dict[str, int]:
-        store = await Store.open("sqlite:///griot.db")
-        async with store.reading() as tx:
-            found = await tx.outbox.counts()
-        await store.close()
-        return found
+    async def read(tx: Transaction) -> dict[str, int]:
+        return await tx.outbox.counts()
 
-    return asyncio.run(read())
+    return stored(read)
 
 
 def test_a_message_is_shown_sent_and_followed(griot: CommandLine) -> None:

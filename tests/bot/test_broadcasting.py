@@ -26,7 +26,7 @@ from flows.country.access import Actor
 from flows.country.follow_ups.policy import standard_policy
 from flows.country.steps.broadcasts import BroadcastSent
 from tests.bot.conftest import small_form
-from tests.bot.test_outbox import START, World
+from tests.bot.outbox_world import START, World
 
 NOW = datetime(2027, 2, 3, 16, 20, tzinfo=UTC)  # a Wednesday; offices in Ouagadougou close in ten minutes
 COUNTRIES = ("BFA", "GHA", "TUN", "COD", "DZA")

@@ -8,13 +8,12 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
 from flows.i18n import text
+from tests.bot.command_line import CommandLine
 
 FORM = """
 | survey  |      |      |                     |
@@ -23,47 +22,9 @@ FORM = """
 """
 
 
-@dataclass(frozen=True)
-class Ended:
-    code: int
-    out: str
-    error: str
-
-    @property
-    def line(self) -> str:
-        """The one line in which a command said why it failed."""
-        assert "Traceback" not in self.error
-        (line,) = self.error.strip().splitlines()
-        assert self.out == ""
-        return line
-
-
-class CommandLine:
-    """`griot …` in this process, in a folder of its own and with no other settings than those given."""
-
-    def __init__(self, patch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[str]) -> None:
-        self._patch = patch
-        self._capture = capture
-
-    def __call__(self, *arguments: object, **settings: str) -> Ended:
-        with self._patch.context() as patch:
-            for name, value in settings.items():
-                patch.setenv(f"GRIOT_{name.upper()}", value)
-            patch.setattr(sys, "argv", ["griot", *map(str, arguments)])
-            with pytest.raises(SystemExit) as ended:
-                main()
-        said = self._capture.readouterr()
-        assert isinstance(ended.value.code, int)
-        return Ended(ended.value.code, said.out, said.err)
-
-
 @pytest.fixture
 def griot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
-    for name in os.environ:
-        if name.startswith("GRIOT_"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-    return CommandLine(monkeypatch, capsys)
+    return CommandLine(tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture
@@ -78,7 +39,7 @@ OPTIONS = {
     ("bot",): [],
     ("chat",): ["--form", "--language"],
     ("invite",): ["--country", "--role", "--entity"],
-    ("compile",): ["--language", "--format", "--out", "--note", "--outline", "--comments"],
+    ("compile",): ["--language", "--format", "--out", "--note", "--outline", "--extended", "--comments"],
     ("form", "paper"): ["--language", "--out", "--given"],
     ("paper", "read"): ["--person", "--out"],
     ("paper", "import"): ["--person", "--name", "--entity", "--also", "--hand-in"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -13,10 +12,9 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from bot.__main__ import build
-from db.database import Store
 from db.transaction import Transaction
-from flows.country.steps.course import Course, course_of
 from flows.i18n import text
+from tests.bot.command_line import course, stored
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 Griot = Callable[..., Result]
@@ -28,29 +26,7 @@ def griot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Griot:
     return lambda *arguments: CliRunner().invoke(build(), list(arguments))
 
 
-def stored(folder: Path, work: Callable[[Transaction], object]) -> object:
-    async def run() -> object:
-        store = await Store.open(f"sqlite:///{folder}/griot.db")
-        await store.migrate()
-        try:
-            async with store.writing() as tx:
-                return await work(tx)  # type: ignore[misc]
-        finally:
-            await store.close()
-
-    return asyncio.run(run())
-
-
-def course(folder: Path) -> Course:
-    async def read(tx: Transaction) -> Course:
-        return course_of("BFA", await tx.ledger.of_chain("BFA"))
-
-    found = stored(folder, read)
-    assert isinstance(found, Course)
-    return found
-
-
-def test_a_country_is_opened_once_and_its_focal_point_invited_each_time(griot: Griot, tmp_path: Path) -> None:
+def test_a_country_is_opened_once_and_its_focal_point_invited_each_time(griot: Griot) -> None:
     first = griot("open", "BFA", "--label", "Mme Sana")
     assert first.exit_code == 0
     assert text("participants.opened", "en", country="Burkina Faso") in first.stdout
@@ -59,14 +35,14 @@ def test_a_country_is_opened_once_and_its_focal_point_invited_each_time(griot: G
     second = griot("open", "burkina faso", "--language", "en", "--days", "7")
     assert text("participants.open_already", "en", country="Burkina Faso") in second.stdout
     assert "as national focal point" in second.stdout
-    known = course(tmp_path)
+    known = course()
     assert known.interest.opened_at is not None
     assert [one.role for one in known.participants.offers.values()] == ["focal_point"] * 2
 
     async def redeem(tx: Transaction) -> object:
         return await tx.invitations.redeem(code, datetime.now(UTC))
 
-    assert getattr(stored(tmp_path, redeem), "label", "") == "Mme Sana"
+    assert getattr(stored(redeem), "label", "") == "Mme Sana"
 
 
 @pytest.mark.parametrize(
@@ -96,19 +72,19 @@ def test_entities_are_listed_with_what_is_missing_and_what_may_be_doubled(griot:
     assert text("participants.missing_statistics", "en") not in result.stderr
 
 
-def test_an_official_is_replaced_and_the_letter_for_the_successor_is_printed(griot: Griot, tmp_path: Path) -> None:
+def test_an_official_is_replaced_and_the_letter_for_the_successor_is_printed(griot: Griot) -> None:
     async def prepare(tx: Transaction) -> object:
         entity = await tx.entities.find_or_add("BFA", "Institut", NOW)
         await tx.people.add("BFA", "coordinator", entity.id, "fr", NOW, "Mme Sana")
         return (await tx.people.add("BFA", "official", entity.id, "fr", NOW, "M. Traoré")).id
 
-    number = stored(tmp_path, prepare)
+    number = stored(prepare)
     listed = griot("replace", "BFA")
     assert f"{number}\tM. Traoré · Institut" in listed.stdout.splitlines()
     result = griot("replace", "BFA", "--person", str(number), "--label", "Mme Barry")
     assert result.exit_code == 0
     assert "Vous prendriez la suite" in result.stdout
-    known = course(tmp_path).participants
+    known = course().participants
     assert known.is_over(int(str(number)))
     again = griot("replace", "BFA", "--person", str(number))
     assert again.exit_code == 1
@@ -117,20 +93,20 @@ def test_an_official_is_replaced_and_the_letter_for_the_successor_is_printed(gri
     assert second.stderr.strip() == text("store.coordinator_there", "en")
 
 
-def test_a_coordinator_is_replaced_for_another_authority(griot: Griot, tmp_path: Path) -> None:
+def test_a_coordinator_is_replaced_for_another_authority(griot: Griot) -> None:
     async def prepare(tx: Transaction) -> object:
         entity = await tx.entities.find_or_add("BFA", "Institut", NOW)
         await tx.invitations.create("BFA", "coordinator", None, datetime.now(UTC) + timedelta(days=9), NOW)
         return (await tx.people.add("BFA", "coordinator", entity.id, "fr", NOW)).id
 
-    number = stored(tmp_path, prepare)
+    number = stored(prepare)
     result = griot("replace", "BFA", "--person", str(number), "--authority", "Conseil supérieur", "--language", "en")
     assert result.exit_code == 0
     assert "Conseil supérieur" in result.stdout
-    (offer,) = course(tmp_path).participants.open_offers(datetime.now(UTC))
+    (offer,) = course().participants.open_offers(datetime.now(UTC))
     assert (offer.role, offer.replaces) == ("coordinator", number)
 
     async def usable(tx: Transaction) -> object:
         return [one.revoked_at is None for one in await tx.invitations.of_country("BFA")]
 
-    assert stored(tmp_path, usable) == [False, True]
+    assert stored(usable) == [False, True]

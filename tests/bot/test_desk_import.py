@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +11,9 @@ import pytest
 from openpyxl import Workbook
 
 from bot.documents.tables import NotRead, read_table
-from db.database import Store
-from flows.country.steps.course import Course, course_of
-from tests.bot.test_commands import CommandLine, griot  # noqa: F401 (a fixture)
+from db.transaction import Transaction
+from tests.bot.command_line import CommandLine, course, stored
+from tests.bot.test_commands import griot  # noqa: F401 (a fixture)
 
 HEADER = "fact;citation;url;read_on;question;section;entity;confidence;language;note"
 GOOD = "\n".join(
@@ -64,26 +63,11 @@ Nothing is imported while a problem remains: correct the file and send it again.
 
 
 def _entities() -> None:
-    async def add() -> None:
-        store = await Store.open("sqlite:///griot.db")
-        await store.migrate()
-        async with store.writing() as tx:
-            name = "Institut national de la statistique et de la démographie"
-            await tx.entities.find_or_add("BFA", name, datetime.now(UTC), "INSD", "statistics")
-        await store.close()
+    async def add(tx: Transaction) -> None:
+        name = "Institut national de la statistique et de la démographie"
+        await tx.entities.find_or_add("BFA", name, datetime.now(UTC), "INSD", "statistics")
 
-    asyncio.run(add())
-
-
-def _course() -> Course:
-    async def read() -> Course:
-        store = await Store.open("sqlite:///griot.db")
-        async with store.reading() as tx:
-            found = course_of("BFA", await tx.ledger.of_chain("BFA"))
-        await store.close()
-        return found
-
-    return asyncio.run(read())
+    stored(add)
 
 
 @pytest.fixture
@@ -98,7 +82,7 @@ def test_every_problem_is_reported_with_its_row_and_nothing_is_recorded(desk: Co
         ended = desk("desk", "import", "BFA", "faits.csv", *options)
         assert ended.code == 1
         assert ended.out.startswith(REPORT)
-    assert _course().findings.made == {}
+    assert course().findings.made == {}
 
 
 def test_a_good_file_is_recorded_once_and_only_when_told_to(desk: CommandLine) -> None:
@@ -108,13 +92,13 @@ def test_a_good_file_is_recorded_once_and_only_when_told_to(desk: CommandLine) -
         0,
         "This was a trial: nothing was recorded. Add --yes to import.",
     )
-    assert _course().findings.made == {}
+    assert course().findings.made == {}
     done = desk("desk", "import", "BFA", "faits.csv", "--yes")
     assert (done.code, done.out.splitlines()[-1]) == (0, "2 facts are imported and proposed to the entities concerned.")
     again = desk("desk", "import", "BFA", "faits.csv", "--yes")
     assert again.code == 0
     assert "2 facts are on record already" in again.out
-    found = list(_course().findings.made.values())
+    found = list(course().findings.made.values())
     assert [(one.field, one.section, one.confidence, one.by) for one in found] == [
         ("s7_content", "", "high", None),
         ("", "III.4", "medium", None),
@@ -161,7 +145,7 @@ def test_formulas_are_refused_and_hostile_cells_stay_text(desk: CommandLine) -> 
     assert "Row 3, fact: The text is longer than 10000 characters" in ended.out
     Path("a.json").write_text(json.dumps([fact]), encoding="utf-8")
     assert desk("desk", "import", "BFA", "a.json", "--yes").code == 0
-    (one,) = _course().findings.made.values()
+    (one,) = course().findings.made.values()
     assert one.text.startswith("<b>fait</b>")
     assert "\x00" not in one.text
 

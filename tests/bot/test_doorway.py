@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,10 +15,10 @@ import flows
 from bot.__main__ import build
 from bot.commands.doorway import CHANNEL, ERRANDS, OVERVIEW
 from db.audit import Entry, breaks
-from db.database import Store
+from db.transaction import Transaction
 from flows.country.access import TABLE
 from flows.i18n import text
-from tests.bot.test_commands import CommandLine
+from tests.bot.command_line import CommandLine, stored
 from tests.bot.test_guides import form
 
 FOLDERS = [Path(str(package.__file__)).parent for package in (bot, flows)]
@@ -73,11 +71,8 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
 @pytest.fixture
 def griot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
     """The command line where a country was asked whether it takes part."""
-    for name in [name for name in os.environ if name.startswith("GRIOT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
+    run = CommandLine(tmp_path, monkeypatch, capsys)
     monkeypatch.setattr("bot.app.guide_forms", lambda: [form()])
-    run = CommandLine(monkeypatch, capsys)
     assert run("open", "BFA").code == 0
     Path("findings.csv").write_text("text,citation,read_on\nA fact,A source,2026-01-10\n", encoding="utf-8")
     rows = "kind,title_fr,year,objectives,link_fr\nmeeting,Une réunion,2023,7,https://rabat-process.org/fr/a\n"
@@ -87,15 +82,10 @@ def griot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
 
 def log() -> list[Entry]:
-    async def read() -> list[Entry]:
-        store = await Store.open("sqlite:///griot.db")
-        try:
-            async with store.reading() as tx:
-                return await tx.audit.entries()
-        finally:
-            await store.close()
+    async def read(tx: Transaction) -> list[Entry]:
+        return await tx.audit.entries()
 
-    return asyncio.run(read())
+    return stored(read)
 
 
 def parsed() -> Iterator[ast.AST]:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import io
-import os
 import zipfile
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
 import docx
 import pytest
@@ -23,18 +20,16 @@ from db.transaction import Transaction
 from flows.country.access import COMMAND_LINE, Actor
 from flows.country.contribution import Status
 from flows.country.edition import Decision, Endorsement, meaning
-from flows.country.steps.base import Refusal, Step
 from flows.country.steps.contributions import Accept
-from flows.country.steps.course import Course, course_of
+from flows.country.steps.course import course_of
 from flows.country.steps.drafts import Draft
 from flows.country.steps.endorsement import Decide, Shown
 from flows.country.steps.interest import ExpressInterest, OpenCountry
 from flows.i18n import text
 from flows.interview.inputs import Say
-from tests.bot.test_commands import CommandLine, Ended
+from tests.bot.command_line import CommandLine, Ended, course, stored, take
 from tests.bot.test_guides import AGREE, SEND, form, official
 
-T = TypeVar("T")
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 COORDINATOR, SECRETARIAT, EXPERT = 1, 2, 3
 """Numbers of the people of `house`, each with an address."""
@@ -43,9 +38,7 @@ COORDINATOR, SECRETARIAT, EXPERT = 1, 2, 3
 @pytest.fixture
 def griot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
     """The command line where a country takes part with a coordinator, an expert and the secretariat."""
-    for name in [name for name in os.environ if name.startswith("GRIOT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
+    run = CommandLine(tmp_path, monkeypatch, capsys)
     monkeypatch.setattr("bot.app.guide_forms", lambda: [form()])
 
     async def prepare(tx: Transaction) -> None:
@@ -57,34 +50,7 @@ def griot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         await take(tx, Actor("focal_point", None, "BFA"), ExpressInterest("yes", authority="Conseil (exemple)"))
 
     stored(prepare)
-    return CommandLine(monkeypatch, capsys)
-
-
-def stored(work: Callable[[Transaction], Awaitable[T]]) -> T:
-    """What is done to the store, or read from it, beside the commands."""
-
-    async def run() -> T:
-        store = await Store.open("sqlite:///griot.db")
-        await store.migrate()
-        try:
-            async with store.writing() as tx:
-                return await work(tx)
-        finally:
-            await store.close()
-
-    return asyncio.run(run())
-
-
-async def take(tx: Transaction, actor: Actor, step: Step, now: datetime | None = None) -> None:
-    decision = await Dossiers().take(tx, "BFA", actor, step, now or datetime.now(UTC))
-    assert not isinstance(decision, Refusal), decision
-
-
-def course() -> Course:
-    async def read(tx: Transaction) -> Course:
-        return course_of("BFA", await tx.ledger.of_chain("BFA"))
-
-    return stored(read)
+    return run
 
 
 def waiting() -> dict[str, int]:
@@ -257,6 +223,14 @@ def test_an_outline_is_chosen_with_a_version_and_remembered(griot: CommandLine) 
     unknown = griot("draft", "make", "BFA", "--outline", "2040")
     assert (unknown.code, unknown.error.count("\n")) == (2, 1)
     assert [draft.edition.outline for draft in stored(_versions)] == ["published", "published", "2013"]
+
+
+def test_the_answers_of_each_entity_are_added_with_a_version_and_removed_with_another(griot: CommandLine) -> None:
+    contributed("Des postes fixes.")
+    annex = "Annexe – Réponses par entité"
+    for version, wanted in enumerate(("--extended", "--concise"), start=1):
+        said(griot("draft", "make", "BFA", "--language", "fr", wanted, "--out", "out"))
+        assert (annex in Path(f"out/guide-BFA-v{version}-fr.html").read_text()) is (version == 1)
 
 
 async def _versions(tx: Transaction) -> list[Draft]:

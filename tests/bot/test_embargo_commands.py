@@ -15,8 +15,8 @@ from flows.country.edition import Endorsement, meaning
 from flows.country.steps.course import course_of
 from flows.country.steps.endorsement import Decide, Shown
 from flows.i18n import text
-from tests.bot.test_commands import CommandLine
-from tests.bot.test_drafts_commands import COORDINATOR, NOW, course, griot, said, stored, take
+from tests.bot.command_line import CommandLine, course, stored, take
+from tests.bot.test_drafts_commands import COORDINATOR, NOW, griot, said
 
 __all__ = ["griot"]  # the command line where a country takes part
 DAYS = 3

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pytest
 from bot.app import guide_forms
 from db.database import Store
 from flows.i18n import text
-from tests.bot.test_commands import CommandLine
+from tests.bot.command_line import CommandLine
 from tests.crowd import fill
 
 YEAR = datetime.now(UTC).year + 1
@@ -21,12 +20,10 @@ YEAR = datetime.now(UTC).year + 1
 @pytest.fixture
 def griot(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> CommandLine:
     """The command line with an empty store."""
-    for name in [name for name in os.environ if name.startswith("GRIOT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
+    run = CommandLine(tmp_path, monkeypatch, capsys)
     monkeypatch.setenv("GRIOT_DATABASE_URL", f"sqlite:///{tmp_path}/griot.db")
     _store(tmp_path, 0)
-    return CommandLine(monkeypatch, capsys)
+    return run
 
 
 def _store(folder: Path, places: int) -> None:

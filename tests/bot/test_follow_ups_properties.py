@@ -1,5 +1,5 @@
 """Whatever happens to dossiers, people, clocks and processes: nothing is said twice, outside hours or after its reason
-is gone, caps hold, and what waits long enough is said (the judge: tests/bot/following_world.py)."""
+is gone, caps hold, and what waits long enough is said (the judge: tests/bot/following_judge.py)."""
 
 from __future__ import annotations
 

@@ -138,14 +138,18 @@ async def test_a_draft_follows_the_outline_asked_for_and_tells_where_it_comes_fr
 ) -> None:
     await official(store, "Police", [AGREE, Say("Un mécanisme."), Say("Merci."), SEND])
     read = store, FORMS, "BFA", "fr"
-    done = await compile_draft(*read, ("docx", "xlsx"), tmp_path, NOW, outline="published", comments=True)
+    done = await compile_draft(
+        *read, ("docx", "xlsx"), tmp_path, NOW, outline="published", extent="extended", comments=True
+    )
     assert [path.suffix for path in done.files] == [".docx", ".xlsx"]
     told = zipfile.ZipFile(done.files[0])
     assert "Fiche 1" in told.read("word/document.xml").decode()
+    assert "Réponses par entité" in told.read("word/document.xml").decode()
     assert "word/comments.xml" in told.namelist()
     plain = await compile_draft(*read, ("docx",), tmp_path, NOW)
     silent = zipfile.ZipFile(plain.files[0])
     assert "Fiche 1" not in silent.read("word/document.xml").decode()
+    assert "Réponses par entité" not in silent.read("word/document.xml").decode()
     assert b"<w:comment " not in silent.read("word/comments.xml") if "word/comments.xml" in silent.namelist() else True
 
 

@@ -10,18 +10,17 @@ from typing import TypeVar
 
 import pytest
 
-from bot.dossiers import Dossiers
 from db.database import Store
 from db.transaction import Transaction
 from flows.country.access import COMMAND_LINE, Actor
 from flows.country.steps.additions import additions
-from flows.country.steps.base import Refusal, Step
-from flows.country.steps.course import Course, course_of
+from flows.country.steps.course import course_of
 from flows.country.steps.desk import SettleFinding
 from flows.country.steps.identifying import MergeEntities
 from flows.country.steps.interest import ExpressInterest, OpenCountry
 from flows.interview.inputs import Say
-from tests.bot.test_commands import CommandLine, griot  # noqa: F401 (a fixture)
+from tests.bot.command_line import CommandLine, course, take
+from tests.bot.test_commands import griot  # noqa: F401 (a fixture)
 from tests.bot.test_guides import AGREE, SEND, form, official
 
 T = TypeVar("T")
@@ -42,24 +41,11 @@ def stored(work: Callable[[Store], Awaitable[T]]) -> T:
     return asyncio.run(run())
 
 
-async def take(tx: Transaction, actor: Actor, step: Step) -> None:
-    decision = await Dossiers().take(tx, "BFA", actor, step, datetime.now(UTC))
-    assert not isinstance(decision, Refusal), decision
-
-
 async def numbers(tx: Transaction) -> tuple[int, int]:
     kept, merged = await tx.entities.find("BFA", KEPT), await tx.entities.find("BFA", MERGED)
     assert kept is not None
     assert merged is not None
     return kept.id, merged.id
-
-
-def course() -> Course:
-    async def read(store: Store) -> Course:
-        async with store.reading() as tx:
-            return course_of("BFA", await tx.ledger.of_chain("BFA"))
-
-    return stored(read)
 
 
 @pytest.fixture

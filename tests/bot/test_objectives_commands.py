@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
-from tests.bot.test_commands import CommandLine
+from tests.bot.command_line import CommandLine
 from tests.bot.test_guides import form
 
 HEAD = "kind,title_fr,title_en,begins,objectives,link_fr\n"
@@ -17,11 +16,8 @@ WRONG = "party,Autre,,someday,24,file:///C:/a.pdf\n"
 
 @pytest.fixture
 def griot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
-    for name in [name for name in os.environ if name.startswith("GRIOT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("bot.app.guide_forms", lambda: [form()])
-    return CommandLine(monkeypatch, capsys)
+    return CommandLine(tmp_path, monkeypatch, capsys)
 
 
 def test_a_file_is_looked_through_first_and_imported_when_meant(griot: CommandLine) -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bot.messages import NotReached, Prompt, TooFast, Undeliverable
 from bot.outbox import Limits
 from db.database import Store
-from tests.bot.test_outbox import Phone, Time, World
+from tests.bot.outbox_world import Phone, Time, World
 
 ADDRESSES = ("1", "2", "3")
 FAULTS = {

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
 
 from db.answers import Answer
-from db.database import Store
+from db.transaction import Transaction
 from flows.interview.xlsform import load_form
+from tests.bot.command_line import CommandLine, stored
 from tests.bot.conftest import SMALL, small_form
 from tests.bot.documents.filling import fill
-from tests.bot.test_commands import CommandLine, griot  # noqa: F401 (a fixture)
+from tests.bot.test_commands import griot  # noqa: F401 (a fixture)
 
 FILLED = {"body/name": "Recensement (exemple)", "body/year": "1912"}
 TICKED = {"consent=yes", "body/domains=border", "body/domains=crisis"}
@@ -28,16 +28,11 @@ def blank(griot: CommandLine, monkeypatch: pytest.MonkeyPatch) -> bytes:  # noqa
 
 
 def _answers() -> list[Answer]:
-    async def read() -> list[Answer]:
-        store = await Store.open("sqlite:///griot.db")
-        try:
-            async with store.reading() as tx:
-                (interview,) = await tx.interviews.of_country("BFA")
-                return await tx.answers.current(interview.id)
-        finally:
-            await store.close()
+    async def read(tx: Transaction) -> list[Answer]:
+        (interview,) = await tx.interviews.of_country("BFA")
+        return await tx.answers.current(interview.id)
 
-    return asyncio.run(read())
+    return stored(read)
 
 
 def test_a_paper_filled_by_hand_is_recorded_for_an_official_without_a_phone(
@@ -51,11 +46,11 @@ def test_a_paper_filled_by_hand_is_recorded_for_an_official_without_a_phone(
     assert done.code == 0, done.error
     assert "takes part on paper" in done.out
     assert "3 answers of the document are recorded" in done.out
-    stored = {one.path: (one.value, one.channel) for one in _answers()}
-    assert stored["/data/body/name"] == ("Recensement (exemple)", "paper")
-    assert stored["/data/body/domains"] == ("border crisis", "paper")
-    assert stored["/data/consent"][0] == "yes"
-    assert "/data/body/year" not in stored
+    recorded = {one.path: (one.value, one.channel) for one in _answers()}
+    assert recorded["/data/body/name"] == ("Recensement (exemple)", "paper")
+    assert recorded["/data/body/domains"] == ("border crisis", "paper")
+    assert recorded["/data/consent"][0] == "yes"
+    assert "/data/body/year" not in recorded
 
 
 def test_what_is_on_record_is_shown_beside_the_paper_and_replaced_only_where_it_is_named(

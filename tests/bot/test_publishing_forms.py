@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from flows.interview.interview import advance, start
 from flows.interview.state import Interview
 from flows.interview.xlsform import load_form
 from flows.questionnaires import compiled
+from tests.bot.command_line import alone
 from tests.bot.conftest import SMALL, House, small_form
 from tests.bot.steps.test_delegation import SECTION, _colleague, _lend
 
@@ -325,10 +325,7 @@ async def test_of_two_who_publish_one_version_at_once_one_does(store: Store) -> 
 # ---- the command line -----------------------------------------------------------------------------------------------
 @pytest.fixture
 def griot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in os.environ:
-        if name.startswith("GRIOT_"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
+    alone(tmp_path, monkeypatch)
     monkeypatch.setenv("GRIOT_LANGUAGE", "en")
     monkeypatch.setenv("GRIOT_DATABASE_URL", f"sqlite:///{tmp_path}/griot.db")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import csv
 import json
-import os
 import sqlite3
 import sys
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ import pytest
 from bot.__main__ import main
 from db.database import Store
 from flows.i18n import text
+from tests.bot.command_line import alone
 
 NAME, CHAT = "Aïssata Zongo-Sample", "7001234567"
 OLD = datetime.now(UTC) - timedelta(days=1000)
@@ -24,9 +24,7 @@ OLD = datetime.now(UTC) - timedelta(days=1000)
 @pytest.fixture
 def griot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
     """The command line, in a folder with a store in it."""
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("GRIOT_")]:
-        monkeypatch.delenv(name)
+    alone(tmp_path, monkeypatch)
 
     def run(*arguments: object) -> tuple[int, str]:
         monkeypatch.setattr(sys, "argv", ["griot", *map(str, arguments)])

@@ -2,47 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
-from bot.dossiers import Dossiers
-from db.database import Store
 from db.transaction import Transaction
 from flows.country.access import COMMAND_LINE, Actor
-from flows.country.steps.base import Refusal, Step
+from flows.country.steps.base import Step
 from flows.country.steps.interest import ExpressInterest, OpenCountry
 from flows.i18n import text
-from tests.bot.test_commands import CommandLine, griot  # noqa: F401 (a fixture)
+from tests.bot.command_line import CommandLine, stored, take
+from tests.bot.test_commands import griot  # noqa: F401 (a fixture)
 
-T = TypeVar("T")
 FOCAL_POINT = Actor("focal_point", None, "BFA")
 
 
-def stored(work: Callable[[Transaction], Awaitable[T]]) -> T:
-    async def run() -> T:
-        store = await Store.open("sqlite:///griot.db")
-        await store.migrate()
-        try:
-            async with store.writing() as tx:
-                return await work(tx)
-        finally:
-            await store.close()
-
-    return asyncio.run(run())
-
-
 def taken(actor: Actor, *steps: Step) -> None:
-    async def take(tx: Transaction) -> None:
+    async def each(tx: Transaction) -> None:
         for step in steps:
-            decision = await Dossiers().take(tx, "BFA", actor, step, datetime.now(UTC))
-            assert not isinstance(decision, Refusal), decision
+            await take(tx, actor, step)
 
-    stored(take)
+    stored(each)
 
 
 def test_secretariat_and_experts_are_invited_for_all_countries_without_one(griot: CommandLine) -> None:  # noqa: F811

@@ -10,18 +10,14 @@ import pytest
 
 from bot.settings import Settings, SettingsProblem, load, unknown
 from flows.i18n import text
+from tests.bot.command_line import alone
 
 Set = Callable[..., None]
 
 
 @pytest.fixture(autouse=True)
 def set_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Set:
-    import os
-
-    for name in os.environ:
-        if name.startswith("GRIOT_"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
+    alone(tmp_path, monkeypatch)
 
     def set_(**values: str) -> None:
         for name, value in values.items():

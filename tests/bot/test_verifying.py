@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sqlite3
 import struct
@@ -20,10 +19,11 @@ from typer.testing import CliRunner, Result
 from bot.__main__ import build
 from bot.checking import MOST_FILES
 from bot.documents.package import checksums
-from db.database import Store
+from db.transaction import Transaction
 from flows.country.ledger import digest, sealed
 from flows.country.ledger_json import lines
 from flows.country.receipt import to_bytes
+from tests.bot.command_line import alone, stored
 from tests.bot.packages import SEED, SIGNING, packed, receipt_of
 from tests.flows.country.endorsing import AT, FILES, chain
 
@@ -36,12 +36,7 @@ def griot(*arguments: object, **environment: str) -> Result:
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the endorsed files, the receipt and the package in it, and no settings."""
-    import os
-
-    for name in os.environ:
-        if name.startswith("GRIOT_"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
+    alone(tmp_path, monkeypatch)
     for name, content in FILES.items():
         Path(name).write_bytes(content)
     Path("receipt-BFA-3.json").write_bytes(to_bytes(receipt_of(chain())))
@@ -345,18 +340,13 @@ def test_the_private_key_is_shown_nowhere() -> None:
 def database(folder: Path) -> Path:
     """A store with two chains."""
 
-    async def fill() -> None:
-        store = await Store.open("sqlite:///griot.db")
-        await store.migrate()
-        async with store.writing() as tx:
-            for chain_, count in (("BFA", 5), ("", 2)):
-                for number in range(count):
-                    await tx.ledger.append(
-                        chain_, [("happened", {"what": number}, {"note": "à 8 h"})], at=AT, actor_id=None, role="x"
-                    )
-        await store.close()
+    async def fill(tx: Transaction) -> None:
+        for chain_, count in (("BFA", 5), ("", 2)):
+            for number in range(count):
+                fact = ("happened", {"what": number}, {"note": "à 8 h"})
+                await tx.ledger.append(chain_, [fact], at=AT, actor_id=None, role="x")
 
-    asyncio.run(fill())
+    stored(fill)
     return folder / "griot.db"
 
 

@@ -7,13 +7,24 @@ from datetime import UTC, datetime, time
 
 from flows.country.accounts import accounts
 from flows.country.dossier import Dossier, Voice
-from flows.country.draft import advice, contacts, cycle, decided, experts, figures, introducing, mapping, profile
+from flows.country.draft import (
+    advice,
+    contacts,
+    cycle,
+    decided,
+    experts,
+    figures,
+    introducing,
+    mapping,
+    profile,
+    spoken,
+)
 from flows.country.draft.desk import Desk
 from flows.country.draft.edition import Edition, approvals, front, status
 from flows.country.draft.glance import exists, is_potential
 from flows.country.draft.research import with_findings
 from flows.country.guide import Block, Guide, Paragraph, Section, Source, Statement
-from flows.country.outlines import FICHES, FIRST, Outline, as_published, numbers
+from flows.country.outlines import CONCISE, FICHES, FIRST, Extent, Outline, as_published, numbers
 from flows.i18n import FALLBACK, base, languages
 from flows.knowledge import Country
 
@@ -30,12 +41,14 @@ def compile_guide(
     *,
     edition: Edition | None = None,
     outline: Outline = FIRST,
+    extent: Extent = CONCISE,
 ) -> Guide:
     """The guide of `country` in `language` (BCP 47; French and English have catalogues, others become English), as
     known at `compiled_at`. `note` is printed on every page. Works without a single contribution.
 
     A draft for the experts; or as `edition` says, the version proposed for endorsement: then nothing in it depends on
-    when it is compiled. `outline`: in which order and under which titles it is said.
+    when it is compiled. `outline`: in which order and under which titles it is said. `extent`: whether the answers of
+    each entity follow as an annex.
     """
     language = language if base(language) in languages() else FALLBACK
     final = edition is not None and edition.final
@@ -43,7 +56,7 @@ def compile_guide(
     if edition is not None and final:
         compiled_at = datetime.combine(edition.dated, time(), UTC)
     names = country.forms(language)
-    made = tuple(_sections(desk, outline))
+    made = tuple(_sections(desk, outline, extent))
     arranged = as_published(made, _headings(desk)) if outline == "published" else made
     return Guide(
         country=country.code,
@@ -68,10 +81,11 @@ def compile_guide(
         version=edition.number if edition is not None else 0,
         final=final,
         outline=outline,
+        extent=extent,
     )
 
 
-def _sections(desk: Desk, outline: Outline) -> Iterator[Section]:
+def _sections(desk: Desk, outline: Outline, extent: Extent) -> Iterator[Section]:
     """All of them but what is for the experts, in the order and under the numbers of the outline of 2013."""
     yield from introducing.acronyms(desk)
     parts = (mapping.section(desk), cycle.section(desk), profile.section(desk), advice.section(desk))
@@ -81,6 +95,8 @@ def _sections(desk: Desk, outline: Outline) -> Iterator[Section]:
     if outline == "published":
         yield introducing.introduction(desk)
     yield from decided.annex(desk)
+    if extent == "extended":
+        yield spoken.annex(desk)
 
 
 def _headings(desk: Desk) -> dict[str, Section]:

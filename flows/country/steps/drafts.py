@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from flows.country.access import Action, Actor, Place
 from flows.country.edition import Edition
-from flows.country.outlines import FIRST, Outline
-from flows.country.steps import outlines as _outlines  # noqa: F401 (its facts say which outline versions follow)
+from flows.country.outlines import CONCISE, FIRST, Extent, Outline
+from flows.country.steps import outlines as _outlines  # noqa: F401 (its facts say what versions look like)
 from flows.country.steps.base import Decision, Fact, FileRef, Refusal, Step, When, fact, words
 from flows.country.steps.interest import takes_part
 
@@ -72,11 +72,12 @@ class Draft:
 
 @dataclass(slots=True)
 class Drafts:
-    """All versions, oldest first, and all comments. `outline`: of the versions to come."""
+    """All versions, oldest first, and all comments. `outline`, `extent`: of the versions to come."""
 
     versions: list[Draft] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     outline: Outline = FIRST
+    extent: Extent = CONCISE
 
     @property
     def newest(self) -> Draft | None:

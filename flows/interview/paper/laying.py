@@ -81,6 +81,7 @@ class _Layer:
     spare: int
     numbers: dict[str, int] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
+    empty: bool = False  # in a spare row: what the form puts there by itself is not printed
 
     # ---- what is printed ----
     def number(self, group: Group) -> None:
@@ -154,7 +155,9 @@ class _Layer:
         found = []
         for number in range(1, max(min(sitting.session.rows(path), wanted), used) + 1):
             row = f"{path}[{number}]"
+            around, self.empty = self.empty, self.empty or number > used
             items = tuple(self.within(repeat, repeat.path, row, level + 1, None))
+            self.empty = around
             if any(isinstance(item, Field | Rows) for item in items):
                 found.append(Row(row, number, number > used, items))
         label = sitting.title(path) or repeat.name
@@ -178,7 +181,7 @@ class _Layer:
         sitting = self.sitting
         kind = self._kind(question)
         record = sitting.records.get(path)
-        value = sitting.session.value(path)
+        value = "" if self.empty else sitting.session.value(path)
         required = needed(sitting, path)
         confidential = sitting.confidential(path)
         chosen = value.split() if kind in ("several", "rank") else [value]

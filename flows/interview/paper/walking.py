@@ -45,6 +45,7 @@ class Walk:
     rows: dict[str, str] = field(default_factory=dict)  # printed row → the row it is
     fresh: dict[str, list[str]] = field(default_factory=dict)  # printed new row → keys in `found` of what is in it
     order: dict[str, int] = field(default_factory=dict)
+    at: dict[str, str] = field(default_factory=dict)  # printed path → where that is
     done: set[str] = field(default_factory=set)  # keys in `found` that were put on record
 
     def through(self) -> None:
@@ -65,7 +66,13 @@ class Walk:
                 pairs = tuple((one.label, one.new) for one in said)
                 listed[row] = Difference("row", row, label, self._section(self.rows[row]), inside=pairs)
         ordered = sorted(listed, key=lambda key: self.order.get(key, 0))
-        return Comparison(tuple(listed[key] for key in ordered), len(self.same), len(self.newer))
+        told = (replace(listed[key], place=self._where(key) or listed[key].place) for key in ordered)
+        return Comparison(tuple(told), len(self.same), len(self.newer))
+
+    def _where(self, key: str) -> str:
+        """The section and the row, called as they are once all is read."""
+        path = self.at.get(key.removesuffix("!"), "")
+        return self._place(path) if path and self.work.exists(path) else ""
 
     # ---- the form ----
     def _group(self, group: Group, base: str, printed: str, at: str, fresh: str) -> None:
@@ -160,6 +167,7 @@ class Walk:
         value = self.before.session.value(path) if there else ""
         if printed in self.done or role in _NEVER or (role in _ONCE and value):
             return
+        self.at[printed] = path
         written = self.filled[printed]
         record = self.before.records.get(path) if there else None
         digests = self.paper.digests

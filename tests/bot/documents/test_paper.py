@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
+from random import Random
 
 import pytest
 
@@ -17,7 +18,9 @@ from flows.interview.form import Form, Question, load
 from flows.interview.paper import Paper, Sheet, sheet_of
 from flows.interview.paper.filled import stands_for
 from flows.questionnaires import compiled
-from tests.bot.documents.filling import fill, without_bookmarks, without_controls
+from tests.bot.conftest import small_form
+from tests.bot.documents.editing import repacked
+from tests.bot.documents.filling import W, changed, fill, without_bookmarks, without_controls, write
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 GIVEN = {"country": "BFA", "role": "official", "entity_name": "Ministère (exemple)", "entity_type": "ministry"}
@@ -96,8 +99,6 @@ def test_what_was_typed_beside_the_control_counts_and_a_field_copied_is_told(for
 
     from lxml import etree
 
-    from tests.bot.documents.filling import W, changed, write
-
     def change(root: etree._Element) -> None:
         for control in list(root.iter(f"{W}sdt")):
             tag = control.find(f"{W}sdtPr/{W}tag").get(f"{W}val")
@@ -148,8 +149,6 @@ def test_a_paper_with_its_marks_cut_or_made_up_is_refused(form: Form, blank: byt
 def test_a_bomb_of_fields_is_refused(form: Form, blank: bytes) -> None:
     from lxml import etree
 
-    from tests.bot.documents.filling import W, changed
-
     def change(root: etree._Element) -> None:
         paragraph = etree.SubElement(root[0], f"{W}p")
         for number in range(15_500):
@@ -175,3 +174,24 @@ def test_tags_and_bookmarks_fit_into_word_and_lead_back_to_their_questions(form:
         assert names.of_tag(tag_of(path)) == Spot(path, "answer")
     assert names.of_tag("../../etc") is None
     assert names.of_bookmark("_Toc100000000") is None
+
+
+@pytest.mark.parametrize("part", ["docProps/custom.xml", "word/document.xml", "word/_rels/document.xml.rels"])
+def test_a_paper_broken_anywhere_is_read_or_refused_and_nothing_else(part: str) -> None:
+    small = small_form()
+    sheet = sheet_of(small, language="fr", now=NOW)
+    paper = Paper(small.id, small.version, "fr", 1, "BFA", NOW, sheet.repeats(), {})
+    whole = to_paper(sheet, paper, Head())
+    draw = Random(part)
+    for _ in range(25):
+
+        def spoil(parts: dict[str, bytes]) -> None:
+            content = bytearray(parts[part])
+            place = draw.randrange(len(content))
+            content[place : place + draw.choice([0, 1, 9])] = draw.choice([b"", b"<", b"\0", b"&x;", b'"', b"<w:p>"])
+            parts[part] = bytes(content)
+
+        try:
+            assert read_paper(repacked(whole, spoil), small).filled
+        except Unreadable as refused:
+            assert refused.told("en")

@@ -1,10 +1,9 @@
+"""A guide's Word document comes back: as it was, edited, with what Word adds."""
+
 from __future__ import annotations
 
 import time
-import zipfile
 from dataclasses import replace
-from functools import cache
-from io import BytesIO
 
 import pytest
 from docx.document import Document as Opened
@@ -14,13 +13,11 @@ from hypothesis import given, settings
 
 from bot.documents import render
 from bot.documents.layout import lay_out
-from bot.documents.opening import MOST_BYTES
-from bot.documents.reading import Identity, ReadGuide, Unreadable, identify, read_docx
+from bot.documents.reading import Identity, Unreadable, identify, read_docx
 from flows.country.canonical import content_hash
-from flows.country.changes import Change, changes
-from flows.country.guide import Bullets, Guide, Section, Statement, Table
-from flows.country.walking import sections, statements
-from flows.i18n import languages
+from flows.country.changes import changes
+from flows.country.guide import Bullets, Guide, Statement, Table
+from flows.country.walking import statements
 from tests.bot.documents import sample
 from tests.bot.documents.editing import (
     added_after,
@@ -33,38 +30,10 @@ from tests.bot.documents.editing import (
     table,
     tracked,
 )
+from tests.bot.documents.reading_back import BORDER, GROUP, MEMBER, document, guide, one, read, section
 from tests.flows.country.guides import GUIDES
 from tests.flows.country.test_changes import drafted
 from tests.flows.country.test_edition import FOREWORD, compiled, final
-
-GROUP, MEMBER = "Directrice", "Police"  # in the table of the working group; the member of its last row
-BORDER = "Les postes notent les entrées sur papier."
-
-
-@cache
-def guide() -> Guide:
-    return drafted()
-
-
-@cache
-def document() -> bytes:
-    return render(guide(), "docx")
-
-
-def read(*edits: object) -> ReadGuide:
-    return read_docx(edited(document(), *edits), guide())  # type: ignore[arg-type]
-
-
-def changed(*edits: object) -> list[Change]:
-    return list(changes(guide(), read(*edits).guide))
-
-
-def one(found: ReadGuide, text: str) -> Statement:
-    return next(statement for statement in statements(found.guide) if statement.text == text)
-
-
-def section(found: ReadGuide, anchor: str) -> Section:
-    return next(one for one in sections(found.guide) if one.anchor == anchor)
 
 
 # ---- nothing edited -------------------------------------------------------------------------------------------------
@@ -362,101 +331,6 @@ def test_a_long_guide_is_read_in_a_moment() -> None:
     found = read_docx(content, original)
     assert time.perf_counter() - begun < 20
     assert len(changes(original, found.guide)) == 1
-
-
-# ---- refused --------------------------------------------------------------------------------------------------------
-def refusal(content: bytes, original: Guide | None = None) -> str:
-    with pytest.raises(Unreadable) as caught:
-        read_docx(content, original or guide())
-    for language in languages():
-        assert "{" not in caught.value.told(language)
-    return caught.value.reason
-
-
-def old_office(inner: str) -> bytes:
-    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600 + inner.encode("utf-16-le") + b"\x00" * 600
-
-
-def bomb(parts: dict[str, bytes]) -> None:
-    parts["word/media/image1.png"] = b"\x00" * 250_000_000
-
-
-def test_what_is_no_word_document_is_refused() -> None:
-    assert refusal(b"") == "not_word"
-    assert refusal(b"%PDF-1.7 ...") == "not_word"
-    assert refusal(render(guide(), "html")) == "not_word"
-    assert refusal(b"PK\x03\x04 cut off") == "damaged"
-    assert refusal(document()[: len(document()) // 2]) == "damaged"
-    other = BytesIO()
-    with zipfile.ZipFile(other, "w") as archive:
-        archive.writestr("a.txt", "a")
-    assert refusal(other.getvalue()) == "not_word"
-    assert refusal(old_office("WordDocument")) == "old_word"
-
-
-def test_what_is_protected_holds_macros_or_too_much_is_refused() -> None:
-    assert refusal(old_office("EncryptedPackage")) == "protected"
-    assert refusal(repacked(document(), lambda parts: parts.update({"word/vbaProject.bin": b"x"}))) == "macros"
-    assert refusal(repacked(document(), bomb)) == "too_much"
-    assert refusal(b"PK" + b"\x00" * MOST_BYTES) == "too_large"
-    many = repacked(document(), lambda parts: parts.update({f"word/media/{n}.png": b"" for n in range(3_001)}))
-    assert refusal(many) == "too_much"
-
-
-def test_what_unpacks_to_more_than_can_be_read_is_refused_at_once_under_any_name() -> None:
-    """A file of some kB; what is declared as another kind than its name says is parsed all the same."""
-    started = time.monotonic()
-    for name in ("word/document.xml", "word/header9.xml", "word/media/header9.png", "word/header9.bin"):
-        for inside in (b"<w:p/>" * 2_100_000, b"<w:t>" + b"x" * 26_000_000 + b"</w:t>"):
-            assert refusal(repacked(document(), lambda parts: parts.update({name: inside}))) == "too_much"  # noqa: B023
-    assert time.monotonic() - started < 60
-    sixteen = "<w:t/>".encode("utf-16")
-    assert refusal(repacked(document(), lambda parts: parts.update({"word/a.xml": sixteen}))) == "damaged"
-
-
-def test_a_part_that_cannot_be_unpacked_is_damage() -> None:
-    content = bytearray(document())
-    with zipfile.ZipFile(BytesIO(content)) as archive:
-        info = archive.getinfo("word/document.xml")
-    start = info.header_offset + 30 + len(info.filename)
-    content[start + 40 : start + 90] = b"\xff" * 50
-    assert refusal(bytes(content)) == "damaged"
-
-
-def test_entities_and_broken_parts_are_refused() -> None:
-    def entity(parts: dict[str, bytes]) -> None:
-        start = b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>'
-        parts["word/document.xml"] = parts["word/document.xml"].replace(b"?>", b"?>" + start, 1)
-
-    assert refusal(repacked(document(), entity)) == "damaged"
-    assert refusal(repacked(document(), lambda parts: parts.update({"word/document.xml": b"<w:"}))) == "damaged"
-    assert refusal(repacked(document(), lambda parts: parts.pop("word/document.xml"))) == "damaged"
-
-
-def test_the_guide_of_another_country_language_or_version_is_refused() -> None:
-    assert refusal(document(), replace(guide(), country="SEN")) == "other_country"
-    assert refusal(document(), replace(guide(), language="en")) == "other_language"
-    assert refusal(document(), replace(guide(), version=4)) == "other_version"
-    assert refusal(document(), replace(guide(), title="Autre")) == "other_version"
-
-
-def test_a_document_that_is_no_guide_of_ours_is_refused() -> None:
-    from docx import Document
-
-    fresh = BytesIO()
-    Document().save(fresh)
-    assert refusal(fresh.getvalue()) == "unmarked"
-    assert refusal(render(replace(guide(), cover=False), "docx")) == "unmarked"
-
-
-def test_a_guide_whose_sections_are_all_gone_is_refused() -> None:
-    def gut(opened: Opened) -> None:
-        for element in list(opened.element.body):
-            if element.tag != qn("w:sectPr"):
-                opened.element.body.remove(element)
-        opened.add_paragraph("Tout est ailleurs.")
-
-    assert refusal(edited(document(), gut)) == "no_sections"
 
 
 def test_footnotes_symbols_and_formulas_are_part_of_the_text() -> None:

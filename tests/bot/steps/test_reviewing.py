@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot import editions
 from bot.settings import Settings
 from flows.country.access import Actor
 from flows.country.steps.endorsement import Given, standing
@@ -53,6 +54,24 @@ async def test_the_secretariat_chooses_the_outline_which_is_remembered(house: Ho
     await secretariat.expect("version 3 of the draft guide is ready", 60)
     drafts = (await house.course()).drafts
     assert [draft.edition.outline for draft in drafts.versions] == ["2013", "published", "2013"]
+
+
+async def test_the_secretariat_has_the_answers_of_each_entity_added_which_is_remembered(house: House) -> None:
+    secretariat = await house.staff("Ama", "secretariat", "en")
+    await _drafted(house, secretariat)
+    await secretariat.press(text("drafts.button_extent_extended", "en"))
+    chosen = await secretariat.expect("will have the answers of each entity as an annex")
+    await secretariat.press(text("drafts.button_extent_extended", "en"))
+    await secretariat.expect(text("drafts.extent_already_extended", "en"))
+    await secretariat.press(text("drafts.button_compile", "en"), chosen)
+    made = await secretariat.expect("version 2 of the draft guide is ready", 60)
+    assert text("drafts.button_extent_concise", "en") in made.labels
+    await secretariat.send("/compile BFA concise fr published")
+    await secretariat.expect("version 3 of the draft guide is ready", 60)
+    drafts = (await house.course()).drafts
+    assert (drafts.extent, drafts.outline) == ("concise", "published")
+    guides = [editions.read_guides(house.app.services.vault, draft.guides) for draft in drafts.versions]
+    assert [one.extent for made in guides for one in made.values()] == ["concise", "extended", "concise"]
 
 
 async def test_experts_comment_by_section_and_end_their_review(house: House) -> None:

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from flows.interview.events import (
-    Added,
     Asked,
     CameBack,
     Completed,
     Confided,
     CoreDone,
     Helped,
-    Paused,
     Recorded,
     Refused,
     Reviewed,
-    RowRemoved,
     SetAside,
     Told,
 )
 from flows.interview.inputs import (
     Again,
-    Attach,
-    Attachment,
     Back,
     Choose,
     Confide,
@@ -29,77 +24,16 @@ from flows.interview.inputs import (
     Edit,
     Help,
     Keep,
-    Locate,
-    Pause,
     Press,
-    Remove,
     Resume,
     Review,
     Say,
     Skip,
     Speak,
-    Undo,
     Unknown,
 )
+from tests.flows.interview.small_forms import CORE, KINDS, SOURCES, VISIT
 from tests.flows.interview.talking import Talk
-
-VISIT = """
-| survey | | | | | | | |
-| | type | name | label::Français (fr) | label::English (en) | relevant | required | constraint | constraint_message::English (en) |
-| | select_one yn | visited | Visité ? | Visited? | | yes | | |
-| | text | place | Où ? | Where? | ${visited} = 'yes' | | | |
-| | integer | days | Combien de jours ? | How many days? | ${visited} = 'yes' | | . > 0 | At least one day. |
-| | text | remark | Remarque | Remark | | | | |
-| choices | | | | |
-| | list_name | name | label::Français (fr) | label::English (en) |
-| | yn | yes | Oui | Yes |
-| | yn | no | Non | No |
-"""  # noqa: E501
-
-SOURCES = """
-| survey | | | |
-| | type | name | label |
-| | text | who | Your name |
-| | begin repeat | source | Source |
-| | text | title | Title |
-| | integer | year | Year |
-| | end repeat | | |
-| | text | last | Anything else? |
-"""
-
-KINDS = """
-| survey | | | | | | |
-| | type | name | label | appearance | parameters | hint |
-| | text | story | Your story | multiline | | |
-| | select_multiple fruit | basket | Basket | | | |
-| | rank fruit | order | Order | | | |
-| | acknowledge | seen | Seen | | | |
-| | file | letter | Letter | | | |
-| | geopoint | where | Where | | | |
-| | range | grade | Grade | | start=1 end=5 step=1 | |
-| | date | day | Day | | | |
-| choices | | |
-| | list_name | name | label |
-| | fruit | apple | Apple |
-| | fruit | pear | Pear |
-| | fruit | plum | Plum |
-"""
-
-CORE = """
-| survey | | | | |
-| | type | name | label | bind::griot:core |
-| | note | hello | Welcome | |
-| | text | a | A | yes |
-| | text | b | B | |
-| | begin repeat | r | Thing | |
-| | text | c | C | yes |
-| | text | d | D | |
-| | end repeat | | | |
-| | text | e | E | yes |
-| settings | | |
-| | namespaces | |
-| | griot="https://griot-guides.example/ns" | |
-"""
 
 
 # ---- asking -------------------------------------------------------------------------------------------------------
@@ -145,6 +79,22 @@ def test_notes_are_told_on_the_way_to_the_next_question_and_only_once() -> None:
     assert talk.one(Told).label == "Welcome"
     assert not talk("x").all(Told)
     assert not talk(Back()).all(Told)
+
+
+def test_groups_that_only_arrange_questions_are_walked_through() -> None:
+    from flows.interview.form import load
+    from flows.interview.interview import start
+    from tests.flows.interview.talking import NOW
+
+    form = load(
+        """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml">
+<h:head><h:title>T</h:title><model><instance><data id="t"><a/></data></instance><bind nodeset="/data/a" type="string"/>
+</model></h:head><h:body><group><label>Layout</label><input ref="/data/a"><label>A</label></input></group></h:body>
+</h:html>"""
+    )
+    asked = start(form, language="en", now=NOW).events[-1]
+    assert isinstance(asked, Asked)
+    assert (asked.path, asked.place and asked.place.section) == ("/data/a", "Layout")
 
 
 # ---- refusing -----------------------------------------------------------------------------------------------------
@@ -256,242 +206,6 @@ def test_a_completed_interview_can_still_be_edited() -> None:
     talk(Edit("/data/remark"), "much")
     assert talk.name == "Completed"
     assert talk("hello").one(Refused).reason == "nothing_open"
-
-
-# ---- long answers -------------------------------------------------------------------------------------------------
-def test_several_messages_make_one_answer_and_nothing_is_cut() -> None:
-    first, second = "a" * 4096, "b" * 4096
-    talk = Talk(KINDS)(first, second)
-    assert talk.one(Added).count == 2
-    talk("Terminé")
-    assert talk.one(Recorded).parts == 2
-    assert talk.value("/data/story") == f"{first}\n{second}"
-
-
-def test_the_last_message_of_a_long_answer_can_be_taken_back() -> None:
-    talk = Talk(KINDS)("one", "two", Undo(), Done())
-    assert talk.value("/data/story") == "one"
-
-
-def test_editing_a_message_revises_its_part_while_typing_and_after() -> None:
-    talk = Talk(KINDS)("one", "two", Say("uno", "m1", revises=True), Done())
-    assert talk.value("/data/story") == "uno\ntwo"
-    talk(Say("dos", "m2", revises=True))
-    assert talk.value("/data/story") == "uno\ndos"
-    assert talk.one(Recorded).old == "uno\ntwo"
-    assert talk.interview.records["/data/story"].revision == 1
-    assert talk.name == "basket"
-
-
-def test_editing_the_message_of_a_short_answer_revises_it_under_the_forms_constraint() -> None:
-    talk = Talk(VISIT)("yes", "Rosso", "3", Say("0", "m3", revises=True))
-    assert talk.one(Refused).message == "At least one day."
-    assert talk.value("/data/days") == "3"
-    assert talk(Say("4", "m3", revises=True)).value("/data/days") == "4"
-
-
-def test_editing_a_refused_message_answers_with_it_and_editing_any_other_changes_nothing() -> None:
-    talk = Talk(VISIT)("yes", "Rosso", "many")
-    assert talk(Say("2", "m3", revises=True)).value("/data/days") == "2"
-    assert talk(Say("x", "m999", revises=True)).one(Refused).reason == "edit_not_an_answer"
-
-
-def test_a_half_typed_long_answer_survives_a_pause_and_going_back() -> None:
-    talk = Talk(KINDS)("one", Pause())
-    assert talk.one(Paused)
-    assert talk.interview.state == "paused"
-    talk(Resume(), "two", Edit("/data/story"))
-    assert talk.value("/data/story") == "one\ntwo"
-
-
-def test_a_half_typed_answer_is_kept_when_an_edited_message_takes_its_question_away() -> None:
-    talk = Talk(
-        """
-| survey | | | | | |
-| | type | name | label | relevant | appearance |
-| | integer | n | Number | | |
-| | text | story | Story | ${n} > 1 | multiline |
-| | text | last | Last | | |
-"""
-    )("2", "once upon", Say("1", "m1", revises=True))
-    assert talk.name == "last"
-    assert talk(Say("3", "m1", revises=True)).one(CameBack).paths == ("/data/story",)
-    assert talk.value("/data/story") == "once upon"
-
-
-def test_a_choice_called_i_do_not_know_is_a_choice() -> None:
-    talk = Talk(
-        """
-| survey | | | | |
-| | type | name | label | required |
-| | select_one yn | sure | Sure? | yes |
-| choices | | |
-| | list_name | name | label |
-| | yn | yes | Yes |
-| | yn | dk | I don't know |
-"""
-    )("i don't know")
-    assert talk.one(Recorded).value == "dk"
-
-
-def test_groups_that_only_arrange_questions_are_walked_through() -> None:
-    from flows.interview.form import load
-    from flows.interview.interview import start
-    from tests.flows.interview.talking import NOW
-
-    form = load(
-        """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml">
-<h:head><h:title>T</h:title><model><instance><data id="t"><a/></data></instance><bind nodeset="/data/a" type="string"/>
-</model></h:head><h:body><group><label>Layout</label><input ref="/data/a"><label>A</label></input></group></h:body>
-</h:html>"""
-    )
-    asked = start(form, language="en", now=NOW).events[-1]
-    assert isinstance(asked, Asked)
-    assert (asked.path, asked.place and asked.place.section) == ("/data/a", "Layout")
-
-
-# ---- kinds of answers ---------------------------------------------------------------------------------------------
-def test_several_choices_are_ticked_then_done() -> None:
-    talk = Talk(KINDS)(Skip())
-    talk.press("c2")
-    assert (talk.asked.chosen, talk.asked.refreshed) == (("plum",), True)
-    talk.press("c0").press("c2").press("c1")
-    assert talk.press("d").value("/data/basket") == "apple pear"
-
-
-def test_several_choices_can_be_typed() -> None:
-    assert Talk(KINDS)(Skip(), "1, 3").value("/data/basket") == "apple plum"
-
-
-def test_ranking_takes_presses_in_order_with_undo_and_ends_by_itself() -> None:
-    talk = Talk(KINDS)(Skip(), Skip())
-    talk.press("c2").press("z").press("c1").press("c0")
-    assert talk.value("/data/order") == "pear apple plum"
-
-
-def test_files_places_ranges_and_acknowledgements_are_answers() -> None:
-    talk = Talk(KINDS)(Skip(), Skip(), Skip())
-    assert talk.name == "seen"
-    assert talk.press("a").value("/data/seen") == "OK"
-    file = Attachment("letter.pdf", "application/pdf", 1000, "ref")
-    assert talk("letter.pdf").all(Refused)
-    assert talk(Attach(file, "m77")).one(Recorded).attachment == file
-    assert talk(Attach(file)).one(Refused).reason == "file_not_expected"
-    assert talk(Locate(12.37, -1.53)).value("/data/where").startswith("12.37 -1.53 0")
-    assert talk("9").all(Refused)
-    assert talk("4").value("/data/grade") == "4"
-    assert talk("15/03/2025").value("/data/day") == "2025-03-15"
-
-
-def test_what_is_typed_in_place_of_a_choice_goes_to_which_other() -> None:
-    talk = Talk(
-        """
-| survey | | | |
-| | type | name | label |
-| | select_one fruit or_other | pick | Pick |
-| choices | | |
-| | list_name | name | label |
-| | fruit | apple | Apple |
-"""
-    )(Choose(("other",)))
-    assert talk.name == "pick_other"
-    assert talk("quince").name == "Completed"
-
-
-def test_a_default_is_shown_and_kept_by_a_press() -> None:
-    talk = Talk(
-        """
-| survey | | | | |
-| | type | name | label | default |
-| | text | town | Town | Dakar |
-"""
-    )
-    assert talk.asked.current == "Dakar"
-    assert "keep" in talk.asked.controls
-    assert talk.press("k").one(Completed).answered == 1
-
-
-# ---- repeats ------------------------------------------------------------------------------------------------------
-def test_rows_are_asked_one_by_one_with_another_after_each() -> None:
-    talk = Talk(SOURCES)("Ana", "Census", "2019")
-    assert (talk.name, talk.asked.label, talk.asked.rows) == ("repeat", "Source", 1)
-    talk(Again(True))
-    assert (talk.asked.path, talk.asked.row_label) == ("/data/source[2]/title", "Source 2")
-    assert talk("Survey").asked.row_label == "Source 2 – Survey"
-    assert talk("2021", "non").name == "last"
-    assert talk.turn.session.rows("/data/source") == 2
-
-
-def test_a_row_is_removed_after_asking_and_the_others_move_up_with_their_records() -> None:
-    talk = Talk(SOURCES)("Ana", "Census", "2019", Again(True), "Survey", "2021", Again(True), "Register", Unknown())
-    talk(Again(False), Remove("/data/source[2]"))
-    assert talk.name == "remove"
-    talk(Again(True))
-    assert talk.one(RowRemoved).removed == ("/data/source[2]/title", "/data/source[2]/year")
-    assert talk.value("/data/source[2]/title") == "Register"
-    assert talk.interview.records["/data/source[2]/year"].status == "unknown"
-    assert "/data/source[3]/title" not in talk.interview.records
-    assert talk.name == "last"
-
-
-def test_a_first_row_nobody_needs_is_declined() -> None:
-    talk = Talk(SOURCES)("Ana")
-    assert "none" in talk.asked.controls
-    assert talk.press("x").name == "last"
-    assert talk.turn.session.rows("/data/source") == 0
-    assert talk(Back()).name == "first"
-    assert talk(Again(True)).asked.path == "/data/source[1]/title"
-
-
-def test_a_row_can_be_added_later() -> None:
-    talk = Talk(SOURCES)("Ana", "Census", "2019", Again(False), Edit("/data/source"))
-    assert talk.name == "repeat"
-    assert talk("oui").asked.path == "/data/source[2]/title"
-
-
-def test_an_optional_repeat_asks_first() -> None:
-    optional = (
-        SOURCES.replace("label |", "label | bind::griot:optional |").replace("| Source |", "| Source | yes |")
-        + '| settings | |\n| | namespaces |\n| | griot="https://griot-guides.example/ns" |\n'
-    )
-    talk = Talk(optional)("Ana")
-    assert talk.name == "first"
-    assert talk(Again(False)).name == "last"
-
-
-def test_rows_inside_rows() -> None:
-    talk = Talk(
-        """
-| survey | | | |
-| | type | name | label |
-| | begin repeat | a | Country |
-| | text | x | X |
-| | begin repeat | b | Town |
-| | text | y | Y |
-| | end repeat | | |
-| | end repeat | | |
-"""
-    )("one", "first", Again(True))
-    assert (talk.asked.path, talk.asked.row_label) == ("/data/a[1]/b[2]/y", "Country 1 – one · Town 2")
-    talk("second", Again(False))
-    assert (talk.name, talk.asked.path) == ("repeat", "/data/a")
-    assert talk(Again(True), "two").name == "first"
-    assert talk(Again(True)).asked.path == "/data/a[2]/b[1]/y"
-
-
-def test_counted_rows_are_just_walked() -> None:
-    talk = Talk(
-        """
-| survey | | | | |
-| | type | name | label | repeat_count |
-| | integer | n | How many? | |
-| | begin repeat | r | Row | ${n} |
-| | text | x | X | |
-| | end repeat | | | |
-"""
-    )("2", "a")
-    assert talk.asked.path == "/data/r[2]/x"
-    assert talk("b").name == "Completed"
 
 
 # ---- core first ---------------------------------------------------------------------------------------------------

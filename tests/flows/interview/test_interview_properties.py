@@ -10,8 +10,8 @@ from flows.interview import inputs
 from flows.interview.answers import answers
 from flows.interview.plan import bare
 from flows.interview.state import Interview
+from tests.flows.interview.small_forms import CORE, KINDS, SOURCES, VISIT
 from tests.flows.interview.talking import NOW, Talk
-from tests.flows.interview.test_interview import CORE, KINDS, SOURCES, VISIT
 
 NESTED = """
 | survey | | | | | | |

@@ -6,8 +6,8 @@ import pytest
 
 from flows.interview.play import PlayProblem, play, play_inputs, read_inputs
 from flows.interview.xlsform import load_form
+from tests.flows.interview.small_forms import KINDS, SOURCES, VISIT
 from tests.flows.interview.talking import NOW, form_of
-from tests.flows.interview.test_interview import KINDS, SOURCES, VISIT
 
 
 def test_what_is_asked_recorded_refused_and_completed_comes_out_in_order() -> None:

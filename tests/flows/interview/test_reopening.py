@@ -15,8 +15,8 @@ from flows.interview import inputs
 from flows.interview.answers import answers
 from flows.interview.reopening import Reopening, let_be, reopen, reopened
 from flows.interview.state import Interview, Record, Why
+from tests.flows.interview.small_forms import SOURCES
 from tests.flows.interview.talking import NOW, Talk
-from tests.flows.interview.test_interview import SOURCES
 from tests.flows.interview.test_interview_properties import FORMS, any_input, play, quick
 
 FORM = """

@@ -1,4 +1,5 @@
-"""Which outline a guide follows is chosen once and remembered; whoever chose none has that of 2013."""
+"""Which outline a guide follows, and how much it says, is chosen once and remembered; whoever chose none has the guide
+of 2013, concise."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from flows.country.edition import FACT, Edition, endorsement_of
 from flows.country.ledger import digest
 from flows.country.outlines import Outline
 from flows.country.steps.base import Refusal
-from flows.country.steps.outlines import ChooseOutline, OutlineChosen
+from flows.country.steps.outlines import ChooseExtent, ChooseOutline, ExtentChosen, OutlineChosen
 from tests.flows.country.endorsing import chain
 from tests.flows.country.happening import ASKED, BEGAN, TAKES_PART, course, made
 
@@ -37,6 +38,19 @@ def test_only_another_outline_can_be_chosen_and_only_where_the_country_takes_par
     assert why("2013", *TAKES_PART) == "drafts.outline_already_2013"
     assert why("2040", *TAKES_PART) == "drafts.no_outline"
     assert why("published", ASKED) != ""
+
+
+def test_the_extent_chosen_last_holds_and_one_of_a_newer_program_changes_nothing() -> None:
+    assert course(*TAKES_PART, made(1)).drafts.extent == "concise"
+    assert course(*TAKES_PART, ExtentChosen("extended"), ExtentChosen("endless")).drafts.extent == "extended"
+    assert course(*TAKES_PART, ExtentChosen("extended"), ExtentChosen("concise")).drafts.extent == "concise"
+
+
+def test_only_another_extent_can_be_chosen_and_only_where_the_country_takes_part() -> None:
+    decision = ChooseExtent("concise").decide(course(*TAKES_PART), COMMAND_LINE, BEGAN)
+    assert isinstance(decision, Refusal) and decision.reason == "drafts.extent_already_concise"
+    assert ChooseExtent("extended").decide(course(*TAKES_PART), COMMAND_LINE, BEGAN) == (ExtentChosen("extended"),)
+    assert isinstance(ChooseExtent("extended").decide(course(ASKED), COMMAND_LINE, BEGAN), Refusal)
 
 
 def test_an_endorsement_given_before_there_were_two_outlines_is_of_the_first() -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from flows.interview.inputs import Choose, Say
 from flows.interview.interview import Turn, advance, start
 from flows.interview.paper import Comparison, Paper, Written, compare, sheet_of, take_over
 from flows.interview.state import Interview
-from tests.flows.interview.paper.test_sheet import NOW, form
+from tests.flows.interview.paper.test_sheet import FORM, NOW, form
+from tests.flows.interview.talking import form_of
 
 LATER = NOW + timedelta(hours=2)
 
@@ -192,3 +194,27 @@ def test_nothing_that_is_forged_into_a_paper_is_answered_where_no_question_is() 
     assert not _compare(begun.interview, paper, filled).differences
     after = take_over(form(), begun.interview, paper, filled, author="7", now=LATER)
     assert after.session.value("/data/role") == "official"
+
+
+def test_what_is_with_a_colleague_is_not_printed_and_not_taken_from_them() -> None:
+    begun = _begun(Choose(("gov",)), Say("4"))
+    away = replace(begun.interview, away=("/data/ministry",))
+    sheet = sheet_of(form(), language="en", now=NOW, interview=away)
+    assert "/data/ministry" not in {one.path for one in sheet.fields()}
+    filled = {"/data/ministry": Written("Interior")}
+    (one,) = _compare(away, _paper(begun.interview), filled).differences
+    assert (one.kind, one.reason) == ("unread", "with_colleague")
+    kept = take_over(form(), away, _paper(begun.interview), filled, author="7", now=LATER, chosen={one.key})
+    assert "/data/ministry" not in kept.interview.records
+
+
+def test_what_a_form_puts_into_a_new_row_by_itself_is_no_answer_of_anybody() -> None:
+    lines = FORM.replace("| Title?         |                                       |              |", "| Title? | | |")
+    rows = lines.replace(
+        "| text                 | title ", "| text | kept | Kept? | | | x |\n|         | text                 | title "
+    )
+    rows = rows.replace("| calculation  |", "| calculation  | default |", 1)
+    own = form_of(rows)
+    begun = start(own, language="en", now=NOW)
+    sheet = sheet_of(own, language="en", now=NOW, interview=begun.interview)
+    assert [one.value for one in sheet.fields() if one.path.endswith("/kept")] == ["x", "", ""]
