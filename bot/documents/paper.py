@@ -49,7 +49,7 @@ def to_paper(sheet: Sheet, paper: Paper, head: Head) -> bytes:
         "country": plain(head.country or sheet.title),
         "title": plain(title),
         "subtitle": plain(head.entity),
-        "status": plain(text("paper.status", language, form=sheet.form_id, version=sheet.version)),
+        "status": plain(text("paper.status", language, form=sheet.form_id, version=sheet.version or "–")),
         "compiled": plain(text("paper.made", language, date=_day(paper.at, language))),
         "withheld": "",
         "note": "",

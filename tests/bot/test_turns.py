@@ -9,7 +9,7 @@ import pytest
 from bot.settings import Settings
 from flows.i18n import text
 from flows.interview.xlsform import load_form
-from tests.bot.conftest import House
+from tests.bot.conftest import House, at_work
 from tests.telegram.standin import StandIn
 
 
@@ -362,28 +362,26 @@ async def test_a_removed_row_takes_its_answers_and_the_later_ones_move_up(
 |        | end_repeat   |        |                     |
 """
     form = load_form(rows.encode(), "md")
-    house = House(telegram, settings, forms=lambda: [form])
-    await house.start()
-    awa = await telegram.person("Awa", language="en")
-    await awa.send(f"/start {await house.invitation()}")
-    for title in ("one", "two", "three"):
-        await awa.expect("Title?")
-        await awa.send(title)
+    async with at_work(telegram, settings, forms=lambda: [form]) as house:
+        awa = await telegram.person("Awa", language="en")
+        await awa.send(f"/start {await house.invitation()}")
+        for title in ("one", "two", "three"):
+            await awa.expect("Title?")
+            await awa.send(title)
+            await awa.expect("Yes")
+            await awa.press("Yes" if title != "three" else "No")
+        await awa.expect(text("interview.completed", "en"))
+        await awa.send("/review")
+        review = await awa.expect("two")
+        removal = [label for label in review.labels if label.startswith("Remove")][1]
+        await awa.press(removal)
         await awa.expect("Yes")
-        await awa.press("Yes" if title != "three" else "No")
-    await awa.expect(text("interview.completed", "en"))
-    await awa.send("/review")
-    review = await awa.expect("two")
-    removal = [label for label in review.labels if label.startswith("Remove")][1]
-    await awa.press(removal)
-    await awa.expect("Yes")
-    await awa.press("Yes")
-    await awa.expect(text("interview.completed", "en"))
-    await telegram.acknowledged()
-    async with house.store() as store, store.reading() as tx:
-        (interview,) = await tx.interviews.of_country("BFA")
-        current = {answer.path: (answer.value, answer.status) for answer in await tx.answers.current(interview.id)}
-    await house.stop()
+        await awa.press("Yes")
+        await awa.expect(text("interview.completed", "en"))
+        await telegram.acknowledged()
+        async with house.store() as store, store.reading() as tx:
+            (interview,) = await tx.interviews.of_country("BFA")
+            current = {answer.path: (answer.value, answer.status) for answer in await tx.answers.current(interview.id)}
     assert current == {
         "/data/source[1]/title": ("one", "answered"),
         "/data/source[2]/title": ("three", "answered"),

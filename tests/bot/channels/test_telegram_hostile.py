@@ -15,7 +15,7 @@ from bot import logs
 from bot.serving import CannotStart
 from bot.settings import Settings
 from flows.i18n import text
-from tests.bot.conftest import AT_ONCE, House
+from tests.bot.conftest import AT_ONCE, House, at_work
 from tests.telegram.standin import StandIn
 
 USER = {"id": 7, "is_bot": False, "first_name": "x"}
@@ -84,17 +84,15 @@ async def test_updates_out_of_order_are_each_taken_once(house: House) -> None:
 async def test_what_was_to_be_said_is_said_after_faults_in_sending(
     telegram: StandIn, settings: Settings, kind: Any, times: int
 ) -> None:
-    house = House(telegram, settings, limits=replace(AT_ONCE, first_wait=0.05))
-    await house.start()
-    awa = await house.official("Awa")
-    house.telegram.faults.add(kind, method="sendMessage", times=times)
-    house.telegram.faults.add("status", method="editMessageText", times=2, status=503)
-    await awa.send("Recensement")
-    await awa.expect("Quels domaines ?", timeout=30)
-    await awa.send("/skip")
-    await awa.expect("Quelle année ?", timeout=60)
-    assert (await house.answers())["/data/body/name"] == [("Recensement", "answered")]
-    await house.stop()
+    async with at_work(telegram, settings, limits=replace(AT_ONCE, first_wait=0.05)) as house:
+        awa = await house.official("Awa")
+        house.telegram.faults.add(kind, method="sendMessage", times=times)
+        house.telegram.faults.add("status", method="editMessageText", times=2, status=503)
+        await awa.send("Recensement")
+        await awa.expect("Quels domaines ?", timeout=30)
+        await awa.send("/skip")
+        await awa.expect("Quelle année ?", timeout=60)
+        assert (await house.answers())["/data/body/name"] == [("Recensement", "answered")]
 
 
 @pytest.mark.slow
@@ -111,13 +109,11 @@ async def test_updates_come_in_after_faults_in_polling(house: House) -> None:
 
 
 async def test_a_flood_limit_is_waited_for_and_nothing_is_lost(telegram: StandIn, settings: Settings) -> None:
-    house = House(telegram, settings)
-    await house.start()
-    awa = await house.official("Awa")
-    telegram.world.limits.refuse_next(awa.id, 2)
-    await awa.send("Recensement")
-    await awa.expect("Quels domaines ?", timeout=10)
-    await house.stop()
+    async with at_work(telegram, settings) as house:
+        awa = await house.official("Awa")
+        telegram.world.limits.refuse_next(awa.id, 2)
+        await awa.send("Recensement")
+        await awa.expect("Quels domaines ?", timeout=10)
     assert len(telegram.flood) == 1
     assert not any(flood.early for flood in telegram.flood)
 

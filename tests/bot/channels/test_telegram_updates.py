@@ -13,7 +13,7 @@ from telegram import Bot
 from bot.settings import Settings
 from db.problems import StoreProblem
 from flows.i18n import text
-from tests.bot.conftest import House
+from tests.bot.conftest import House, at_work
 from tests.telegram.standin import StandIn
 
 MALFORMED: tuple[dict[str, Any], ...] = (
@@ -70,12 +70,10 @@ async def test_a_second_process_is_reported_in_one_line_and_the_first_resumes(ho
 async def test_a_webhook_left_behind_is_removed_before_polling(telegram: StandIn, settings: Settings) -> None:
     async with Bot(telegram.token, base_url=telegram.base_url) as other:
         await other.set_webhook("http://127.0.0.1:9/old")
-    house = House(telegram, settings)
-    await house.start()
-    awa = await telegram.person("Awa", language="fr")
-    await awa.send("Bonjour")
-    await awa.expect("invitation")
-    await house.stop()
+    async with at_work(telegram, settings):
+        awa = await telegram.person("Awa", language="fr")
+        await awa.send("Bonjour")
+        await awa.expect("invitation")
     assert telegram.world.webhook["url"] == ""
 
 
@@ -170,12 +168,10 @@ async def test_the_limits_of_telegram_are_kept_by_default(telegram: StandIn, set
     from bot.outbox import Limits
 
     telegram.world.limits.per_chat, telegram.world.limits.overall, telegram.world.limits.burst = 1.0, 30.0, 1
-    house = House(telegram, settings, limits=Limits())
-    await house.start()
-    awa = await telegram.person("Awa", language="fr")
-    await awa.send(f"/start {await house.invitation()}")
-    await awa.expect("Langue ?")
-    await awa.send("/contact")
-    await awa.expect(text("turns.contact_default", "fr"))
-    await house.stop()
+    async with at_work(telegram, settings, limits=Limits()) as house:
+        awa = await telegram.person("Awa", language="fr")
+        await awa.send(f"/start {await house.invitation()}")
+        await awa.expect("Langue ?")
+        await awa.send("/contact")
+        await awa.expect(text("turns.contact_default", "fr"))
     assert telegram.flood == []

@@ -8,7 +8,10 @@ from contextlib import asynccontextmanager
 
 import docx
 
+from bot.dossiers import Dossiers
 from bot.settings import Settings
+from flows.country.access import COMMAND_LINE
+from flows.country.steps.contributions import Accepted, HandedIn, Submitted
 from flows.i18n import text
 from flows.interview.form import Form
 from tests.bot.conftest import House, at_work
@@ -24,6 +27,14 @@ async def taking_part(telegram: StandIn, settings: Settings, form: Callable[[], 
     async with at_work(telegram, settings, forms=lambda: [form()]) as found:
         await found.takes_part()
         yield found
+
+
+async def accepted(house: House) -> None:
+    """The first contribution is handed in and accepted."""
+    async with house.store() as store, store.writing() as tx:
+        first, *_ = await tx.interviews.of_country("BFA")
+        facts = (HandedIn(first.id, "0" * 64, False), Submitted(first.id), Accepted(first.id, "0" * 64))
+        await Dossiers().record(tx, "BFA", COMMAND_LINE, facts, house.now())
 
 
 async def coordinator(house: House, language: str = "fr", *, agrees: str = "Oui", asked: str = "") -> Person:

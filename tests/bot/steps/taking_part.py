@@ -70,6 +70,18 @@ async def invitation_of(person: Person, label: str = "", language: str = "Franç
     return code_in(await person.expect("Madame, Monsieur" if language == "Français" else "Dear Sir"))
 
 
+async def asked_to_coordinate(focal_point: Person, name: str) -> str:
+    """Somebody else is to coordinate, for the authority that is known; the code that is shown."""
+    await focal_point.click(text("participants.somebody_else", "fr"))
+    await focal_point.expect("Qui est la personne")
+    await focal_point.send(name)
+    await focal_point.expect("Pour quelle autorité")
+    await focal_point.press("Garder cette réponse")
+    await focal_point.click("Français")
+    await focal_point.click("Je confirme")
+    return code_in(await focal_point.expect("Madame, Monsieur"))
+
+
 def code_in(letter: Shown) -> str:
     found = CODE.search(letter.text)
     assert found is not None

@@ -10,7 +10,8 @@ import pytest
 from bot import briefing
 from bot.settings import Settings
 from tests.bot.conftest import House, at_work
-from tests.bot.steps.test_practices import _accepted, _told, form
+from tests.bot.steps.guiding import accepted
+from tests.bot.steps.test_practices import _told, form
 from tests.telegram.standin import StandIn
 
 
@@ -54,7 +55,7 @@ async def test_what_was_accepted_counts_from_its_day_on_and_while_it_stands(hous
     async with house.store() as store:
         before = await briefing.made(house.app.services, store, now.date(), now)
     assert (before.contributing, before.practices) == (0, ())
-    await _accepted(house)
+    await accepted(house)
     now = house.now()
     async with house.store() as store:
         after = await briefing.made(house.app.services, store, now.date(), now)

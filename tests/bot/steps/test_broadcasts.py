@@ -89,13 +89,19 @@ async def written(house: House, person: Person, label: str, said: str = "Bonjour
     await person.click("Voir l’aperçu")
 
 
-async def test_nothing_goes_out_at_night_and_it_can_be_stopped_until_then(house: House) -> None:
+async def put_at_night(house: House) -> tuple[Person, Person]:
+    """A coordinator whose message waits for the morning, and the official whom it is for."""
     at(house, NIGHT)
     salif, moussa = await house.coordinator("Salif"), await house.official("Moussa")
     await written(house, salif, "Représentants des entités (1)")
     await salif.click("Envoyer à une personne")
     await salif.expect("/broadcasts")
     await made(house)
+    return salif, moussa
+
+
+async def test_nothing_goes_out_at_night_and_it_can_be_stopped_until_then(house: House) -> None:
+    salif, moussa = await put_at_night(house)
     await salif.send("/broadcasts")
     listed = await salif.expect("en attente : 1")
     await salif.press("Arrêter l’envoi n° 1", listed)
@@ -259,12 +265,7 @@ async def test_only_the_secretariat_stops_its_own_messages(house: House) -> None
 
 
 async def test_what_missed_its_hours_goes_out_in_the_next_ones_or_not_at_all(house: House) -> None:
-    at(house, NIGHT)
-    salif, moussa = await house.coordinator("Salif"), await house.official("Moussa")
-    await written(house, salif, "Représentants des entités (1)")
-    await salif.click("Envoyer à une personne")
-    await salif.expect("/broadcasts")
-    await made(house)
+    _, moussa = await put_at_night(house)
     await house.stop()
     clock = Broadcasts(house.app.store)
     async with house.store() as store:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from functools import cache
 
 import pytest
@@ -12,13 +11,12 @@ from bot import aligning
 from bot.dossiers import Dossiers
 from bot.settings import Settings
 from flows.country.access import COMMAND_LINE
-from flows.country.steps.contributions import Accepted, HandedIn, Submitted
 from flows.country.steps.interest import CountryOpened
 from flows.i18n import text
 from flows.interview.form import Form
 from flows.interview.xlsform import load_form
 from tests.bot.conftest import House
-from tests.bot.steps.guiding import endorsed, made, proposed, taking_part
+from tests.bot.steps.guiding import accepted, endorsed, made, proposed, taking_part
 from tests.telegram.people import Person
 from tests.telegram.standin import StandIn
 
@@ -84,10 +82,7 @@ async def _answered(house: House) -> None:
         await moussa.expect("Partager ?")
         await moussa.press(share)
     await moussa.expect("Pratique")
-    async with house.store() as store, store.writing() as tx:
-        one = (await tx.interviews.of_country("BFA"))[0]
-        facts = (HandedIn(one.id, "0" * 64, False), Submitted(one.id), Accepted(one.id, "0" * 64))
-        await Dossiers().record(tx, "BFA", COMMAND_LINE, facts, datetime.now(UTC))
+    await accepted(house)
 
 
 async def _published(house: House, *channels: str) -> Person:

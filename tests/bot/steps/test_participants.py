@@ -10,6 +10,7 @@ from flows.i18n import text
 from tests.bot.conftest import House, at_work
 from tests.bot.steps.taking_part import (
     agreed,
+    asked_to_coordinate,
     code_in,
     coordinating,
     invitation_of,
@@ -89,14 +90,7 @@ async def test_there_is_one_coordinator_however_many_press_at_once(house: House)
 async def test_somebody_else_is_invited_to_coordinate_and_a_second_invitation_has_to_wait(house: House) -> None:
     awa = await said_yes(house)
     await awa.send("/coordinator")
-    await awa.click(text("participants.somebody_else", "fr"))
-    await awa.expect("Qui est la personne")
-    await awa.send("Moussa")
-    await awa.expect("Pour quelle autorité")
-    await awa.press("Garder cette réponse")
-    await awa.click("Français")
-    await awa.click("Je confirme")
-    code = code_in(await awa.expect("Madame, Monsieur"))
+    code = await asked_to_coordinate(awa, "Moussa")
     await awa.send("/coordinator")
     await awa.expect(text("participants.coordinator_invited", "fr"))
     other = await house.invitation("Police", "coordinator")

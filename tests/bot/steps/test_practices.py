@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from functools import cache
 
 import pytest
 
-from bot.dossiers import Dossiers
 from bot.settings import Settings
-from flows.country.access import COMMAND_LINE
-from flows.country.steps.contributions import Accepted, HandedIn, Submitted
 from flows.i18n import text
 from flows.interview.form import Form
 from flows.interview.xlsform import load_form
 from tests.bot.conftest import House, at_work
+from tests.bot.steps.guiding import accepted
 from tests.telegram.people import Person
 from tests.telegram.standin import StandIn
 
@@ -69,19 +66,12 @@ async def _told(house: House) -> Person:
     return moussa
 
 
-async def _accepted(house: House) -> None:
-    async with house.store() as store, store.writing() as tx:
-        (one,) = await tx.interviews.of_country("BFA")
-        facts = (HandedIn(one.id, "0" * 64, False), Submitted(one.id), Accepted(one.id, "0" * 64))
-        await Dossiers().record(tx, "BFA", COMMAND_LINE, facts, datetime.now(UTC))
-
-
 async def test_only_what_was_agreed_to_and_accepted_is_told_and_only_to_who_may(house: House) -> None:
     ama = await house.staff("Ama", "secretariat", "en")
     moussa = await _told(house)
     await ama.send("/practices")
     await ama.expect(text("rights.practices_none", "en"))
-    await _accepted(house)
+    await accepted(house)
     await ama.send("/practices")
     shown = await ama.expect("Good practices shared by other countries")
     assert "Un bulletin commun (Burkina Faso · Institut national)" in shown.text

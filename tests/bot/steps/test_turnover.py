@@ -10,7 +10,7 @@ from bot.app import guide_forms
 from bot.settings import Settings
 from flows.i18n import text
 from tests.bot.conftest import House, at_work
-from tests.bot.steps.taking_part import agreed, code_in, coordinating, joined, said_yes
+from tests.bot.steps.taking_part import agreed, asked_to_coordinate, code_in, coordinating, joined, said_yes
 from tests.telegram.people import Person
 from tests.telegram.standin import StandIn
 
@@ -224,14 +224,7 @@ async def test_somebody_leaves_and_the_coordinator_invites_a_successor(house: Ho
 async def test_the_coordinator_is_replaced_and_all_that_waited_waits_for_the_new_one(house: House) -> None:
     awa = await said_yes(house)
     await awa.send("/coordinator")
-    await awa.click(text("participants.somebody_else", "fr"))
-    await awa.expect("Qui est la personne")
-    await awa.send("Moussa")
-    await awa.expect("Pour quelle autorité")
-    await awa.press("Garder cette réponse")
-    await awa.click("Français")
-    await awa.click("Je confirme")
-    moussa = await joined(house, "Moussa", code_in(await awa.expect("Madame, Monsieur")))
+    moussa = await joined(house, "Moussa", await asked_to_coordinate(awa, "Moussa"))
     await agreed(moussa)
     await moussa.send("Recensement")
     await moussa.expect("Quels domaines")
@@ -240,14 +233,7 @@ async def test_the_coordinator_is_replaced_and_all_that_waited_waits_for_the_new
     await awa.send("/replace")
     listed = await awa.expect(text("turnover.whom", "fr"))
     await awa.press("1", listed)
-    await awa.click(text("participants.somebody_else", "fr"))
-    await awa.expect("Qui est la personne")
-    await awa.send("Binta")
-    await awa.expect("Pour quelle autorité")
-    await awa.press("Garder cette réponse")
-    await awa.click("Français")
-    await awa.click("Je confirme")
-    code = code_in(await awa.expect("Madame, Monsieur"))
+    code = await asked_to_coordinate(awa, "Binta")
     await moussa.expect("a pris fin")
     await moussa.send("/entities")
     await moussa.expect(text("turns.not_invited", "fr"))
