@@ -46,7 +46,8 @@ _BESIDE_THE_CONTENT = frozenset(
 class Services:
     """What the steps of the exercise work with. `link`: the address that opens the conversation for a code; `contact`:
     whom people can turn to; `invitation_days`: how long an invitation holds; `signer`: of receipts, where there is a
-    key; `retention`: for how long what is known of people is kept."""
+    key; `retention`: for how long what is known of people is kept; `credits`: who finances and carries out the
+    exercise, by language, as guides say it."""
 
     dossiers: Dossiers
     interviews: Interviews
@@ -56,6 +57,7 @@ class Services:
     invitation_days: int = 30
     signer: Signer | None = None
     retention: Periods = field(default_factory=Periods)
+    credits: Mapping[str, str] = field(default_factory=dict)
 
 
 class Act:

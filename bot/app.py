@@ -112,6 +112,7 @@ async def built(
                 contact=settings.contact,
                 signer=signing(settings),
                 retention=settings.retention,
+                credits=settings.credits,
             )
             turns = Turns(store, services, clock)
             channels = {channel.name: channel}

@@ -6,7 +6,7 @@ import asyncio
 import json
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -53,6 +53,7 @@ class Basis:
     country: knowledge.Country
     today: date
     """In the country's capital."""
+    credits: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ async def gather_basis(services: Services, store: Store, code: str, now: datetim
     ]
     dossier = replace(dossier, participation=participation(invited(course), sent))
     today = now.astimezone(ZoneInfo(country.time_zones[0])).date()
-    return Basis(course, dossier, contributions, gathered, found, country, today)
+    return Basis(course, dossier, contributions, gathered, found, country, today, services.credits)
 
 
 def dressed(basis: Basis, number: int, *, final: bool) -> Dressed:
@@ -101,7 +102,8 @@ def dressed(basis: Basis, number: int, *, final: bool) -> Dressed:
         Foreword(one.text, one.signatory, one.title, one.language)
         for one in basis.course.endorsement.forewords.values()
     )
-    return Dressed(number, basis.today, final, forewords, tuple(_approvals(basis)) if final else ())
+    approvals = tuple(_approvals(basis)) if final else ()
+    return Dressed(number, basis.today, final, forewords, approvals, basis.credits)
 
 
 def _approvals(basis: Basis) -> Iterator[Approval]:

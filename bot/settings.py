@@ -133,6 +133,10 @@ class Settings(BaseSettings):
         6, ge=0, le=600, description="Months that files are kept that are no answer any more."
     )
     contact: str = Field("", max_length=200, description="Whom people can turn to: shown by /contact and in refusals.")
+    credits_fr: str = Field(
+        "", max_length=1000, description="Who finances and carries out the exercise, in French: printed in every guide."
+    )
+    credits_en: str = Field("", max_length=1000, description="The same in English.")
     language: Literal["en", "fr"] = Field("en", description="Language of what the command line says.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
     log_format: Literal["text", "json"] = Field("text", description="`text` for people, `json` for machines.")
@@ -160,6 +164,11 @@ class Settings(BaseSettings):
             outbox=self.retention_failure_months,
             attachments=self.retention_file_months,
         )
+
+    @property
+    def credits(self) -> dict[str, str]:
+        """Who finances and carries out the exercise, by language."""
+        return {"fr": self.credits_fr, "en": self.credits_en}
 
     @property
     def attachments(self) -> Path:

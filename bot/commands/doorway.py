@@ -157,6 +157,7 @@ def services(settings: Settings) -> Services:
         contact=settings.contact,
         signer=signing(settings),
         retention=settings.retention,
+        credits=settings.credits,
     )
 
 

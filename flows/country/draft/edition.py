@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from flows.country.draft.desk import Desk
@@ -33,13 +33,14 @@ class Approval:
 @dataclass(frozen=True, slots=True)
 class Edition:
     """A version of a guide. `final`: proposed for endorsement, without what is for the experts; then `dated` is the
-    date it bears, whenever it is compiled."""
+    date it bears, whenever it is compiled. `credits`: who finances and carries out the exercise, by language."""
 
     number: int
     dated: date
     final: bool = False
     forewords: tuple[Foreword, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    credits: Mapping[str, str] = field(default_factory=dict)
 
 
 def status(desk: Desk, at: datetime, edition: Edition | None) -> str:
@@ -86,3 +87,12 @@ def approvals(desk: Desk, edition: Edition) -> Iterator[Section]:
         )
         blocks = (desk.paragraph("approvals_intro"), *desk.bullets(entries))
         yield Section("approvals", "", desk.text("section_approvals"), blocks)
+
+
+def credits(desk: Desk, edition: Edition) -> Iterator[Section]:
+    """Within which framework it was made, and who paid for and carried out the work, where that is set."""
+    said = edition.credits.get(base(desk.language), "").strip()
+    if said:
+        yield Section(
+            "credits", "", desk.text("section_credits"), (desk.paragraph("credits"), Paragraph((Statement(said),)))
+        )

@@ -20,7 +20,7 @@ from flows.country.draft import (
     spoken,
 )
 from flows.country.draft.desk import Desk
-from flows.country.draft.edition import Edition, approvals, front, status
+from flows.country.draft.edition import Edition, approvals, credits, front, status
 from flows.country.draft.glance import exists, is_potential
 from flows.country.draft.research import with_findings
 from flows.country.guide import Block, Guide, Paragraph, Section, Source, Statement
@@ -69,7 +69,7 @@ def compile_guide(
         summary=tuple(_summary(desk, outline)),
         sections=(
             *arranged,
-            *(approvals(desk, edition) if edition is not None else ()),
+            *((*approvals(desk, edition), *credits(desk, edition)) if edition is not None else ()),
             *(() if final else (experts.section(desk, arranged, numbers(made, arranged)),)),
         ),
         sources=tuple(_source(desk, voice) for voice in (*dossier.voices, *dossier.others) if _is_cited(desk, voice)),

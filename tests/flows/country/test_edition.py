@@ -34,6 +34,17 @@ def compiled(edition: Edition | None, language: str = "fr", at: datetime = NOW, 
     return compile_guide(dossier, country("BFA"), language, at, edition=edition)
 
 
+def test_who_paid_and_carried_it_out_stands_at_the_end_in_the_language_of_the_guide_where_it_is_set() -> None:
+    credits = {"fr": "Financé par un bailleur (exemple).", "en": "Financed by a donor (sample)."}
+    for language, said in credits.items():
+        guide = compiled(final(credits=credits), language)
+        last = guide.sections[-1]
+        assert last.anchor == "credits"
+        assert said in str(last)
+        assert not any(other in str(guide) for other in credits.values() if other != said)
+    assert "credits" not in [section.anchor for section in sections(compiled(final()))]
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("accepted", [True, False])
 def test_what_is_proposed_for_endorsement_has_nothing_for_experts_and_calls_itself_no_draft(
