@@ -97,7 +97,7 @@ async def waive_job(desk: Desk) -> None:
     async with desk.finish() as act:
         step = WaiveRule(rule, str(payload["reason"]), str(payload["language"]), is_open)
         if await act.take(step, country) is not None:
-            await _recorded(act, country, "completeness.recorded")
+            await _recorded(act, country, rule, "waived", act.text("completeness.recorded"))
 
 
 async def require(act: Act, arguments: Sequence[str]) -> None:
@@ -105,11 +105,20 @@ async def require(act: Act, arguments: Sequence[str]) -> None:
     rule = one_of(RULES, arguments, 1)
     place = await place_of(act, arguments, "waive_gap")
     if place is not None and await act.take(RequireRule(rule), place.code) is not None:
-        await _recorded(act, place.code, "completeness.required")
+        await _recorded(act, place.code, rule, "required", act.text("completeness.required"))
 
 
-async def _recorded(act: Act, country: str, key: str) -> None:
-    await act.say(act.text(key), buttons=[[act.button(act.text("completeness.button_list"), "rules", country)]])
+async def _recorded(act: Act, country: str, rule: str, what: str, said: str) -> None:
+    """Say so; the coordinator hears of what the secretariat decided."""
+    await act.say(said, buttons=[[act.button(act.text("completeness.button_list"), "rules", country)]])
+    if act.person.role == "secretariat":
+        await act.tell(
+            await act.people("coordinator", country=country),
+            lambda to: to.prompt(
+                to.text(f"completeness.told_{what}", country=name_of(to, country), rule=to.text(f"guide.rule_{rule}")),
+                buttons=[[to.button(to.text("completeness.button_list"), "rules", country)]],
+            ),
+        )
 
 
 CAPABILITY = Capability(

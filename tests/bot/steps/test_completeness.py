@@ -39,10 +39,10 @@ async def coordinator(house: House) -> Person:
     return person
 
 
-async def reasoned(person: Person, reason: str) -> None:
-    await person.expect("Pourquoi le guide se passe-t-il")
+async def reasoned(person: Person, reason: str, *, asked: str = "Pourquoi le guide", yes: str = "Je confirme") -> None:
+    await person.expect(asked)
     await person.send(reason)
-    await person.click("Je confirme")
+    await person.click(yes)
 
 
 async def test_a_rule_that_is_open_is_waived_with_a_reason_and_restored(house: House) -> None:
@@ -68,6 +68,19 @@ async def test_a_rule_that_is_open_is_waived_with_a_reason_and_restored(house: H
     await awa.press(text(RESTORE, "fr", number=PRACTICE), again)
     await awa.expect(text("completeness.not_waived", "fr"))
     assert not (await house.course()).waivers.rules
+
+
+async def test_the_coordinator_hears_of_what_the_secretariat_decides(house: House) -> None:
+    awa, ama = await coordinator(house), await house.staff("Ama", "secretariat", "en")
+    await ama.send("/drafts BFA")
+    await ama.click(text("completeness.button_list", "en"))
+    await ama.click(text(WITHOUT, "en", number=PRACTICE), 30)
+    await reasoned(ama, "Next year <b>(sample)</b>.", asked="Why does the guide", yes="I confirm")
+    await ama.expect(text("completeness.recorded", "en"), 30)
+    told = await awa.expect("le Secrétariat a décidé que le guide se passe d’une règle", 30)
+    await awa.press(LIST, told)
+    listed = await awa.expect("Next year <b>(sample)</b>.", 30)
+    assert "le Secrétariat" in listed.text
 
 
 async def test_an_essential_entity_is_named_or_explained_with_one_tap_and_experts_only_look(house: House) -> None:
