@@ -19,7 +19,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from time import perf_counter, process_time
+from time import perf_counter, process_time, sleep
 
 from rich.console import Console
 
@@ -105,32 +105,53 @@ def kept(path: Path) -> list[Case]:
 
 # ---- one guide ----------------------------------------------------------------------------------------------------
 def one(path: Path, name: str) -> str:
-    """In this process: bytes of a guide in a format, milliseconds for the first and for another after it, MiB."""
-    first, second = kept(path)[:2]
+    """In this process: bytes of a guide in a format, milliseconds for the first, for another after it, and for which
+    others have to wait while a third is made in a thread; MiB."""
+    first, second, third = kept(path)[:3]
     make = FORMATS.get(name, lambda case: b"")
     taken = []
     for case in (first, second):
         began = perf_counter()
         made = make(case)
         taken.append((perf_counter() - began) * 1000)
-    return json.dumps([len(made), *taken, peak()])
+    return json.dumps([len(made), *taken, _standstill(lambda: make(third)), peak()])
+
+
+def _standstill(work: Callable[[], object]) -> float:
+    """The longest that a thread which only looks at the clock could not do so beside `work`, in milliseconds."""
+    with ThreadPoolExecutor(1) as pool:
+        longest, last, done = 0.0, perf_counter(), pool.submit(work)
+        while not done.done():
+            sleep(0.001)
+            now = perf_counter()
+            longest, last = max(longest, now - last), now
+    return longest * 1000
 
 
 def lines() -> list[Line]:
     """A guide in each format."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "cases"
-        keep(cases(2), path)
+        keep(cases(3), path)
         found = {name: _rounds(path, name) for name in ("", *FORMATS)}
-    _, _, _, nothing = found.pop("")
+    *_, nothing = found.pop("")
     plain = found["DOCX"][2]
-    head: Line = ("a guide", "kB", "first of a process, ms", "later, ms", "of DOCX", "peak, MiB", "of it for this")
+    head: Line = (
+        "a guide",
+        "kB",
+        "first of a process, ms",
+        "later, ms",
+        "of DOCX",
+        "others wait, ms",
+        "peak, MiB",
+        "of it for this",
+    )
     return [
         head,
         *(
-            (name, f"{size / 1000:.0f}", f"{first:.0f}", f"{then:.0f}", f"{then / plain:.2f}", f"{most:.0f}",
-             f"{most - nothing:.0f}")
-            for name, (size, first, then, most) in found.items()
+            (name, f"{size / 1000:.0f}", f"{first:.0f}", f"{then:.0f}", f"{then / plain:.2f}", f"{wait:.0f}",
+             f"{most:.0f}", f"{most - nothing:.0f}")
+            for name, (size, first, then, wait, most) in found.items()
         ),
     ]  # fmt: skip
 
