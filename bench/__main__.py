@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import compiling, delivering, documents, following, growth, startup, status, turns
+from bench import compiling, delivering, documents, following, growth, guides, peers, startup, status, turns
 from bench.tables import Line, markdown, shown
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
@@ -24,6 +24,9 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 PARTS: dict[str, tuple[str, Callable[[], Sequence[Line]]]] = {
     "startup": ("From process start to the first poll, in seconds", startup.lines),
     "documents": ("Documents", documents.lines),
+    "guides": ("One guide in every format", guides.lines),
+    "all-guides": ("57 guides in all formats", guides.exercise),
+    "peers": ("PDF: ours, WeasyPrint, LibreOffice", peers.lines),
     "compiling": ("A guide compiled again after one new answer", compiling.lines),
     "growth": ("A turn as the store grows", growth.lines),
     "status": ("/status: 57 countries, 40 entities each", status.lines),

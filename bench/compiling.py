@@ -29,11 +29,11 @@ from flows.country.canonical import content_hash
 from flows.country.draft import compile_guide
 from flows.country.merging import merge
 from flows.interview.state import Interview
-from tests.flows.interview.walking import Walk
+from tests.flows.country.test_exercise import ROLES, interviewed
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 COUNTRY = "BFA"
-WALKS, ENOUGH = 4, 90  # interviews, and answers in each
+WALKS = 4  # different interviews
 
 
 async def _fill(store: Store, entities: int) -> None:
@@ -52,17 +52,8 @@ FORMS = {form.id: form for form in guide_forms()}
 
 @cache
 def _walks() -> list[Interview]:
-    """Four interviews of people who agreed and had something to say."""
-    form = next(iter(FORMS.values()))
-    found: list[Interview] = []
-    for seed in range(60):
-        interview = Walk(form, seed, 0.0, language="fr").run(0, 800).turn.interview
-        agreed = interview.records.get("/data/welcome/p2_consent")
-        if interview.completed and agreed is not None and len(interview.records) > ENOUGH:
-            found.append(interview)
-        if len(found) == WALKS:
-            break
-    return found
+    """A few interviews, from the first question to the last."""
+    return [interviewed(*ROLES[1 + number % (len(ROLES) - 1)], number) for number in range(WALKS)]
 
 
 async def _gathered(store: Store) -> Gathered:

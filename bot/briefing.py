@@ -1,7 +1,8 @@
 """Use case: the senior officials' brief at a date, out of the store, as files.
 
 At an earlier date, ledgers are replayed up to its end. Of what was answered, only what was accepted then and still is
-as it was accepted enters: an answer taken back, kept to the State or deleted since is not brought back by a date.
+as it was accepted enters: an answer taken back, kept to the State or deleted since is not brought back by a date, nor
+is any of a country that no longer takes part.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ async def made(services: Services, store: Store, on: date, now: datetime) -> Bri
     walks: defaultdict[str, list[Standing]] = defaultdict(list)
     async with store.reading() as tx:
         courses = await _courses(services, tx, on, now)
+        taking = {code for code, one in (await services.dossiers.courses(tx)).items() if one.interest.answer == "yes"}
         for walk in await tx.interviews.overview(services.interviews.form.id):
             if walk.started_at < end:
                 walks[walk.country].append(walk)
@@ -57,7 +59,7 @@ async def made(services: Services, store: Store, on: date, now: datetime) -> Bri
     for code, course in sorted(courses.items()):
         stands = standing(course, walks[code], region.planned, end, day_in(code, end - timedelta(seconds=1)))
         one = Given(stands)
-        if stands.answer == "yes":
+        if stands.answer == "yes" and code in taking:
             one = await _answered(services, store, one, course, names[code], now)
         given.append(one)
     return await asyncio.to_thread(brief, given, region, on)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from datetime import datetime
 
 from bot import editions
 from bot.acting import Services
-from bot.targets import Outcome, Target, unpacked
+from bot.targets import NoPackage, Outcome, Target, unpacked
 from db.database import Store
 from flows.country.delivery import deliverable
 from flows.country.imap import Place, Released, counted, links
@@ -71,7 +72,10 @@ async def deliver_map(
 
 
 def _put(services: Services, publication: Publication, target: Target) -> Outcome:
-    name, files = unpacked(services.vault.path(publication.package.sha256).read_bytes())
+    content = services.vault.path(publication.package.sha256).read_bytes()
+    if hashlib.sha256(content).hexdigest() != publication.package.sha256:
+        raise NoPackage("not what was published")
+    name, files = unpacked(content)
     return target.put(name, files)
 
 

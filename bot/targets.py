@@ -9,7 +9,9 @@ import errno
 import io
 import os
 import shutil
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import mkdtemp
@@ -19,6 +21,18 @@ Outcome = Literal["new", "same", "mended"]
 """`same`: all was there already; `mended`: what was there under that name was something else."""
 _BESIDE = ".griot-"  # what folders are called while they are written
 MOST_BYTES = 512 * 1024 * 1024
+_ATTEMPTS = 8
+_OVERTAKEN = (errno.ENOENT, errno.ENOTEMPTY, errno.EEXIST)  # another delivery came between: it is looked at again
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+    OSError,
+)
 
 
 class NoPackage(ValueError):
@@ -55,6 +69,15 @@ class FolderTarget:
         place = self.root / name
         if place.is_symlink() or (place.exists() and not place.is_dir()):
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(place))
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return self._put(place, files)
+            except OSError as problem:
+                if problem.errno not in _OVERTAKEN:
+                    raise
+        return self._put(place, files)
+
+    def _put(self, place: Path, files: Mapping[str, bytes]) -> Outcome:
         self.root.mkdir(parents=True, exist_ok=True)
         if _holds(place, files):
             return "same"
@@ -68,7 +91,7 @@ class FolderTarget:
             try:
                 made.rename(place)
             except OSError:
-                if mended:
+                if mended and not place.exists():
                     before.rename(place)
                 raise
         finally:
@@ -104,7 +127,9 @@ def unpacked(archive: bytes) -> tuple[str, dict[str, bytes]]:
                     raise NoPackage(one.filename)
                 folders.add(folder)
                 found[name] = opened.read(one)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as problem:
+    except NoPackage:
+        raise
+    except _DAMAGE as problem:
         raise NoPackage(type(problem).__name__) from None
     if len(folders) != 1:
         raise NoPackage("more than one folder")

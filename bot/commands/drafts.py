@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.commands import completeness
 from bot.commands.failing import explained, misused, place, refuse
 from bot.commands.progress import progress
 from flows.i18n import text
@@ -33,6 +34,7 @@ def register(app: typer.Typer) -> None:
     draft.command("send")(send)
     draft.command("review")(review)
     draft.command("propose")(propose)
+    completeness.register(draft)
     app.add_typer(draft)
 
 

@@ -78,7 +78,8 @@ _NAMES: Mapping[Any, str] = {None: _OWN, "vt": _VALUES}
 
 
 def marked(document: Document) -> Identity | None:
-    """What `mark` wrote; none where it is not there, or no longer whole."""
+    """What `mark` wrote; none where it is not there, or no longer whole. Raises `XMLSyntaxError` where the part that it
+    lies in is broken: see `opening.careful`."""
     values: dict[str, str] = {}
     for relation in document.part.package.rels.values():
         if relation.reltype == _PART and not relation.is_external:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
@@ -22,6 +25,10 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how .doc files begin, and .
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _BITS_ENCRYPTED = 0x1
 _DAMAGE = (KeyError, ValueError, TypeError, AttributeError)  # what libraries raise where a package holds together badly
+_NO_ARCHIVE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error),
+    *(NotImplementedError, RuntimeError, EOFError, OSError, ValueError),
+)  # what `zipfile` raises where an archive holds together badly
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 
 Reason = Literal[
@@ -57,6 +64,19 @@ def opened(content: bytes) -> Document:
         raise Unreadable("damaged") from error
 
 
+@contextmanager
+def careful() -> Iterator[None]:
+    """Parts of a document are read when they are needed: one that is broken shows only then, as `Unreadable`."""
+    from lxml.etree import LxmlError
+
+    try:
+        yield
+    except RecursionError as error:
+        raise Unreadable("too_much") from error
+    except (*_DAMAGE, LxmlError) as error:
+        raise Unreadable("damaged") from error
+
+
 def _check(content: bytes) -> None:
     if len(content) > MOST_BYTES:
         raise Unreadable("too_large", most=str(MOST_BYTES // 1_000_000))
@@ -65,7 +85,7 @@ def _check(content: bytes) -> None:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             _check_parts(archive)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error) as error:
+    except _NO_ARCHIVE as error:
         raise Unreadable("damaged" if content.startswith(b"PK") else "not_word") from error
 
 

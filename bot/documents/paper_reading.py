@@ -6,14 +6,12 @@ as its answer, also beside the control: people type where there is room.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from bot.documents.cleaning import clean
-from bot.documents.opening import Unreadable, opened
+from bot.documents.opening import Unreadable, careful, opened
 from bot.documents.paper_fields import ON
 from bot.documents.paper_identity import marked
 from bot.documents.paper_names import Names, Spot
@@ -55,7 +53,7 @@ class Returned:
 def identify(content: bytes) -> Paper:
     """Which paper it is. Raises `Unreadable`."""
     document = opened(content)
-    with _careful():
+    with careful():
         return _identified(document)
 
 
@@ -71,7 +69,7 @@ def is_paper(content: bytes) -> bool:
 def read_paper(content: bytes, form: Form) -> Returned:
     """What stands in the fields of a paper of `form`. Raises `Unreadable`."""
     document = opened(content)
-    with _careful():
+    with careful():
         paper = _identified(document)
         reader = _Reader(form)
         found = reader.read(document)
@@ -81,19 +79,6 @@ def read_paper(content: bytes, form: Form) -> Returned:
     stood = {path for path, one in (paper.digests or {}).items() if bare(path) in form.nodes and one.strip("!")}
     lost = stood - {path for path, one in found.items() if one.found}
     return Returned(paper, found, len(lost), tuple(reader.twice), comments)
-
-
-@contextmanager
-def _careful() -> Iterator[None]:
-    """Parts of a document are read when they are needed: one that is broken shows only then."""
-    from lxml.etree import LxmlError
-
-    try:
-        yield
-    except RecursionError as error:
-        raise Unreadable("too_much") from error
-    except (LxmlError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Unreadable("damaged") from error
 
 
 def _identified(document: Document) -> Paper:

@@ -27,6 +27,8 @@ _IN_LINE = 59
 _WORD = re.compile(r"\S{22,}")
 _AFTER_MARK = re.compile(r"(?<=[-/._@,;:&?=])")
 _BREAK = "\u200b"  # a place where a line may end; takes no room
+_LONG = 50_000  # characters of data, about eight pages
+_REMEMBERED = 11  # documents after which Typst frees what none of them used
 
 
 def to_pdf(pages: Pages) -> bytes:
@@ -52,7 +54,18 @@ def to_pdf(pages: Pages) -> bytes:
                     raise
             else:
                 break
+    if len(data) > _LONG:
+        _forget()
     return made
+
+
+def _forget() -> None:
+    """Have Typst free what it laid out. It keeps it for its next documents, 80 MB for thirty pages; but a guide that
+    has changed in one word gains nothing by it."""
+    import typst
+
+    for _ in range(_REMEMBERED):
+        typst.compile(b"", font_paths=fonts())
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from bot.documents.evidence import anchored
 from bot.documents.layout import lay_out
 from bot.documents.marks import Identity, identity_of, marked
-from bot.documents.opening import Unreadable, opened
+from bot.documents.opening import Unreadable, careful, opened
 from bot.documents.pages import Evidence, Picture
 from bot.documents.provenance import written_behind
 from flows.country.guide import Guide
@@ -63,7 +63,9 @@ class ReadGuide:
 
 def identify(content: bytes) -> Identity:
     """Which version of which guide a Word document was made from. Raises `Unreadable`."""
-    return _identity(opened(content))
+    document = opened(content)
+    with careful():
+        return _identity(document)
 
 
 def read_docx(content: bytes, original: Guide) -> ReadGuide:
@@ -72,17 +74,19 @@ def read_docx(content: bytes, original: Guide) -> ReadGuide:
     Whatever reads as it was printed is as in `original`, to the last attribute; the status, the version and the list
     of sources are `original`'s. Raises `Unreadable`.
     """
+    document = opened(content)
+    with careful():
+        return _read(document, original)
+
+
+def _read(document: Document, original: Guide) -> ReadGuide:
     from bot.documents.rebuilding import rebuilt
     from bot.documents.wordtext import read_whole
 
-    document = opened(content)
     identity = _identity(document)
     _check(identity, identity_of(original))
-    try:
-        whole = read_whole(document, frozenset(_figures(original)))
-        made = rebuilt(whole, original)
-    except RecursionError as error:
-        raise Unreadable("too_much") from error
+    whole = read_whole(document, frozenset(_figures(original)))
+    made = rebuilt(whole, original)
     if not made.recognised and (original.sections or original.summary):
         raise Unreadable("no_sections")
     return ReadGuide(
@@ -101,12 +105,7 @@ def _figures(guide: Guide) -> Iterator[str]:
 
 
 def _identity(document: Document) -> Identity:
-    from lxml.etree import XMLSyntaxError
-
-    try:
-        identity = marked(document)
-    except XMLSyntaxError as error:
-        raise Unreadable("damaged") from error
+    identity = marked(document)
     if identity is None:
         raise Unreadable("unmarked")
     return identity

@@ -41,6 +41,7 @@ MODULES = (
     "attendance",
     "outcomes",
     "drafts",
+    "completeness",
     "reviewing",
     "edited",
     "differences",

@@ -134,6 +134,7 @@ async def compile_job(desk: Desk) -> None:
         else:
             buttons.append([act.button(act.text("drafts.button_review"), "draft_review", country, version)])
         buttons.append([act.button(act.text("drafts.button_passages"), "draft_passages", country, version)])
+        buttons.append([act.button(act.text("completeness.button_list"), "rules", country)])
         buttons += _looks(act, await act.course(country))
         await act.say(*lines, buttons=buttons)
 
@@ -148,7 +149,8 @@ async def drafts(act: Act, arguments: Sequence[str]) -> None:
     draft = course.drafts.newest
     if draft is None:
         key = "drafts.make_first" if act.may("compile", country) else "drafts.none_yet"
-        await act.say(act.text(key, country=name_of(act, country), code=country))
+        rules = act.button(act.text("completeness.button_list"), "rules", country)
+        await act.say(act.text(key, country=name_of(act, country), code=country), buttons=[[rules]])
         return
     comments = course.drafts.comments_on(draft.version)
     line = act.text(
@@ -175,6 +177,7 @@ async def drafts(act: Act, arguments: Sequence[str]) -> None:
         buttons.append([act.button(act.text("drafts.button_reviewed"), "draft_reviewed", country, draft.version)])
     if act.may("send_version", country):
         buttons.append([act.button(act.text("drafts.button_send"), "version", country, draft.version)])
+    buttons.append([act.button(act.text("completeness.button_list"), "rules", country)])
     if act.may("compile", country):
         buttons.append([act.button(act.text("drafts.button_review"), "draft_review", country, draft.version)])
         buttons.append([act.button(act.text("drafts.button_passages"), "draft_passages", country, draft.version)])

@@ -13,11 +13,12 @@ from flows.country.essential import ESSENTIALS, Essential, missing
 from flows.country.steps.course import Course
 from flows.country.steps.identifying import WaiveEssential
 from flows.country.steps.participants import REASONS
+from flows.country.steps.waivers import is_waived
 
 
 def lacking(course: Course, entities: Sequence[Listed]) -> list[Essential]:
     """Those that no entity is, and that nobody explained."""
-    return [one for one in missing(entities) if one not in course.participants.waived]
+    return [one for one in missing(entities) if not is_waived(course, one)]
 
 
 async def tasks(act: Act, course: Course, entities: Sequence[Listed]) -> list[Task]:

@@ -62,7 +62,7 @@ async def make_job(desk: Desk) -> None:
         person = await tx.people.get(desk.job.person_id) if desk.job.person_id is not None else None
         language = person.language if person is not None else ""
         one = await papering.held(desk.services, tx, int(desk.job.payload["interview"]), language, desk.now)
-    mine = one is not None and person is not None and one.stored.person_id == person.id
+    mine = one is not None and person is not None and one.stored.person_id == person.id and person.ended_at is None
     content = await asyncio.to_thread(papering.made, one, language, desk.now) if one is not None and mine else b""
     async with desk.finish() as act:
         if one is None or not mine:
@@ -205,11 +205,14 @@ async def take_job(desk: Desk) -> None:
         if isinstance(read, Refusal):
             await act.refuse(read)
             return
-        stored = await act.tx.interviews.get(read.held.stored.id)
-        if stored is None or stored.locked_at is not None:
+        now = await papering.held(desk.services, act.tx, read.held.stored.id, act.language, act.now)
+        if now is None or act.person.ended_at is not None:
+            await act.say(act.text("contributions.gone"))
+            return
+        if now.stored.locked_at is not None:
             await act.say(act.text("contributions.locked"))
             return
-        await act.tx.hold(f"ledger {stored.country}")
+        await act.tx.hold(f"ledger {now.stored.country}")
         step = await papering.taken(act.services, act.tx, read, act.person, act.now, (key,) if key else None)
         await _taken(act, step, int(desk.job.payload["form"]))
     desk.services.interviews.remember(step)
@@ -241,6 +244,8 @@ async def _read(desk: Desk) -> Compared | Refusal:
         kept = [one for one in files if one.state == "stored" and one.sha256]
         if person is None or form is None or form.person_id != person.id or not kept:
             return Refusal("desk.not_yours")
+        if person.ended_at is not None:
+            return Refusal("contributions.gone")
     content = await asyncio.to_thread(desk.services.vault.path(kept[-1].sha256 or "").read_bytes)
     try:
         from bot.documents.paper_reading import identify
@@ -277,7 +282,7 @@ async def _show(act: Act, read: Compared, form: int, wanted: int) -> None:
         lines += styled("item", *_said(act, one, who))
         if one.kind in CAN_BE_TAKEN:
             rows.append([act.button(act.text(f"paper.take_{_how(one)}", number=place), "paper_one", form, one.key)])
-    if comparison.differences:
+    if comparison.count(*CAN_BE_TAKEN):
         lines.append(Line(act.text("paper.nothing_recorded"), "hint"))
     at_once = comparison.count(*AT_ONCE)
     buttons = [[act.button(act.text("paper.take_all", at_once), "paper_all", form)]] if at_once else []

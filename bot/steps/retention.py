@@ -43,7 +43,13 @@ async def retention(act: Act, arguments: Sequence[str] = ()) -> None:
 
 
 async def delete(desk: Desk) -> None:
-    """Delete what is due by now, and say what was done."""
+    """Delete what is due by now, and say what was done. Only while whoever asked for it still may."""
+    async with desk.store.reading() as tx:
+        person = await tx.people.get(desk.job.person_id) if desk.job.person_id is not None else None
+        if person is None or person.ended_at is not None:
+            return
+        if not Act(desk.services, tx, person, desk.now).may("erase_person", EXERCISE):
+            return
     ran = await retaining.run(desk.services, desk.store, desk.now)
     await retaining.count(desk.services, desk.store, desk.now)
     async with desk.finish() as act:

@@ -71,11 +71,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Waived:
-    """An essential entity (`statistics`, `border` or `crisis`) that the country does without, why, and since when."""
+    """A rule of completeness (`checklist.Rule`) that the country does without, why, since when, and on whose word: `by`
+    is a role. `reason`: one of those that are chosen, see `steps.participants.Reason`; else "", and `words` says it in
+    `language`."""
 
-    essential: str
+    rule: str
     reason: str
     on: date
+    by: str = ""
+    words: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

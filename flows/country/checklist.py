@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,19 +49,22 @@ def checklist(dossier: Dossier) -> tuple[Check, ...]:
 
 
 def _check(dossier: Dossier, rule: Rule, kinds: tuple[GapKind, ...]) -> Check:
-    waived = next((one for one in dossier.waived if one.essential == rule), None)
+    waived = next((one for one in dossier.waived if one.rule == rule), None)
     if waived is not None:
         return Check(rule, "waived", waived=waived)
     left = len(dossier.differences) if rule == "differences" else sum(gap.kind in kinds for gap in dossier.missing)
     return Check(rule, "open" if left else "met", left)
 
 
-def without_waived(gaps: tuple[Gap, ...], waived: tuple[Waived, ...]) -> tuple[tuple[Gap, ...], tuple[Waived, ...]]:
-    """The gaps that the country does not do without, and the waivers that there is reason for: whoever has answered in
-    the end needs none."""
-    kinds = {f"no_{one.essential}" for one in waived}
-    used = {gap.kind for gap in gaps}
-    return (
-        tuple(gap for gap in gaps if gap.kind not in kinds),
-        tuple(one for one in waived if f"no_{one.essential}" in used),
+def without_waived(
+    gaps: tuple[Gap, ...], waived: tuple[Waived, ...], *, differing: bool
+) -> tuple[tuple[Gap, ...], tuple[Waived, ...]]:
+    """The gaps that the country does not do without, and the waivers that there is reason for: a rule that is met in
+    the end needs none. `differing`: whether differences are open."""
+    known: Mapping[str, tuple[GapKind, ...]] = {str(rule): kinds for rule, kinds in RULES.items()}
+    found = {gap.kind for gap in gaps}
+    used = tuple(
+        one for one in waived if found & set(known.get(one.rule, ())) or (one.rule == "differences" and differing)
     )
+    kinds = {kind for one in used for kind in known[one.rule]}
+    return tuple(gap for gap in gaps if gap.kind not in kinds), used

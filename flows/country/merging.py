@@ -88,7 +88,7 @@ def merge(
     added = additions or Additions()
     dossier = with_additions(dossier, added)
     unresolved, decided, reopened = decide(dossier, differences(dossier), added.resolutions)
-    missing, waived = without_waived(gaps(dossier, waiting), added.waived)
+    missing, waived = without_waived(gaps(dossier, waiting), added.waived, differing=bool(unresolved))
     return replace(dossier, missing=missing, waived=waived, differences=unresolved, decided=decided, reopened=reopened)
 
 

@@ -28,6 +28,7 @@ PERSONAL_WORDS: Mapping[str, bool] = {
     "activities.corrected": False,
     "broadcast.sent": False,  # what an office wrote to a group
     "clearance.remarked": False,
+    "completeness.waived": False,
     "contribution.returned": False,
     "desk.found": False,
     "desk.settled": False,

@@ -46,6 +46,8 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "paper import": ("paper", "import", "BFA", "findings.csv"),
     "draft send": ("draft", "send", "BFA", "findings.csv"),
     "draft propose": ("draft", "propose", "BFA", "1"),
+    "draft waive": ("draft", "waive", "BFA", "mapping", "--reason", "X"),
+    "draft require": ("draft", "require", "BFA", "mapping"),
     "receipt": ("receipt", "BFA", "1"),
     "broadcast": ("broadcast", "--to", "officials", "--country", "BFA", "--fr", "findings.csv"),
     "follow-ups policy show": ("follow-ups", "policy", "show"),

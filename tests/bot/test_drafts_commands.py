@@ -233,6 +233,27 @@ def test_the_answers_of_each_entity_are_added_with_a_version_and_removed_with_an
         assert (annex in Path(f"out/guide-BFA-v{version}-fr.html").read_text()) is (version == 1)
 
 
+def test_a_rule_is_waived_with_its_reason_shown_and_restored(griot: CommandLine) -> None:
+    contributed("Des postes fixes.")
+    rule = text("guide.rule_practice", "en")
+    assert f"practice\t{text('completeness.open', 'en', 1, rule=rule)}" in said(griot("draft", "check", "BFA"))
+    assert text("completeness.recorded", "en") in said(
+        griot("draft", "waive", "BFA", "practice", "--reason", "None yet.")
+    )
+    assert (
+        "the Secretariat" in said(griot("draft", "check", "BFA")) and "None yet." in griot("draft", "check", "BFA").out
+    )
+    again = griot("draft", "waive", "BFA", "practice", "--reason", "X")
+    assert (again.code, again.error.strip()) == (1, text("completeness.waived_already", "en"))
+    assert text("completeness.required", "en") in said(griot("draft", "require", "BFA", "practice"))
+    none, unknown = (
+        griot("draft", "require", "BFA", "practice"),
+        griot("draft", "waive", "BFA", "rain", "--reason", "X"),
+    )
+    assert (none.code, none.error.strip()) == (1, text("completeness.not_waived", "en"))
+    assert (unknown.code, unknown.error.count("\n")) == (2, 1)
+
+
 async def _versions(tx: Transaction) -> list[Draft]:
     return course_of("BFA", await tx.ledger.of_chain("BFA")).drafts.versions
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import io
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -156,3 +160,39 @@ def test_a_guide_that_is_not_published_is_not_delivered() -> None:
     refused = deliverable(Course("BFA"), "national")
     assert isinstance(refused, Refusal)
     assert refused.reason == "imap.not_published"
+
+
+def test_a_package_that_is_not_the_published_one_to_the_byte_is_not_delivered(tmp_path: Path) -> None:
+    services: Any = SimpleNamespace(vault=Vault(tmp_path / "kept"))
+    course = published(services.vault, "imap")
+    last = course.publications.last
+    assert last is not None
+    kept = services.vault.path(last.package.sha256)
+    kept.chmod(0o600)
+    kept.write_bytes(zipped("guide-BFA-v3/guide.pdf"))
+    with pytest.raises(NoPackage):
+        asyncio.run(deliver(services, course, "imap", FolderTarget(tmp_path / "site")))
+    assert not (tmp_path / "site").exists()
+
+
+def test_an_archive_spoiled_anywhere_is_no_package_and_nothing_else() -> None:
+    whole = packed()
+    draw = Random(1)
+    for _ in range(200):
+        content = bytearray(whole)
+        content[draw.randrange(len(content))] = draw.randrange(256)
+        content[-draw.randrange(1, 400)] = draw.randrange(256)
+        with suppress(NoPackage):
+            assert unpacked(bytes(content))
+
+
+def test_deliveries_at_the_same_time_end_with_the_folder_whole_and_none_fails(tmp_path: Path) -> None:
+    for number in range(10):
+        root = tmp_path / str(number)
+        if number % 2:
+            FolderTarget(root).put("a", {"index.html": b"before"})
+        with ThreadPoolExecutor(4) as pool:
+            done = list(pool.map(lambda target: target.put("a", FILES), [FolderTarget(root)] * 4))
+        assert len(done) == 4
+        assert everything(root / "a") == FILES
+        assert [one.name for one in root.iterdir()] == ["a"]

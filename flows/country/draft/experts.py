@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from flows.country.additions import Waived
 from flows.country.checklist import Check, checklist
 from flows.country.dossier import Gap, GapKind
 from flows.country.draft import research
@@ -73,11 +74,22 @@ def _checklist(desk: Desk) -> Table:
 
 def _why(desk: Desk, check: Check) -> Cell:
     if check.waived is not None:
-        reason = text(f"participants.reason_{check.waived.reason}", desk.language)
-        return Cell((desk.fixed("waived_because", reason=reason, date=desk.date(check.waived.on.isoformat())),))
+        return Cell(tuple(_waived(desk, check.waived)))
     if check.rule == "confidential" and desk.dossier.withheld:
         return Cell((desk.fixed("rule_withheld", n=desk.dossier.withheld),))
     return Cell((desk.fixed("rule_left", n=check.left),) if check.left else ())
+
+
+def _waived(desk: Desk, waived: Waived) -> Iterator[Statement]:
+    """Why, on whose word, and when."""
+    day = desk.date(waived.on.isoformat())
+    reason = text(f"participants.reason_{waived.reason}", desk.language) if waived.reason else ""
+    if not waived.by:
+        yield desk.fixed("waived_because", reason=reason, date=day)
+        return
+    if reason or waived.words:  # else erased
+        yield desk.free(reason or waived.words, "" if reason else waived.language)
+    yield desk.fixed("waived_by", who=text(f"access.role_{waived.by}", desk.language), date=day)
 
 
 def _part(gap: Gap) -> str:

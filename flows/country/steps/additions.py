@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from flows.country.additions import Additions, Finding, Outcome, Waived
 from flows.country.steps.course import Course
@@ -18,11 +18,21 @@ def additions(course: Course, entities: Mapping[int, str]) -> Additions:
         resolutions=tuple(course.differences.resolutions.values()),
         findings=_findings(course, entities),
         outcomes=_outcomes(course),
-        waived=tuple(
-            Waived(essential, waiver.reason, waiver.at.date())
-            for essential, waiver in sorted(course.participants.waived.items())
-        ),
+        waived=tuple(_waived(course)),
     )
+
+
+def _waived(course: Course) -> Iterator[Waived]:
+    """What was said last of each rule, with one tap or in words."""
+    tapped, written = course.participants.waived, course.waivers.rules
+    for essential, chosen in sorted(tapped.items()):
+        later = written.get(essential)
+        if later is None or later.at < chosen.at:
+            yield Waived(essential, chosen.reason, chosen.at.date(), chosen.role)
+    since = {str(essential): chosen.at for essential, chosen in tapped.items()}
+    for rule, said in sorted(written.items()):
+        if rule not in since or since[rule] <= said.at:
+            yield Waived(rule, "", said.at.date(), said.role, said.reason, said.language)
 
 
 def invited(course: Course) -> dict[int, str]:

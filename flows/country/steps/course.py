@@ -24,6 +24,7 @@ from flows.country.steps.participants import Participants
 from flows.country.steps.publication import Publications
 from flows.country.steps.rights import Rights
 from flows.country.steps.rounds import Rounds
+from flows.country.steps.waivers import Waivers
 from flows.country.steps.workshops import Workshops
 
 
@@ -45,6 +46,7 @@ class Course:
     findings: Findings = field(default_factory=Findings)
     meetings: Meetings = field(default_factory=Meetings)
     workshops: Workshops = field(default_factory=Workshops)
+    waivers: Waivers = field(default_factory=Waivers)
     drafts: Drafts = field(default_factory=Drafts)
     endorsement: Endorsements = field(default_factory=Endorsements)
     publications: Publications = field(default_factory=Publications)

@@ -80,6 +80,7 @@ class Waiver:
     reason: Reason
     at: datetime
     by: int | None
+    role: str = ""
 
 
 @dataclass(slots=True)
@@ -231,7 +232,7 @@ class EssentialWaived(Fact):
     reason: Reason
 
     def apply(self, course: Course, when: When) -> None:
-        course.participants.waived[self.essential] = Waiver(self.reason, when.at, when.actor_id)
+        course.participants.waived[self.essential] = Waiver(self.reason, when.at, when.actor_id, when.role)
 
 
 @fact("participants.invited")

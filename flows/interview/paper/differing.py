@@ -44,8 +44,9 @@ class Difference:
 
     @property
     def key(self) -> str:
-        """What a button says of it: the same as long as it is about the same place."""
-        return hashlib.sha256(f"{self.path} {self.kind in ('confided', 'opened')}".encode()).hexdigest()[:8]
+        """What a button says of it: the same as long as the same would happen to the same answer, so that nobody takes
+        over what was shown to them otherwise."""
+        return hashlib.sha256(f"{self.path} {self.kind} {self.at}".encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,19 @@ import pytest
 
 from bot.documents import render
 from bot.documents.imap import imap
+from flows.country.draft import compile_guide
+from flows.knowledge import country
 from tests import browser
 from tests.bot.documents import sample
 from tests.bot.documents.test_imap import SOME
-from tests.flows.country.golden_guides import compiled
+from tests.flows.country.golden_guides import NOW, compiled, full
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(browser.missing()), reason=browser.missing() or "-")]
 
 PAGES: dict[str, Callable[[], bytes]] = {
     "full": lambda: render(compiled("full", "fr", "2013"), "html"),
     "published": lambda: render(compiled("full", "en", "published"), "html"),
+    "extended": lambda: render(compile_guide(full(), country("BFA"), "en", NOW, extent="extended"), "html"),
     "sparse": lambda: render(compiled("sparse", "en", "2013"), "html"),
     "contradictory": lambda: render(compiled("contradictory", "fr", "published"), "html"),
     "hostile": lambda: render(sample.hostile(), "html"),

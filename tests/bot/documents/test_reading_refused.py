@@ -6,6 +6,7 @@ import time
 import zipfile
 from dataclasses import replace
 from io import BytesIO
+from random import Random
 
 import pytest
 from docx.document import Document as Opened
@@ -13,7 +14,7 @@ from docx.oxml.ns import qn
 
 from bot.documents import render
 from bot.documents.opening import MOST_BYTES
-from bot.documents.reading import Unreadable, read_docx
+from bot.documents.reading import Unreadable, identify, read_docx
 from flows.country.guide import Guide
 from flows.i18n import languages
 from tests.bot.documents.editing import edited, repacked
@@ -86,6 +87,34 @@ def test_entities_and_broken_parts_are_refused() -> None:
     assert refusal(repacked(document(), entity)) == "damaged"
     assert refusal(repacked(document(), lambda parts: parts.update({"word/document.xml": b"<w:"}))) == "damaged"
     assert refusal(repacked(document(), lambda parts: parts.pop("word/document.xml"))) == "damaged"
+
+
+@pytest.mark.parametrize(
+    ("part", "before", "after"),
+    [
+        ("docProps/custom.xml", b"<", b"<<"),
+        ("word/_rels/document.xml.rels", b'"styles.xml"', b'"theme/theme1.xml"'),
+        ("[Content_Types].xml", b"wordprocessingml.styles+xml", b"wordprocessingml.nothing+xml"),
+    ],
+)
+def test_what_shows_only_while_it_is_read_is_damage_too(part: str, before: bytes, after: bytes) -> None:
+    def spoil(parts: dict[str, bytes]) -> None:
+        assert before in parts[part]
+        parts[part] = parts[part].replace(before, after)
+
+    assert refusal(repacked(document(), spoil)) == "damaged"
+
+
+def test_an_archive_spoiled_anywhere_is_read_or_refused_and_nothing_else() -> None:
+    content, draw = document(), Random(2)
+    for _ in range(60):
+        spoiled = bytearray(content)
+        spoiled[-draw.randrange(1, 60)] = draw.randrange(256)
+        spoiled[-draw.randrange(1, 2000)] = draw.randrange(256)
+        try:
+            identify(bytes(spoiled))
+        except Unreadable as refused:
+            assert refused.told("en")
 
 
 def test_the_guide_of_another_country_language_or_version_is_refused() -> None:

@@ -28,6 +28,7 @@ from flows.interview.form import load
 from flows.knowledge import country
 from flows.questionnaires import compiled
 from tests.bot.documents import sample
+from tests.flows.country.golden_guides import full
 from tests.flows.country.saying import small_exercise
 from tests.flows.country.test_draft import NOW
 
@@ -41,6 +42,7 @@ def drafted(language: str = "fr", outline: Outline = "2013") -> Guide:
 
 GUIDES: dict[str, Callable[[], Guide]] = {
     **{outline: (lambda outline=outline: drafted("en", outline)) for outline in OUTLINES},  # type: ignore[misc]
+    "extended": lambda: compile_guide(full(), country("BFA"), "fr", NOW, extent="extended"),
     "hostile": sample.hostile,
     "empty": sample.empty,
     "short": lambda: replace(drafted(), cover=False),

@@ -8,7 +8,10 @@ from datetime import timedelta
 import pytest
 
 from bot import briefing
+from bot.dossiers import Dossiers
 from bot.settings import Settings
+from flows.country.access import COMMAND_LINE
+from flows.country.steps.interest import InterestExpressed
 from tests.bot.conftest import House, at_work
 from tests.bot.steps.guiding import accepted
 from tests.bot.steps.test_practices import _told, form
@@ -61,8 +64,13 @@ async def test_what_was_accepted_counts_from_its_day_on_and_while_it_stands(hous
         after = await briefing.made(house.app.services, store, now.date(), now)
         week_before = await briefing.made(house.app.services, store, now.date() - timedelta(days=7), now)
         week_later = await briefing.made(house.app.services, store, now.date(), now + timedelta(days=7))
+        declined = (InterestExpressed("no"),)
+        async with store.writing() as tx:
+            await Dossiers().record(tx, "BFA", COMMAND_LINE, declined, now + timedelta(days=7))
+        declined_since = await briefing.made(house.app.services, store, now.date(), now + timedelta(days=8))
     assert [one.title for one in after.practices] == ["Un bulletin commun"]
     assert after.contributing == 1
     assert (week_before.participants, week_before.asked) == ((), 0)
     assert week_later.participants == after.participants
     assert [one.title for one in week_later.practices] == ["Un bulletin commun"]
+    assert (declined_since.contributing, declined_since.practices) == (0, ())

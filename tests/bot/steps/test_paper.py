@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 
 import docx
@@ -88,13 +89,47 @@ async def test_any_other_word_document_is_refused_with_what_to_do(house: House) 
     await awa.expect("Quels domaines")
 
 
+async def test_what_was_chosen_is_not_taken_over_once_the_part_has_ended(house: House) -> None:
+    awa = await house.official("Awa")
+    await awa.send_document("rempli.docx", fill(await _paper(awa), {"body/name": "Recensement"}), WORD)
+    await awa.expect("Votre document et vos réponses")
+    await house.stop()
+    async with house.store() as store, store.writing() as tx:
+        (person,) = await tx.people.of_country("BFA")
+        form = (await tx.interviews.of_person(person.id))[-1].id
+        for kind in ("paper_take", "paper_show", "paper_make"):
+            payload = {"form": form, "key": "", "page": 1, "interview": 1}
+            await tx.jobs.put(kind, payload, person.id, house.now())
+        await tx.people.end(person.id, house.now())
+    before = await awa.transcript()
+    await house.start()
+    async with house.store() as store:
+        while True:
+            async with store.reading() as tx:
+                if await tx.jobs.next_at() is None:
+                    break
+            await asyncio.sleep(0.05)
+    assert "/data/body/name" not in await house.answers()
+    assert "Recensement" not in (await awa.transcript()).removeprefix(before)
+
+
+async def test_where_nothing_can_be_taken_over_nothing_is_said_of_taking_over(house: House) -> None:
+    awa = await house.official("Awa")
+    await awa.send_document("rempli.docx", fill(await _paper(awa), {"body/year": "1912"}), WORD)
+    shown = await awa.expect("Votre document et vos réponses")
+    assert "1 réponse ne peut pas être lue" in shown.text
+    assert text("paper.nothing_recorded", "fr") not in shown.text
+    assert shown.labels == (text("paper.button_list", "fr"),)
+
+
 async def test_a_paper_sent_by_the_button_and_its_whole_list_as_a_document(house: House) -> None:
     ama = await house.official("Ama", "en")
     content = await _paper(ama, "en")
     await ama.press("Send the completed document")
     await ama.expect("Please send the completed Word questionnaire")
     await ama.send_document("filled.docx", fill(content, {"body/name": "Census"}, {"body/name!"}), WORD)
-    await ama.click("I confirm")
+    asked = await ama.click("I confirm")
+    assert "first compared with your answers" in asked.text
     shown = await ama.expect("Your document and your answers", 20)
     await ama.press(text("paper.button_list", "en"), shown)
     listed = await ama.expect("Here are all differences", 20)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from bot.follow_ups import FollowUps
@@ -42,6 +43,28 @@ async def test_what_is_due_is_a_task_of_the_secretariat_and_deleted_with_one_mor
         assert await tx.erasing.labelled() == []
     await ama.press("Supprimer définitivement", shown)
     await ama.expect("Rien n’est à supprimer.")
+
+
+async def test_nothing_is_deleted_for_somebody_whose_part_has_ended_meanwhile(house: House) -> None:
+    await house.staff("Ama", "secretariat")
+    await house.staff("Kofi", "expert", "en")
+    await overdue(house)
+    await house.stop()
+    async with house.store() as store, store.writing() as tx:
+        (secretary,) = await tx.people.of_role("secretariat")
+        (expert,) = await tx.people.of_role("expert")
+        for person in (secretary, expert):
+            await tx.jobs.put("retention", {}, person.id, house.now())
+        await tx.people.end(secretary.id, house.now())
+    await house.start()
+    async with house.store() as store:
+        while True:
+            async with store.reading() as tx:
+                if await tx.jobs.next_at() is None:
+                    break
+            await asyncio.sleep(0.05)
+        async with store.reading() as tx:
+            assert len(await tx.erasing.labelled()) == 1
 
 
 async def test_it_is_nobody_else_s_task(house: House) -> None:

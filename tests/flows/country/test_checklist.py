@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime
 from flows.country.additions import Additions, Waived
 from flows.country.checklist import RULES, checklist
 from flows.country.draft import compile_guide
+from flows.country.guide import Table
 from flows.country.merging import merge
 from flows.country.steps.additions import additions
 from flows.country.steps.participants import EssentialWaived
+from flows.country.walking import sections
 from flows.knowledge import country
 from tests.flows.country.happening import TAKES_PART, course
 from tests.flows.country.saying import POLICE, STATISTICS, contribution, small_exercise
@@ -50,6 +52,22 @@ def test_the_experts_see_what_is_waived_and_why() -> None:
     assert "1 réponse confidentielle laissée de côté" in told
 
 
+def test_the_experts_see_who_waived_a_rule_in_their_own_words_marked_with_their_language() -> None:
+    written = Waived("practice", "", date(2026, 2, 5), "secretariat", "No profile <yet>.", "en")
+    erased = Waived("recommendations", "", date(2026, 2, 6), "coordinator")
+    dossier = merge("BFA", [contribution(POLICE, {})], Additions(waived=(written, erased)))
+    guide = compile_guide(dossier, country("BFA"), "fr", datetime(2026, 3, 15, tzinfo=UTC))
+    (table,) = [
+        block
+        for section in sections(guide)
+        for block in section.blocks
+        if isinstance(block, Table) and block.anchor == "table-checklist"
+    ]
+    why = [[(one.text, one.language) for one in row.cells[2].statements] for row in table.rows]
+    assert [("No profile <yet>.", "en"), ("Décision : le Secrétariat, 5 février 2026.", "")] in why
+    assert [("Décision : la coordination nationale, 6 février 2026.", "")] in why
+
+
 def test_waivers_come_from_the_course_of_the_country() -> None:
     happened = course(*TAKES_PART, EssentialWaived("statistics", "none_exists"))
-    assert additions(happened, {}).waived == (Waived("statistics", "none_exists", date(2027, 1, 7)),)
+    assert additions(happened, {}).waived == (Waived("statistics", "none_exists", date(2027, 1, 7), "coordinator"),)

@@ -55,7 +55,8 @@ def reply(asked: e.Asked, draw: random.Random) -> inputs.Input:
     )
 
 
-def contribute(role: str, entity: Entity, seed: int) -> Contribution:
+def interviewed(role: str, entity: Entity, seed: int) -> Interview:
+    """An interview answered from the first question to the last."""
     draw = random.Random(seed)
     given = {"role": role, "entity_name": entity.name, "entity_type": entity.kind, "country": "BFA"}
     turn = start(form(), language="fr", now=NOW, given=given)
@@ -73,7 +74,11 @@ def contribute(role: str, entity: Entity, seed: int) -> Contribution:
             turn = advance(form(), turn.interview, inputs.Done(), author="o", now=NOW, session=turn.session)
     interview = Interview.from_json(json.loads(json.dumps(turn.interview.to_json())))
     assert interview.completed
-    said = answers(form(), interview, "fr", now=NOW)
+    return interview
+
+
+def contribute(role: str, entity: Entity, seed: int) -> Contribution:
+    said = answers(form(), interviewed(role, entity, seed), "fr", now=NOW)
     return Contribution("BFA", entity, role, form().version, "fr", "submitted", said)  # type: ignore[arg-type]
 
 

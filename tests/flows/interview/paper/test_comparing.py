@@ -93,6 +93,19 @@ def test_an_answer_given_since_is_kept_and_replaced_only_by_its_own_choice() -> 
     assert chosen.session.value("/data/ministry") == "Finance"
 
 
+def test_what_was_shown_as_new_overwrites_nothing_that_was_answered_since_it_was_shown() -> None:
+    begun = _begun(Choose(("gov",)), Say("4"))
+    paper, filled = _paper(begun.interview), {"/data/ministry": Written("Finance")}
+    (shown,) = _compare(begun.interview, paper, filled).differences
+    assert shown.kind == "new"
+    since = advance(form(), begun.interview, Say("Interior"), author="8", now=NOW + timedelta(hours=1)).interview
+    chosen = take_over(form(), since, paper, filled, author="7", now=LATER, chosen={shown.key})
+    assert chosen.session.value("/data/ministry") == "Interior"
+    (conflict,) = _compare(since, paper, filled).differences
+    again = advance(form(), since, Say("4"), author="8", now=NOW + timedelta(hours=2)).interview
+    assert _compare(again, paper, filled).differences[0].key == conflict.key
+
+
 def test_a_field_left_as_it_was_printed_never_takes_back_what_was_corrected_since() -> None:
     begun = _begun(Choose(("gov",)), Say("4"))
     paper = _paper(begun.interview)
