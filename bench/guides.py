@@ -193,11 +193,11 @@ class Way:
 
 
 WAYS = (
-    Way("one thread, as the bot’s jobs", first=19),
+    Way("one thread, as the bot’s jobs", first=10),
     Way(f"{CORES} threads", CORES),
     Way(f"{CORES} processes", CORES, processes=True),
-    Way("PDF alone: one thread", pdf=True, first=19),
-    Way(f"PDF alone: {CORES} threads", CORES, pdf=True, first=19),
+    Way("PDF alone: one thread", pdf=True, first=10),
+    Way(f"PDF alone: {CORES} threads", CORES, pdf=True, first=10),
 )
 
 

@@ -48,7 +48,7 @@ class Target(Protocol):
 
     def put(self, name: str, files: Mapping[str, bytes]) -> Outcome:
         """Have the folder `name` hold exactly these files (name → content; `/` for folders within). Raises `OSError`,
-        and then what was there before is there still."""
+        also where the folder is of somebody else, and then what was there before is there still."""
         ...
 
 
@@ -69,6 +69,8 @@ class FolderTarget:
         place = self.root / name
         if place.is_symlink() or (place.exists() and not place.is_dir()):
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(place))
+        if _is_foreign(place, files):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(place))
         for _ in range(_ATTEMPTS - 1):
             try:
                 return self._put(place, files)
@@ -140,6 +142,12 @@ def _is_plain(name: str) -> bool:
     """Whether a name stays where it is put."""
     parts = name.split("/")
     return all(part and not part.startswith(".") and "\\" not in part and "\0" not in part for part in parts)
+
+
+def _is_foreign(place: Path, files: Mapping[str, bytes]) -> bool:
+    """Whether a folder holds files, and none of those that belong there: somebody else's, to be left alone."""
+    there = {one.relative_to(place).as_posix() for one in place.rglob("*") if not one.is_dir()}
+    return bool(there) and not there & set(files)
 
 
 def _holds(place: Path, files: Mapping[str, bytes]) -> bool:

@@ -108,6 +108,14 @@ def test_a_file_or_a_link_in_the_way_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "a").read_bytes() == b"mine"
 
 
+def test_a_folder_full_of_other_files_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "a" / "within").mkdir(parents=True)
+    (tmp_path / "a" / "within" / "letters.txt").write_bytes(b"mine")
+    with pytest.raises(FileExistsError):
+        FolderTarget(tmp_path).put("a", FILES)
+    assert everything(tmp_path) == {"a/within/letters.txt": b"mine"}
+
+
 @pytest.mark.parametrize(
     "archive", [b"no archive", zipped("a/../b"), zipped("/a/b"), zipped("a/b", "c/d"), zipped("a"), zipped()]
 )
