@@ -155,6 +155,9 @@ async def _compared(terminal: Terminal, code: str, file: Path, number: int) -> t
             if person is None:
                 terminal.refuse("paper.whose")
                 return None
+            if person.ended_at is not None:
+                terminal.refuse("paper.part_ended")
+                return None
             theirs = await act.tx.interviews.of_person(person.id)
             mine = [one.id for one in theirs if one.form_id in act.services.interviews.forms]
             wanted = paper.interview_id or (mine[-1] if mine else 0)

@@ -101,7 +101,7 @@ async def edited_job(desk: Desk) -> None:
         if await act.take(step, country) is None:
             return
         await _keep_comments(act, country, read, number)
-        lines = [act.text("edited.thanks", version=number), act.text("edited.comments", len(read.comments))]
+        lines = [act.text("edited.thanks", version=number), *_counted(act, read)]
         if read.tracked:
             lines.append(act.text("edited.tracked"))
         if read.pictures:
@@ -125,8 +125,8 @@ async def _commented(desk: Desk, country: str, read: ReadGuide, version: int) ->
         if not await _keep_comments(act, country, read, version):
             return
         button = act.button(act.text("drafts.button_open"), "drafts", country)
-        said = act.text("edited.comments", len(read.comments))
-        await act.say(act.text("edited.comments_alone", version=version), said, buttons=[[button]])
+        said = _counted(act, read)
+        await act.say(act.text("edited.comments_alone", version=version), *said, buttons=[[button]])
         await act.tell(
             [one for one in await act.people("secretariat", country=country) if one.id != act.person.id],
             lambda to: to.prompt(
@@ -134,6 +134,13 @@ async def _commented(desk: Desk, country: str, read: ReadGuide, version: int) ->
                 buttons=[[to.button(to.text("drafts.button_open"), "drafts", country)]],
             ),
         )
+
+
+def _counted(act: Act, read: ReadGuide) -> list[str]:
+    """How many comments are kept, and how many are too many."""
+    kept = min(len(read.comments), MOST_COMMENTS)
+    left = len(read.comments) - kept
+    return [act.text("edited.comments", kept), *([act.text("edited.comments_left", left)] if left else [])]
 
 
 async def _keep_comments(act: Act, country: str, read: ReadGuide, version: int) -> bool:
@@ -145,9 +152,11 @@ async def _keep_comments(act: Act, country: str, read: ReadGuide, version: int) 
             answers = tuple(
                 f"{number} {one.question}".strip() for one in comment.about[:MOST_ANSWERS] for number in one.sources
             )
-            step = CommentOn(version, comment.anchor, said[:MOST_WORDS], read.identity.language, answers)
-            if await act.take(step, country) is None:
-                return False
+            for start in range(0, len(said), MOST_WORDS):  # one too long is kept in pieces
+                piece = said[start : start + MOST_WORDS]
+                step = CommentOn(version, comment.anchor, piece, read.identity.language, answers)
+                if piece.strip() and await act.take(step, country) is None:
+                    return False
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,26 @@ def test_what_is_on_record_is_shown_beside_the_paper_and_replaced_only_where_it_
     assert "Recensement" in {one.value for one in _answers()}
     assert griot("paper", "import", "BFA", "again.docx", "--person", "1", "--also", "1").code == 0
     assert "Enquête" in {one.value for one in _answers()}
+
+
+def test_nothing_is_recorded_in_the_name_of_somebody_whose_part_has_ended(
+    griot: CommandLine,  # noqa: F811
+    blank: bytes,
+) -> None:
+    assert griot("open", "BFA").code == 0
+    Path("filled.docx").write_bytes(fill(blank, {"body/name": "Recensement"}, TICKED))
+    assert griot("paper", "import", "BFA", "filled.docx", "--name", "Awa", "--entity", "Institut").code == 0
+
+    async def leave(tx: Transaction) -> None:
+        await tx.people.end(1, datetime(2027, 1, 4, tzinfo=UTC))
+
+    stored(leave)
+    before = _answers()
+    Path("again.docx").write_bytes(fill(blank, {"body/name": "Enquête"}, TICKED))
+    refused = griot("paper", "import", "BFA", "again.docx", "--person", "1", "--also", "1")
+    assert refused.code == 1
+    assert "no longer takes part" in refused.out + refused.error
+    assert _answers() == before
 
 
 def test_what_cannot_be_read_is_refused_in_a_line_and_adds_nobody(griot: CommandLine, blank: bytes) -> None:  # noqa: F811

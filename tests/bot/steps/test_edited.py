@@ -11,6 +11,8 @@ from tests.bot.steps.guiding import WORD, word_of
 from tests.bot.steps.taking_part import said_yes
 from tests.telegram.people import Person
 
+LONG = "x" * 12_000
+
 
 async def _drafted(house: House) -> tuple[Person, Person, bytes]:
     """A first version, put before an expert; its Word file."""
@@ -62,16 +64,20 @@ async def test_comments_alone_are_kept_on_the_version_that_they_are_about(house:
     secretariat, expert, content = await _drafted(house)
     document = docx.Document(io.BytesIO(content))
     paragraph = next(one for one in document.paragraphs if len(one.text) > 80)
-    document.add_comment(paragraph.runs[0], "Depuis quand (exemple) ?", author="Experte (exemple)", initials="E")
+    for said in ("Depuis quand (exemple) ?", LONG, *(f"Note {number} (exemple)." for number in range(300))):
+        document.add_comment(paragraph.runs[0], said, author="Experte (exemple)", initials="E")
     out = io.BytesIO()
     document.save(out)
     await _send(expert, "guide commenté.docx", out.getvalue())
-    await expert.expect("sans nouvelle version", 60)
+    told = await expert.expect("sans nouvelle version", 60)
+    assert "300 commentaires sont repris" in told.text
+    assert "2 commentaires dépassent" in told.text
     await secretariat.expect("arrived in a Word document", 30)
     drafts = (await house.course()).drafts
-    (kept,) = drafts.comments
+    kept, *rest = drafts.comments
     assert (len(drafts.versions), kept.version) == (1, 1)
     assert "Depuis quand (exemple)" in kept.text
+    assert LONG in "".join(one.text for one in rest[:2])
 
 
 async def test_a_document_made_from_an_older_version_is_refused_and_changes_nothing(house: House) -> None:
