@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import typer
+import typer.main
 
 from bot.commands import (
     audits,
@@ -46,10 +49,16 @@ def build() -> typer.Typer:
     return app
 
 
+@cache
+def _command() -> Callable[..., object]:
+    """What reads a command line: made once in a process, for it takes a tenth of a second."""
+    return typer.main.get_command(build())
+
+
 def main() -> None:
     """Entry point of the `griot` command. Exit code 0: done; 1: refused, or something is wrong; 2: misused."""
     try:
-        code = build()(prog_name="griot", standalone_mode=False)
+        code = _command()(prog_name="griot", standalone_mode=False)
     except _Misuse as problem:
         if said := _said(problem):
             print(said, file=sys.stderr)
