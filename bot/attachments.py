@@ -7,13 +7,13 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
 
 from bot.messages import Channel, NotReached, TooFast, Undeliverable, Unreachable
+from bot.waiting import pause
 from db.attachments import StoredAttachment
 from db.database import Store
 from db.problems import Stale, StoreProblem
@@ -98,8 +98,7 @@ class Fetcher:
                 except (StoreProblem, OSError) as problem:
                     self._log.error("not_kept", reason=str(problem))
                     left = 1
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), 5.0 if left else 60.0)
+                await pause(self._wake, 5.0 if left else 60.0)
 
     async def fetch_waiting(self) -> int:
         """One round: fetch all that waits. Returns how many are left for later."""

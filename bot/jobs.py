@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.acting import Act, Services
 from bot.logs import place
+from bot.waiting import pause
 from db.database import Store
 from db.jobs import Job
 from db.problems import Stale, StoreProblem
@@ -78,9 +79,7 @@ class Worker:
             while True:
                 self._wake.clear()
                 await self.work_off()
-                wait = await self._wait()
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), wait)
+                await pause(self._wake, await self._wait())
 
     async def work_off(self) -> int:
         """Do what can be done now. Returns how many jobs went well."""

@@ -25,6 +25,7 @@ from bot import arrivals
 from bot.envelopes import load
 from bot.messages import Channel, NotReached, TooFast, Undeliverable, Unreachable
 from bot.pace import Pace
+from bot.waiting import pause
 from db.database import Store
 from db.outbox import Due, Outcome
 from db.problems import Stale, StoreProblem
@@ -48,12 +49,6 @@ class Limits:
     give_up_after: timedelta = timedelta(days=7)
     look_again: float = 2.0  # seconds after which rows that another process committed are found
     gather: float = 0.05  # seconds for which what became of messages is gathered into one commit
-
-
-async def _wait(event: asyncio.Event, seconds: float) -> None:
-    with suppress(TimeoutError):
-        async with asyncio.timeout(max(seconds, 0)):
-            await event.wait()
 
 
 @dataclass(slots=True, eq=False)
@@ -88,7 +83,7 @@ class Sender:
         *,
         clock: Callable[[], float] = monotonic,
         moment: Callable[[], datetime] = lambda: datetime.now(UTC),
-        wait: Callable[[asyncio.Event, float], Awaitable[None]] = _wait,
+        wait: Callable[[asyncio.Event, float], Awaitable[None]] = pause,
         chance: Callable[[], float] = random,
     ) -> None:
         self._store = store

@@ -22,6 +22,7 @@ from bot.channels import telegram_in
 from bot.channels.telegram import Telegram, refused
 from bot.channels.telegram_client import POLL_SECONDS, App, Bot, Rejected
 from bot.messages import Incoming, PressIn, Prompt
+from bot.waiting import pause
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 BODY_LIMIT = 512 * 1024  # bytes; an update has a few thousand
@@ -156,7 +157,7 @@ class Updates:
                 stuck = 0
             else:  # what was committed will come again and change nothing
                 stuck += 1
-                await _pause(stop, _wait(stuck))
+                await pause(stop, _wait(stuck))
 
     async def _in_order(self, updates: list[Any]) -> bool:
         """Handle one chat's updates; nothing that follows an uncommitted one may overtake it."""
@@ -178,11 +179,11 @@ class Updates:
             if failures == 1:
                 log.error("another process is polling with the same token; waiting for it to stop")
         elif isinstance(error, RetryAfter):
-            pause = error.retry_after
-            wait = float(pause) if isinstance(pause, int) else pause.total_seconds()
+            after = error.retry_after
+            wait = float(after) if isinstance(after, int) else after.total_seconds()
         elif failures in (1, 10, 100):
             log.warning("Telegram cannot be reached; trying again", error=type(error).__name__, attempt=failures)
-        await _pause(stop, wait)
+        await pause(stop, wait)
 
     # ---- webhook --------------------------------------------------------------------------------------------------
     async def listen(self, url: str, secret: str, host: str, port: int, stop: asyncio.Event) -> None:
@@ -259,11 +260,6 @@ def _number(raw: Any) -> int:
 
 def _wait(failures: int) -> float:
     return min(FIRST_WAIT * 2.0 ** min(failures - 1, 10), LONGEST_WAIT)
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)
 
 
 async def _unless(stop: asyncio.Event, work: Awaitable[list[Any]]) -> list[Any]:

@@ -333,7 +333,13 @@ async def _course(act: Act, chain: str) -> Course:
 # ---- how far it is ------------------------------------------------------------------------------------------------
 async def progress(act: Act, arguments: Sequence[str] = ()) -> None:
     """`/broadcasts`: what was sent last, and how far it is."""
-    listed = await recent(act, pressed.code(arguments) if arguments else act.person.country)
+    country = act.person.country
+    if arguments:
+        place = await placing.placed(act, "broadcasts", arguments, "broadcast")
+        if place is None:
+            return
+        country = place.code
+    listed = await recent(act, country)
     if not listed:
         await act.say(act.text("broadcasts.none"))
         return

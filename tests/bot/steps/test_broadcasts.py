@@ -298,3 +298,9 @@ async def test_who_takes_their_consent_back_before_it_goes_out_does_not_get_it(h
     assert await rows(house) == {("dead", "no consent"): 1}
     await salif.send("/broadcasts")
     await salif.expect("accord retiré\u00a0: 1")
+
+
+async def test_what_is_no_country_is_said_so(house: House) -> None:
+    ama = await house.staff("Ama", "secretariat")
+    await ama.send("/broadcasts 12")
+    await ama.expect(text("exercise.unknown_country", "fr", command="broadcasts"))
