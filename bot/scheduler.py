@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import structlog
 
@@ -43,8 +44,12 @@ class Clock:
 
         async with self._store.alone("follow-ups"):
             ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            ticking: set[asyncio.Task[Any]] = set()
 
             async def tick() -> None:
+                if (task := asyncio.current_task()) is not None:
+                    ticking.add(task)
+                    task.add_done_callback(ticking.discard)
                 for one in self._ticks:
                     try:
                         await one()
@@ -75,4 +80,6 @@ class Clock:
                         job.modify(next_run_time=datetime.now(UTC))
                 ended.result()
             finally:
-                scheduler.shutdown(wait=False)
+                scheduler.shutdown(wait=False)  # cancels a tick under way, which then ends what it reads
+                if ticking:
+                    await asyncio.wait(ticking)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 
 from bot.knocking import Knocking
 from bot.messages import NotReached, TooFast, Undeliverable, Unreachable
+from db.database import Store
 from db.people import Address
 from tests.bot.conftest import House
 from tests.telegram.people import Person
@@ -21,11 +23,19 @@ async def address(house: House) -> Address:
     return found
 
 
+async def waiting(store: Store) -> int:
+    async with store.reading() as tx:
+        return (await tx.outbox.counts()).get("waiting", 0)
+
+
 async def blocked(house: House) -> tuple[Person, datetime]:
     """An official who blocked the bot, and when the bot knew."""
     awa = await house.official("Awa")
     await awa.block()
     await house.telegram.acknowledged()
+    async with house.store() as store, asyncio.timeout(10):
+        while await waiting(store):  # what was on its way is refused, and that is recorded
+            await asyncio.sleep(0.02)
     found = await address(house)
     assert found.status == "blocked"
     return awa, found.since

@@ -96,3 +96,24 @@ async def test_it_goes_on_when_the_clock_is_set_back_or_forward(
         await after.wait()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_the_clock_ends_after_what_a_tick_under_way_has_to_end(store: Store) -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def tick() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            async with store.reading() as tx:  # as a read in a thread that is given back
+                await tx.inbox.failures()
+            ended.set()
+
+    await store.migrate()
+    running = asyncio.create_task(Clock(store, tick).run())
+    async with asyncio.timeout(10):
+        await begun.wait()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert ended.is_set()
