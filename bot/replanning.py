@@ -18,7 +18,7 @@ from db.problems import Stale
 from db.transaction import Transaction
 from flows.country.follow_ups.schedule import Matter
 
-PAGE = 200  # rows changed in one transaction
+PAGE = 40  # rows changed in one transaction: for so long nobody else writes
 BREATH = 20  # rows computed at a stretch: some milliseconds
 
 Key = tuple[int, str, str]  # person, kind, subject
