@@ -31,11 +31,11 @@ async def waiting(store: Store) -> int:
 async def blocked(house: House) -> tuple[Person, datetime]:
     """An official who blocked the bot, and when the bot knew."""
     awa = await house.official("Awa")
+    async with house.store() as store, asyncio.timeout(10):
+        while await waiting(store):  # nothing is on its way that would be refused later
+            await asyncio.sleep(0.02)
     await awa.block()
     await house.telegram.acknowledged()
-    async with house.store() as store, asyncio.timeout(10):
-        while await waiting(store):  # what was on its way is refused, and that is recorded
-            await asyncio.sleep(0.02)
     found = await address(house)
     assert found.status == "blocked"
     return awa, found.since
