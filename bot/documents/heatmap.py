@@ -8,7 +8,7 @@ from importlib.resources import as_file, files
 from typing import Any
 
 from bot.documents.cleaning import clean, is_right_to_left
-from bot.documents.pdf import fonts
+from bot.documents.typeset import fonts
 from flows.country.board import STATES, Board
 
 PIXELS = 144  # an inch, 72 points: the template's page of 540 points is 1,080 pixels wide

@@ -6,20 +6,15 @@ date that is the guide's. The same pages give the same bytes.
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
-from importlib.resources import as_file, files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from bot.documents import typeset
 from bot.documents.figures import svg
 from bot.documents.pages import Entries, Grid, Heading, Item, Pages, Picture, Said, Text, runs
 from flows.i18n import base
 
-if TYPE_CHECKING:
-    import typst
-
-_STANDARDS: tuple[Any, ...] = (("a-2a", "ua-1"), ("ua-1",), ())  # the first that a document fits
 _PORTRAIT, _LANDSCAPE = 16.0, 24.7  # width of the text in centimetres
 _INSET, _LETTER = 0.35, 0.17  # room beside a cell's text, and what a letter takes, in centimetres
 _IN_TABLE = 21  # letters that a narrow column holds
@@ -27,54 +22,11 @@ _IN_LINE = 59
 _WORD = re.compile(r"\S{22,}")
 _AFTER_MARK = re.compile(r"(?<=[-/._@,;:&?=])")
 _BREAK = "\u200b"  # a place where a line may end; takes no room
-_LONG = 50_000  # characters of data, about eight pages
-_REMEMBERED = 11  # documents after which Typst frees what none of them used
 
 
 def to_pdf(pages: Pages) -> bytes:
-    """The pages as one PDF file, after as many of the standards as its texts allow: what people wrote is never refused
-    because a letter of it has no meaning that a standard knows."""
-    import typst
-
-    data = json.dumps(_data(pages), ensure_ascii=False)
-    with as_file(files("templates").joinpath("guide", "guide.typ")) as template:
-        for standards in _STANDARDS:
-            try:
-                made: bytes = typst.compile(
-                    str(template),
-                    root=str(template.parent),
-                    font_paths=fonts(),
-                    sys_inputs={"pages": data},
-                    timestamp=int(pages.compiled_at.timestamp()),
-                    format="pdf",
-                    pdf_standards=list(standards),
-                )
-            except typst.TypstError:
-                if standards is _STANDARDS[-1]:
-                    raise
-            else:
-                break
-    if len(data) > _LONG:
-        _forget()
-    return made
-
-
-def _forget() -> None:
-    """Have Typst free what it laid out. It keeps it for its next documents, 80 MB for thirty pages; but a guide that
-    has changed in one word gains nothing by it."""
-    import typst
-
-    for _ in range(_REMEMBERED):
-        typst.compile(b"", font_paths=fonts())
-
-
-@cache
-def fonts() -> typst.Fonts:
-    """The fonts of `templates/fonts/`, and no others."""
-    import typst
-
-    with as_file(files("templates").joinpath("fonts")) as folder:
-        return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])
+    """The pages as one PDF file, after as many of the standards as its texts allow."""
+    return typeset.pdf(("guide", "guide.typ"), "pages", _data(pages), pages.compiled_at)
 
 
 def _data(pages: Pages) -> dict[str, Any]:

@@ -8,13 +8,12 @@ from datetime import UTC, datetime, time
 from importlib.resources import as_file, files
 from typing import Any
 
-from bot.documents import maps
+from bot.documents import maps, typeset
 from bot.documents.cleaning import clean, is_right_to_left
-from bot.documents.pdf import fonts
+from bot.documents.typeset import fonts
 from flows.country.slides import Bars, Deck, Grid, Map, Slide, Words
 from flows.i18n import base
 
-_STANDARDS: tuple[Any, ...] = (("a-2a", "ua-1"), ("ua-1",), ())  # the first that the slides fit
 _WORD = re.compile(r"\S{25,}")
 _PIECE = re.compile(r"\S{1,12}")
 _BREAK = "\u200b"  # a place where a line may end; takes no room
@@ -22,27 +21,7 @@ _BREAK = "\u200b"  # a place where a line may end; takes no room
 
 def to_pdf(deck: Deck) -> bytes:
     """The slides as one PDF file. The same slides give the same bytes."""
-    import typst
-
-    data = json.dumps(_data(deck), ensure_ascii=False)
-    with as_file(files("templates").joinpath("brief", "brief.typ")) as template:
-        for standards in _STANDARDS:
-            try:
-                made: bytes = typst.compile(
-                    str(template),
-                    root=str(template.parent),
-                    font_paths=fonts(),
-                    sys_inputs={"deck": data},
-                    timestamp=int(datetime.combine(deck.on, time(), UTC).timestamp()),
-                    format="pdf",
-                    pdf_standards=list(standards),
-                )
-            except typst.TypstError:
-                if standards is _STANDARDS[-1]:
-                    raise
-            else:
-                break
-    return made
+    return typeset.pdf(("brief", "brief.typ"), "deck", _data(deck), datetime.combine(deck.on, time(), UTC))
 
 
 def map_png(shown: Map) -> bytes:

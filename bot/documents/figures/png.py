@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.documents.figures import size, svg
-from bot.documents.pdf import fonts
+from bot.documents.typeset import fonts
 from flows.country.guide import Figure
 
 PIXELS = 220
