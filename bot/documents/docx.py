@@ -46,13 +46,14 @@ def to_docx(
 
     Raises `TemplateUnfit` when the template cannot be filled.
     """
-    from docxtpl import DocxTemplate
     from jinja2 import StrictUndefined, TemplateError
     from jinja2.sandbox import SandboxedEnvironment
 
+    from bot.documents.filling import Filled
+
     shipped = "guide.docx" if pages.cover else "short.docx"
     source = template or chosen(shipped)
-    document = DocxTemplate(BytesIO(source))
+    document = Filled(BytesIO(source))
     try:
         document.init_docx()
     except (zipfile.BadZipFile, KeyError, ValueError) as error:

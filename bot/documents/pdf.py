@@ -96,11 +96,9 @@ def _item(item: Item) -> dict[str, Any]:
                 "widths": item.widths,
                 "lines": [
                     {
-                        "cells": [_said(many, _IN_TABLE) for many in line.cells],
-                        "gaps": line.gaps,
-                        "tight": [
-                            _tight(many, share, item.landscape)
-                            for many, share in zip(line.cells, item.widths, strict=False)
+                        "cells": [
+                            _cell(many, gap, share * (_LANDSCAPE if item.landscape else _PORTRAIT))
+                            for many, gap, share in zip(line.cells, line.gaps, item.widths, strict=False)
                         ],
                         "span": line.span,
                         "tall": line.tall,
@@ -111,10 +109,16 @@ def _item(item: Item) -> dict[str, Any]:
             }
 
 
-def _tight(many: tuple[Said, ...], share: float, landscape: bool) -> bool:
-    """Whether some word is longer than its column is wide, and must be hyphenated."""
-    letters = (share * (_LANDSCAPE if landscape else _PORTRAIT) - _INSET) / _LETTER
-    return any(len(word) > letters for one in many for line in one.lines for word in line.split())
+def _cell(many: tuple[Said, ...], gap: bool, width: float) -> dict[str, Any]:
+    """A cell of a column that is so many centimetres wide."""
+    letters = (width - _INSET) / _LETTER
+    words = [word for one in many for line in one.lines for word in line.split()]
+    return {
+        "said": _said(many, _IN_TABLE),
+        "gap": gap,
+        "tight": any(len(word) > letters for word in words),  # to be hyphenated
+        "address": any("http" in word for word in words),
+    }
 
 
 def _said(many: tuple[Said, ...], room: int) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from flows.country.guide import (
@@ -27,6 +28,7 @@ _KINDS: Mapping[str, type[Block]] = {"paragraph": Paragraph, "table": Table, "bu
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 NOT_CONTENT = frozenset({"compiled_at", "status", "version"})
 """What may differ between two guides that say the same."""
+_AS_IT_IS = frozenset({str, bool, int, float, type(None)})
 
 
 def dump(guide: Guide) -> dict[str, Any]:
@@ -48,13 +50,20 @@ def load(written: Mapping[str, Any]) -> Guide:
     return guide
 
 
+@cache
+def _fields(kind: type) -> tuple[tuple[str, Any], ...]:
+    """Name and default of each field, `MISSING` where it has none."""
+    return tuple((item.name, item.default) for item in fields(kind))
+
+
 def _dumped(thing: Any) -> dict[str, Any]:
-    named = _NAMES.get(type(thing))
+    kind: Any = type(thing)
+    named = _NAMES.get(kind)
     written: dict[str, Any] = {"kind": named} if named else {}
-    for item in fields(thing):
-        value = getattr(thing, item.name)
-        if item.default is MISSING or value != item.default:
-            written[item.name] = _plain(value)
+    for name, default in _fields(kind):
+        value = getattr(thing, name)
+        if default is MISSING or value != default:
+            written[name] = value if type(value) in _AS_IT_IS else _plain(value)
     return written
 
 
