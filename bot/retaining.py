@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -19,6 +20,9 @@ from flows.country.access import COMMAND_LINE
 from flows.country.retention import Due, End, Item, due, plan
 from flows.country.steps.base import Refusal
 from flows.interview.state import Interview
+
+Note = Callable[[Transaction, int], Awaitable[None]]
+"""Keeps, in the transaction of a deletion, how many there were with it."""
 
 
 @dataclass(slots=True)
@@ -82,8 +86,8 @@ class Retention:
             self._day = now.date()
 
 
-async def run(services: Services, store: Store, now: datetime, country: str = "") -> Ran:
-    """Delete what is due. Each item is a transaction of its own: what is done is done."""
+async def run(services: Services, store: Store, now: datetime, country: str = "", note: Note | None = None) -> Ran:
+    """Delete what is due. Each item is a transaction of its own: what is done is done, and noted there."""
     ran = Ran()
     contents: list[str] = []
     overdue = (await planned(services, store, now, country)).due
@@ -92,12 +96,16 @@ async def run(services: Services, store: Store, now: datetime, country: str = ""
             continue
         async with store.writing() as tx:
             gone = await _delete(services, tx, one, now)
+            if gone is not None and note is not None:
+                await note(tx, len(ran.done) + 1)
         if gone is not None:
             contents += gone
             ran.done.append(one)
     async with store.writing() as tx:  # nobody begins to refer to a content meanwhile
         used = await in_use(tx)
         files = [one for one in overdue if one.item.category == "files" and one.item.ref not in used]
+        if files and note is not None:
+            await note(tx, len(ran.done) + len(files))
         discard(services.vault, [one.item.ref for one in files])
     ran.done += files
     ran.whole = await swept(store, services.vault, contents)

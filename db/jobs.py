@@ -49,6 +49,13 @@ _AGAIN = Statement(
         .values(attempts=jobs.c.attempts + 1, not_before=bindparam("not_before"))
     )
 )
+_NOTE = Statement(
+    lambda _: (
+        update(jobs)
+        .where(jobs.c.id == bindparam("id_"), jobs.c.state == "waiting")
+        .values(payload=bindparam("payload"))
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,10 @@ class Jobs:
         """Done, or given up: what it was told is not kept. False: it was before, and what was done for it is to be
         rolled back."""
         return await self._work.run(_END, id_=job_id, state="failed" if failed else "done", done_at=at) == 1
+
+    async def note(self, job_id: int, payload: Mapping[str, Any]) -> None:
+        """Keep how far it is, in the transaction that brings it there: it is told so if it has to be done again."""
+        await self._work.run(_NOTE, id_=job_id, payload=json.dumps(payload))
 
     async def again(self, job_id: int, not_before: datetime) -> None:
         """Try later."""

@@ -29,7 +29,7 @@ from flows.country.steps.desk import (
     for_coordinator,
     for_entity,
 )
-from flows.questionnaires.topics import SECTIONS, of_section, topics
+from flows.questionnaires.topics import PLACES, of_section, topics
 
 SHOWN = 5  # findings on a page of the list
 NONE = "-"  # a button's argument: no question, no entity
@@ -44,7 +44,7 @@ async def finding(act: Act, arguments: Sequence[str]) -> None:
         return
     rows = [
         [act.button(findings.section_title(section, act.language), "fnd_s", place.code, section, 0)]
-        for section in SECTIONS
+        for section in PLACES
     ]
     rows.append([act.button(act.text("desk.button_file"), "fnd_file", place.code)])
     await act.say(act.text("desk.which_section", country=place.name(act.language)), buttons=rows, key="finding")
@@ -52,10 +52,13 @@ async def finding(act: Act, arguments: Sequence[str]) -> None:
 
 async def in_section(act: Act, arguments: Sequence[str]) -> None:
     """Which of the section's questions?"""
-    country, section, page = code(arguments), one_of(SECTIONS, arguments, 1), number(arguments, 2)
+    country, section, page = code(arguments), one_of(PLACES, arguments, 1), number(arguments, 2)
     if not await act.allow("record_finding", country):
         return
     found = of_section(section)
+    if not found:  # nothing to choose between
+        await on_question(act, (country, section, NONE, "0"))
+        return
     rows = [
         [
             act.button(
@@ -72,7 +75,7 @@ async def in_section(act: Act, arguments: Sequence[str]) -> None:
 
 async def on_question(act: Act, arguments: Sequence[str]) -> None:
     """Which entity can confirm it?"""
-    country, section, field = code(arguments), one_of(SECTIONS, arguments, 1), word(arguments, 2)
+    country, section, field = code(arguments), one_of(PLACES, arguments, 1), word(arguments, 2)
     if not await act.allow("record_finding", country):
         return
     entities = await choices(act, await act.course(country))
@@ -88,7 +91,7 @@ async def on_question(act: Act, arguments: Sequence[str]) -> None:
 
 async def of_entity(act: Act, arguments: Sequence[str]) -> None:
     """Everything is chosen: ask for the fact itself."""
-    country, section, field = code(arguments), one_of(SECTIONS, arguments, 1), word(arguments, 2)
+    country, section, field = code(arguments), one_of(PLACES, arguments, 1), word(arguments, 2)
     if not await act.allow("record_finding", country):
         return
     names = await findings.names_of(act.tx, country)

@@ -276,15 +276,17 @@ async def _show(act: Act, read: Compared, form: int, wanted: int) -> None:
         *styled("item", *counts(comparison, act.language)),
     ]
     lines += _remarks(act, read)
-    rows = []
+    rows, locked = [], read.held.stored.locked_at is not None
     for place, one in page.items:
         lines.append(Line(f"{place}. {one.label}", "progress"))
         lines += styled("item", *_said(act, one, who))
-        if one.kind in CAN_BE_TAKEN:
+        if one.kind in CAN_BE_TAKEN and not locked:
             rows.append([act.button(act.text(f"paper.take_{_how(one)}", number=place), "paper_one", form, one.key)])
-    if comparison.count(*CAN_BE_TAKEN):
+    if locked:
+        lines.append(Line(act.text("contributions.locked"), "hint"))
+    elif comparison.count(*CAN_BE_TAKEN):
         lines.append(Line(act.text("paper.nothing_recorded"), "hint"))
-    at_once = comparison.count(*AT_ONCE)
+    at_once = 0 if locked else comparison.count(*AT_ONCE)
     buttons = [[act.button(act.text("paper.take_all", at_once), "paper_all", form)]] if at_once else []
     buttons += rows
     turns = []

@@ -9,6 +9,7 @@ from bot.acting import Act
 from bot.jobs import Desk
 from bot.speaking import styled
 from bot.steps.capability import Capability, Task
+from db.transaction import Transaction
 from flows.country.dates import written
 from flows.country.follow_ups.schedule import Matter
 from flows.country.ledger import EXERCISE
@@ -43,18 +44,25 @@ async def retention(act: Act, arguments: Sequence[str] = ()) -> None:
 
 
 async def delete(desk: Desk) -> None:
-    """Delete what is due by now, and say what was done. Only while whoever asked for it still may."""
+    """Delete what is due by now, and say what was done, also by a run that was interrupted before it could say so. Only
+    while whoever asked for it still may."""
+    before = int(desk.job.payload.get("done", 0))
+
+    async def note(tx: Transaction, done: int) -> None:
+        await tx.jobs.note(desk.job.id, {"done": before + done})
+
     async with desk.store.reading() as tx:
         person = await tx.people.get(desk.job.person_id) if desk.job.person_id is not None else None
         if person is None or person.ended_at is not None:
             return
         if not Act(desk.services, tx, person, desk.now).may("erase_person", EXERCISE):
             return
-    ran = await retaining.run(desk.services, desk.store, desk.now)
+    ran = await retaining.run(desk.services, desk.store, desk.now, note=note)
     await retaining.count(desk.services, desk.store, desk.now)
     async with desk.finish() as act:
-        await act.audit("deleted what was due", "retention", None, number=len(ran.done))
-        said = act.text("retention.deleted", len(ran.done)) if ran.done else act.text("retention.nothing")
+        done = before + len(ran.done)
+        await act.audit("deleted what was due", "retention", None, number=done)
+        said = act.text("retention.deleted", done) if done else act.text("retention.nothing")
         await act.say(said, *([] if ran.whole else [act.text("retention.traces")]))
 
 

@@ -35,7 +35,7 @@ class Fiche:
 
 
 FICHES = (
-    Fiche("cycle", ("policy", "stages", "coordination")),
+    Fiche("cycle", ("context", "policy", "stages", "coordination")),
     Fiche("overview", ("mapping", "details", "users", "needs", "border", "crisis")),
     Fiche("profile", ("actions", "contents", "group", "practices", "matrix")),
     Fiche("advice", ("recommendations", "training")),

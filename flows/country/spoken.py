@@ -9,9 +9,9 @@ from flows.country.contribution import Reading, Said
 from flows.questionnaires.wording import wording
 
 _PEOPLE = frozenset({"person_name", "email", "phone"})
-_ELSEWHERE = re.compile(r"^(p\d+_|e[126]_|e5_contact$|s13_|m[45]_|f\d+_)|_release$")
+_ELSEWHERE = re.compile(r"^(p\d+_|e[1256]_|s13_|m[45]_|f\d+_)|_release$")
 """Who answers, whom to write to and who meets, which the annex of contacts prints as far as that was agreed; the
-exercise itself: its dates, its authority, its documents, what may be released."""
+exercise itself: its dates, its authority, whom somebody thought of inviting, its documents, what may be released."""
 _SEGMENT = re.compile(r"^(\w+)(?:\[(\d+)\])?$")
 
 

@@ -12,8 +12,12 @@ from flows.questionnaires import GUIDE, source
 
 SECTIONS = ("I", "II", "III.1", "III.2", "III.3", "III.4", "IV")
 """The sections of the guide that questions name."""
+CONTEXT = "II.5"
+"""The section on the country's context, which no question is about."""
+PLACES = (*SECTIONS[:2], CONTEXT, *SECTIONS[2:])
+"""What a finding is said to be about: those that questions name, and the context."""
 NUMBERS = (
-    *("I", "I.1", "I.2", "I.3", "I.4", "I.5", "I.6", "II", "II.1", "II.2", "II.3", "II.4"),
+    *("I", "I.1", "I.2", "I.3", "I.4", "I.5", "I.6", "II", "II.1", "II.2", "II.3", "II.4", CONTEXT),
     *("III", "III.1", "III.2", "III.3", "III.4", "IV", "IV.1", "IV.2"),
 )
 """All sections of the guide, and their parts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from flows.country.differences import identity, of_name
@@ -15,8 +15,8 @@ from flows.country.objects import Involvement, Policy
 from flows.i18n import text
 
 
-def section(desk: Desk) -> Section:
-    """II. The migration policy cycle and its actors."""
+def section(desk: Desk, context: Iterable[Section] = ()) -> Section:
+    """II. The migration policy cycle and its actors, and the `context` behind it."""
     return Section(
         "cycle",
         "II",
@@ -27,6 +27,7 @@ def section(desk: Desk) -> Section:
             Section("stages", "II.2", desk.text("section_2_2"), tuple(_stages(desk))),
             Section("actions", "II.3", desk.text("section_2_3"), tuple(_actions(desk))),
             Section("coordination", "II.4", desk.text("section_2_4"), tuple(_coordination(desk))),
+            *context,
         ),
     )
 

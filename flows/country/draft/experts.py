@@ -10,8 +10,8 @@ from flows.country.dossier import Gap, GapKind
 from flows.country.draft import research
 from flows.country.draft.decided import point, versions
 from flows.country.draft.desk import Desk, alike
+from flows.country.draft.references import quotable
 from flows.country.guide import Block, Cell, Row, Section, Statement, Table
-from flows.country.objects import Document
 from flows.i18n import text
 
 # the section of the guide that a gap concerns; the others concern the contributions themselves
@@ -26,11 +26,13 @@ _ANCHORS = ("", "overview", "cycle", "profile", "advice")
 
 
 def section(desk: Desk, guide: Sequence[Section], numbers: Mapping[str, str]) -> Section:
-    """For the experts: gaps, differences, and where there are any, proposals of desk research, documents received and
-    remarks. `guide`: the sections that they are about; `numbers`: of 2013 → those that the sections have in it."""
+    """For the experts: gaps, differences, and where there are any, proposals of desk research, how many documents may
+    not be quoted, and remarks. `guide`: the sections that they are about; `numbers`: of 2013 → those that the sections
+    have in it."""
     parts: list[tuple[str, Iterable[Block]]] = [("gaps", _gaps(desk, guide)), ("differences", _differences(desk))]
     parts += [("proposals", research.proposals(desk, numbers))] if research.has_proposals(desk) else []
-    parts += [("documents", _documents(desk))] if desk.dossier.documents else []
+    unquoted = len(desk.dossier.documents) - len(quotable(desk))
+    parts += [("documents", (desk.paragraph("documents_unquoted", n=unquoted),))] if unquoted else []
     parts += [("remarks", _remarks(desk))] if desk.dossier.remarks else []
     return Section(
         "experts",
@@ -127,20 +129,6 @@ def _differences(desk: Desk) -> Iterator[Block]:
             rows.append(Row((cell, *told[place : place + 2])))
             cell = Cell()
     yield desk.table("differences", rows, (26, 37, 37), ("point", "version", "other_version"))
-
-
-def _documents(desk: Desk) -> Iterator[Block]:
-    """Documents that may be quoted by name; the others are only counted."""
-    quotable = [item for item in desk.dossier.documents if item.quote is not None and item.quote.value == "yes"]
-    yield from desk.bullets(_document(desk, item) for item in quotable)
-    others = len(desk.dossier.documents) - len(quotable)
-    if others:
-        yield desk.paragraph("documents_unquoted", n=others)
-
-
-def _document(desk: Desk, item: Document) -> list[Statement]:
-    kind = [desk.say(item.kind)] if item.kind is not None else []
-    return [desk.titled(item.title, item.year, item.by), *kind, *desk.files(item.url, item.file)]
 
 
 def _remarks(desk: Desk) -> Iterator[Block]:

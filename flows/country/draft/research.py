@@ -1,4 +1,5 @@
-"""Desk research: what entities confirmed, in its section; what is only proposed, for the experts of a draft."""
+"""Desk research: what entities confirmed, in its section; the country's context, which rests on it alone; what is only
+proposed, for the experts of a draft."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ from dataclasses import replace
 from flows.country.differences import identity, of_name
 from flows.country.dossier import Cited
 from flows.country.draft.desk import Desk
-from flows.country.guide import Block, Cell, Row, Section, Statement
+from flows.country.guide import Block, Cell, Paragraph, Row, Section, Statement
+from flows.questionnaires.topics import CONTEXT
 
 _ELSEWHERE = "IV"  # the section of a finding about none
 
@@ -19,8 +21,25 @@ def with_findings(desk: Desk, sections: Iterable[Section]) -> tuple[Section, ...
     numbers = {section.number for section in made} | {part.number for section in made for part in section.sections}
     by_section: dict[str, list[Cited]] = {}
     for cited in _of(desk, "confirmed"):
+        if cited.finding.section == CONTEXT:
+            continue  # told by `context`
         by_section.setdefault(_section_of(desk, cited, numbers), []).append(cited)
     return tuple(_filled(desk, section, by_section) for section in made)
+
+
+def context(desk: Desk, *, always: bool) -> Iterator[Section]:
+    """The country's migration context and legal framework, as confirmed, in running text. No question asks for it.
+
+    `always`: where nothing is confirmed, the section says so instead of being left out.
+    """
+    blocks: list[Block] = []
+    for cited in _of(desk, "confirmed"):
+        if cited.finding.section == CONTEXT:
+            *before, last = [part for part in cited.finding.text.split("\n\n") if part.strip()] or [""]
+            blocks += [Paragraph((_text(desk, cited, part),)) for part in before]
+            blocks.append(Paragraph((_text(desk, cited, last), _confirmed(desk, cited))))
+    if blocks or always:
+        yield Section("context", CONTEXT, desk.text("section_2_5"), tuple(blocks) or (desk.gap("no_context"),))
 
 
 def _filled(desk: Desk, section: Section, found: dict[str, list[Cited]]) -> Section:
@@ -45,9 +64,10 @@ def _section_of(desk: Desk, cited: Cited, numbers: set[str]) -> str:
     return wanted or _ELSEWHERE
 
 
-def _text(desk: Desk, cited: Cited) -> Statement:
+def _text(desk: Desk, cited: Cited, part: str = "") -> Statement:
+    """A finding, or a part of it."""
     finding = cited.finding
-    return desk.free(finding.text, finding.language, cited.number, question=finding.field)
+    return desk.free(part or finding.text, finding.language, cited.number, question=finding.field)
 
 
 def _confirmed(desk: Desk, cited: Cited) -> Statement:
@@ -71,7 +91,7 @@ def proposals(desk: Desk, numbers: Mapping[str, str]) -> Iterator[Block]:
     rows = []
     for cited in _of(desk, "proposed"):
         code = desk.dossier.wording.attributes.get(cited.finding.field, {}).get("id", cited.finding.field)
-        place = ", ".join(part for part in (numbers.get(cited.finding.section, ""), code) if part)
+        place = ", ".join(part for part in (numbers.get(cited.finding.section, cited.finding.section), code) if part)
         asked = desk.fixed("to_be_confirmed", entity=_asked(desk, cited))
         sure = desk.fixed(f"confidence_{cited.finding.confidence}")
         told = Cell((_text(desk, cited), sure))

@@ -17,12 +17,13 @@ from flows.country.draft import (
     introducing,
     mapping,
     profile,
+    references,
     spoken,
 )
 from flows.country.draft.desk import Desk
 from flows.country.draft.edition import Edition, approvals, credits, front, status
 from flows.country.draft.glance import exists, is_potential
-from flows.country.draft.research import with_findings
+from flows.country.draft.research import context, with_findings
 from flows.country.guide import Block, Guide, Paragraph, Section, Source, Statement
 from flows.country.outlines import CONCISE, FICHES, FIRST, Extent, Outline, as_published, numbers
 from flows.i18n import FALLBACK, base, languages
@@ -88,9 +89,11 @@ def compile_guide(
 def _sections(desk: Desk, outline: Outline, extent: Extent) -> Iterator[Section]:
     """All of them but what is for the experts, in the order and under the numbers of the outline of 2013."""
     yield from introducing.acronyms(desk)
-    parts = (mapping.section(desk), cycle.section(desk), profile.section(desk), advice.section(desk))
+    own = tuple(context(desk, always=outline == "published"))
+    parts = (mapping.section(desk), cycle.section(desk, own), profile.section(desk), advice.section(desk))
     yield from with_findings(desk, parts)
     yield contacts.section(desk)
+    yield from references.annex(desk)
     yield introducing.glossary(desk)
     if outline == "published":
         yield introducing.introduction(desk)

@@ -97,7 +97,8 @@ def check(seed: int, printed: Sequence[tuple[Outline, Extent]] = LOOKS) -> None:
                 sources=(),
                 sections=tuple(one for one in guide.sections if one.anchor == ANSWERS),
             )
-            assert of_guide(answers) == {one for one, name in wanted.items() if not ELSEWHERE.match(name)}
+            mine = {one: name for one, name in wanted.items() if not name.startswith("e5_")}  # nor whom to invite
+            assert of_guide(answers) == {one for one, name in mine.items() if not ELSEWHERE.match(name)}
         if (outline, extent) not in printed:
             continue
         files = {f"guide.{kind}": render(guide, kind) for kind in ("docx", "html")}

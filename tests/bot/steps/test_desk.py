@@ -67,6 +67,16 @@ async def test_a_fact_found_is_confirmed_by_the_entity_and_enters_the_guide(hous
     assert (given.text, given.status, given.entity) == (FACT, "confirmed", "Institut national")
 
 
+async def test_the_context_of_the_country_has_a_place_that_no_question_asks_about(house: House) -> None:
+    await house.official("Awa")
+    expert = await house.staff("Karim", "expert", "fr")
+    await expert.send("/finding BFA")
+    await expert.click("II.5 Contexte migratoire et cadre juridique")
+    await expert.click("Institut national")  # which entity, at once
+    shown = await expert.expect("Quel fait avez-vous trouvé")
+    assert "Contexte migratoire et cadre juridique" in shown.text
+
+
 async def test_pressing_twice_or_another_button_later_changes_nothing(house: House) -> None:
     awa = await house.official("Awa")
     expert = await house.staff("Karim", "expert", "fr")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from bot.follow_ups import FollowUps
 from bot.steps import registry
 from bot.steps.retention import CAPABILITY
@@ -65,6 +67,31 @@ async def test_nothing_is_deleted_for_somebody_whose_part_has_ended_meanwhile(ho
             await asyncio.sleep(0.05)
         async with store.reading() as tx:
             assert len(await tx.erasing.labelled()) == 1
+
+
+async def test_what_an_interrupted_run_deleted_is_told_by_the_one_that_takes_it_up(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ama = await house.staff("Ama", "secretariat")
+    await overdue(house)
+    await overdue(house)
+    await house.app.retention.tick(house.now() + timedelta(days=1))
+
+    deleted = asyncio.Event()
+
+    async def never(*_: object) -> None:
+        deleted.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("bot.steps.retention.retaining.count", never)  # between deleting and telling
+    await ama.send("/tasks")
+    await ama.click("Voir ce qui est à supprimer")
+    await ama.click("Supprimer définitivement")
+    await deleted.wait()
+    await house.kill()
+    monkeypatch.undo()
+    await house.start()
+    await ama.expect("2 éléments ont été supprimés.")
 
 
 async def test_it_is_nobody_else_s_task(house: House) -> None:

@@ -87,6 +87,11 @@ def full() -> Dossier:
                 "https://ins.example/rapport", date(2026, 1, 5), "s7_content", "I.2", STATISTICS.name, "high",
                 "confirmed", "fr",
             ),
+            Finding(
+                3, "Pays de départ depuis les années 1930 (exemple).\n\nUne loi de 2012 règle l’asile (exemple).",
+                "Journal officiel (exemple)", "", date(2026, 1, 7), "", "II.5", COORDINATION.name, "high", "confirmed",
+                "fr",
+            ),
             Finding(2, "Un observatoire est prévu.", "Note (exemple)", "", date(2026, 1, 6), "", "II.4", "", "low"),
         ),
         outcomes=(

@@ -78,7 +78,7 @@ def test_the_four_sections_of_the_guide_and_then_what_the_experts_need(guide: Gu
         *("II", "II.1", "II.2", "II.3", "II.4"),
         *("III", "III.1", "III.2", "III.3", "III.4"),
         *("IV", "IV.1", "IV.2", "IV.3"),
-        *("contacts", "glossary"),
+        *("contacts", "references", "glossary"),
         *("A", "A.1", "A.2", "A.3", "A.4"),
     ]
     assert guide.title == "Guide d’utilisation des données migratoires au Burkina Faso"

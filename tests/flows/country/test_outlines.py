@@ -16,7 +16,8 @@ from flows.country.merging import merge
 from flows.country.outlines import OUTLINES, Outline
 from flows.country.walking import sections, statements, titled
 from flows.knowledge import country
-from tests.flows.country.saying import ASSOCIATION, POLICE, contribution, small_exercise
+from tests.flows.country.golden_guides import REFUGEES
+from tests.flows.country.saying import ASSOCIATION, POLICE, STATISTICS, contribution, small_exercise
 
 NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
 FINAL = Edition(3, date(2026, 4, 2), True)
@@ -42,9 +43,10 @@ def test_the_published_outline_is_that_of_the_published_guides() -> None:
         "Glossaire",
         "Introduction",
         "Fiche 1 Contexte",
-        "1.1 La politique migratoire nationale",
-        "1.2 Chefs de file et acteurs par étape",
-        "1.3 Coordination des acteurs",
+        "1.1 Contexte migratoire et cadre juridique",
+        "1.2 La politique migratoire nationale",
+        "1.3 Chefs de file et acteurs par étape",
+        "1.4 Coordination des acteurs",
         "Fiche 2 État des données et informations migratoires",
         "2.1 Cartographie des sources d’information",
         "2.2 Caractéristiques des sources",
@@ -63,6 +65,7 @@ def test_the_published_outline_is_that_of_the_published_guides() -> None:
         "4.2 Besoins de formation exprimés",
         "4.3 Alignement sur le Pacte mondial",
         "Annexe – Contacts",
+        "Annexe – Documents de référence",
     ]
     english = [section.number for section in sections(compiled("published", "en")) if section.number]
     assert [number for number in english if " " in number] == [f"Section {number}" for number in range(1, 5)]
@@ -75,7 +78,7 @@ def test_both_outlines_say_the_same_of_what_was_answered(language: str, edition:
     cited = (Counter(item for item in statements(guide) if item.sources) for guide in (one, other))
     assert next(cited) == next(cited)
     assert one.sources == other.sources
-    assert set(by_anchor(other)) - set(by_anchor(one)) == {"introduction"}
+    assert set(by_anchor(other)) - set(by_anchor(one)) == {"introduction", "context"}
     assert set(by_anchor(one)) <= set(by_anchor(other))
 
 
@@ -83,10 +86,62 @@ def test_what_names_a_section_names_it_as_the_outline_does() -> None:
     guide = compiled("published")
     found = by_anchor(guide)
     assert "Confirmé" in repr(found["details"]) and "Proposé" not in repr(found["details"])
-    assert "1.2" in repr(found["proposals"]) and "II.2" not in repr(found["proposals"])
+    assert "1.3" in repr(found["proposals"]) and "II.2" not in repr(found["proposals"])
     heads = re.findall(r"Fiche \d\. [^']+", repr(found["gaps"]))
     assert [head.partition(".")[0] for head in heads] == ["Fiche 1", "Fiche 2", "Fiche 3", "Fiche 4"]
     assert not re.search(r"\b(section|partie) [IV]+\b", repr(guide))
+
+
+TEXT = "Un pays de départ (exemple).\n\nUne loi de 2012 (exemple)."
+CONTEXT = Finding(3, TEXT, "Rapport", "", date(2026, 1, 5), "", "II.5", "", status="confirmed", language="fr")
+
+
+def with_context(outline: Outline, finding: Finding = CONTEXT) -> dict[str, Section]:
+    dossier = merge("BFA", small_exercise(accepted=True), Additions(findings=(finding,)))
+    return by_anchor(compile_guide(dossier, country("BFA"), "fr", NOW, outline=outline))
+
+
+@pytest.mark.parametrize(("outline", "number"), [("2013", "II.5"), ("published", "1.1")])
+def test_the_context_of_the_country_is_told_in_running_text_with_its_source(outline: Outline, number: str) -> None:
+    found = with_context(outline)
+    first, second = found["context"].blocks
+    assert found["context"].number == number
+    assert [[one.text for one in block.statements] for block in (first, second)] == [  # type: ignore[union-attr]
+        ["Un pays de départ (exemple)."],
+        ["Une loi de 2012 (exemple).", "(Recherche documentaire, confirmée par l’entité concernée)"],
+    ]
+    assert first.statements[0].sources == second.statements[0].sources != ()  # type: ignore[union-attr]
+    assert repr(found).count("Un pays de départ") == repr(found["context"]).count("Un pays de départ") * 2  # and above
+
+
+def test_a_context_that_nobody_confirmed_is_missing_and_said_to_be_where_the_outline_has_a_place_for_it() -> None:
+    proposed = replace(CONTEXT, status="proposed")
+    assert "context" not in with_context("2013", proposed)
+    found = with_context("published", proposed)
+    assert "n’ont pas été décrits" in repr(found["context"]) and "départ" not in repr(found["context"])
+    assert "départ" in repr(found["proposals"]) and "'1.1" in repr(found["proposals"])
+
+
+def test_documents_that_may_be_quoted_are_an_annex_of_the_guide_and_the_others_are_only_counted() -> None:
+    def document(title: str, quote: str, kind: str = "law", year: str = "2012") -> dict[str, str]:
+        row = {"f1_title": title, "f1_year": year, "f1_kind": kind, "f1_quote": quote}
+        return {f"document/1/{name}": value for name, value in row.items()}
+
+    said = [
+        contribution(POLICE, document("Bulletin", "yes", "bulletin")),
+        contribution(STATISTICS, document("Loi sur l’asile", "yes")),
+        contribution(ASSOCIATION, document("LOI sur l’asile", "yes")),
+        contribution(REFUGEES, document("Note secrète", "no")),
+    ]
+    guide = compile_guide(merge("BFA", said), country("BFA"), "fr", NOW, edition=FINAL)
+    table = by_anchor(guide)["references"].blocks[1]
+    shown = [[" ".join(one.text for one in cell.statements) for cell in row.cells] for row in table.rows]  # type: ignore[union-attr]  # fmt: skip
+    assert shown == [
+        ["Loi sur l’asile (2012)", "Loi ou règlement", "INS, MRC"],
+        ["Bulletin (2012)", "Bulletin", "DPF"],
+    ]
+    assert "Note secrète" not in repr(guide)
+    assert "1 autre document" in repr(compile_guide(merge("BFA", said), country("BFA"), "fr", NOW))
 
 
 def test_the_outline_is_part_of_what_is_endorsed_and_kept() -> None:

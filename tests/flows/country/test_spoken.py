@@ -33,6 +33,8 @@ SAID = {
     "member/1/m5_entity": "Police",
     "source/1/s13_unit": "Bureau 12",
     "e2_function": "Directeur",
+    "entity/1/e5_name": "Ministère pressenti",
+    "entity/1/e5_domains": "crisis",
     "entity/1/e5_contact": "Son bureau",
     "document/1/f1_title": "Une note",
     "f3_remark": "Merci.",
@@ -83,7 +85,18 @@ def test_what_is_confidential_or_kept_to_the_state_and_people_are_left_out() -> 
     guide = extended(contribution(POLICE, SAID), replace(contribution(ASSOCIATION, {"s1_holds": "no"}), status="draft"))
     (police,) = annex(guide).sections  # the association has not sent its answers
     shown = str(rows(police))
-    for hidden in ("secret", "Neuf postes", "Awa", "Issa", "Bureau 12", "Directeur", "Son bureau", "Une note", "Merci"):
+    for hidden in (
+        "secret",
+        "Neuf postes",
+        "Awa",
+        "Issa",
+        "Bureau 12",
+        "Directeur",
+        "Ministère pressenti",
+        "Son bureau",
+        "Une note",
+        "Merci",
+    ):
         assert hidden not in shown
 
 

@@ -1,0 +1,59 @@
+"""A paper that comes back late or with somebody else's: after acceptance, after handing in, beside a colleague's."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.settings import Settings
+from flows.i18n import text
+from tests.bot.conftest import House, at_work
+from tests.bot.documents.filling import fill
+from tests.bot.steps.contributing import answered, form, one
+from tests.telegram.people import Person
+from tests.telegram.standin import StandIn
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@pytest.fixture
+async def house(telegram: StandIn, settings: Settings) -> AsyncIterator[House]:
+    async with at_work(telegram, settings, forms=lambda: [form()]) as found:
+        yield found
+
+
+async def _paper(person: Person) -> bytes:
+    await person.send("/paper")
+    return await person.open(await person.expect(text("paper.here", "fr")))
+
+
+async def test_once_the_answers_are_accepted_a_paper_is_compared_and_offers_nothing_to_take(house: House) -> None:
+    awa = await answered(house, "Awa", "Conseil", role="coordinator", border="")
+    content = await _paper(awa)
+    await awa.send_document("rempli.docx", fill(content, {"body/c5_mechanism": "Un autre"}), WORD)
+    shown = await awa.expect("Votre document et vos réponses")
+    await awa.press("Envoyer")
+    await awa.expect("il vous revient aussi de l’accepter")
+    await awa.press("Ouvrir")
+    await awa.click("Accepter")
+    await awa.expect("la contribution est acceptée")
+    await awa.press(text("paper.take_all", "fr", 1), shown)
+    await awa.expect(text("contributions.locked", "fr"))
+    await awa.send_document("rempli.docx", fill(content, {"body/c5_mechanism": "Un autre"}), WORD)
+    again = await awa.expect("Votre document et vos réponses")
+    assert text("contributions.locked", "fr") in again.text
+    assert again.labels == (text("paper.button_list", "fr"),)
+
+
+async def test_a_paper_taken_over_after_handing_in_makes_the_answers_a_draft_again_and_says_so(house: House) -> None:
+    await answered(house, "Awa", "Conseil", role="coordinator", border="")
+    moussa = await answered(house, "Moussa", border="")
+    content = await _paper(moussa)
+    await moussa.press("Envoyer")
+    await moussa.expect("Vos réponses sont transmises")
+    await moussa.send_document("rempli.docx", fill(content, {"body/c5_mechanism": "Un autre"}), WORD)
+    shown = await moussa.expect("Votre document et vos réponses")
+    await moussa.press(text("paper.take_all", "fr", 1), shown)
+    await moussa.expect("Vos réponses redeviennent un projet")
+    assert (await one(house, 2)).state == "draft"
