@@ -8,15 +8,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
+from math import ceil
 from typing import Any
 
 from bot.documents.archive import sealed
 from bot.documents.cleaning import clean
+from bot.documents.letters import wide
 from bot.documents.sharing import conforming
 
 Value = str | int | float | bool | date | datetime | None
 _ARROW = 3  # letters that the button of a filter covers
 LONGEST_CELL = 32_767  # characters, a limit of the format
+_WIDEST = 60  # letters, of a column
+_LINE = 15.0  # points, the height of a line
+_HIGHEST = 27  # lines of a row: the format allows 409 points
+_DIGIT = 0.507  # the width of a digit, which columns are measured in, in sizes of the font
+_ACROSS = 220  # letters that a page is to hold, printed
 _FORMULA = re.compile(r"[\s\u200b]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
 _MODIFIED = re.compile(rb"(<dcterms:(?:modified|created)[^>]*>)[^<]*")
@@ -46,7 +53,8 @@ def to_csv(sheet: Sheet) -> bytes:
 
 
 def to_xlsx(sheets: Sequence[Sheet], moment: datetime) -> bytes:
-    """A workbook written at `moment`: header frozen and filtered, text that looks like a formula quoted as text.
+    """A workbook written at `moment`: header frozen and filtered, text that looks like a formula quoted as text; rows
+    as high as their texts, which not every program sees to, and pages that can be read when printed.
 
     A text too long for one cell goes on in the cells behind the last column.
     """
@@ -63,37 +71,59 @@ def to_xlsx(sheets: Sequence[Sheet], moment: datetime) -> bytes:
 
 
 def _fill(page: Any, sheet: Sheet) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.styles import Font, PatternFill
     from openpyxl.utils import get_column_letter
 
-    wrapped = Alignment(vertical="top", wrap_text=True)
     for number, row in enumerate((sheet.columns, *sheet.rows), start=1):
         free = max(len(sheet.columns), len(row)) + 1
         for place, value in enumerate(row, start=1):
             first, *more = _pieces(value)
-            _put(page.cell(number, place), first, wrapped)
+            _put(page.cell(number, place), first)
             for piece in more:
-                _put(page.cell(number, free), piece, wrapped)
+                _put(page.cell(number, free), piece)
                 free += 1
     for place, title in enumerate(sheet.columns, start=1):
         cell = page.cell(1, place)
         cell.font = Font(name="Calibri", size=11, bold=True, color="1F3A5F")
         cell.fill = PatternFill("solid", fgColor="E4EAF1")
         longest = max([len(title) + _ARROW, *(len(str(row[place - 1])) for row in sheet.rows if place <= len(row))])
-        page.column_dimensions[get_column_letter(place)].width = min(max(longest + 2, 10), 60)
+        page.column_dimensions[get_column_letter(place)].width = min(max(longest + 2, 10), _WIDEST)
+    widths = [page.column_dimensions[get_column_letter(place)].width for place in range(1, len(sheet.columns) + 1)]
+    for number, row in enumerate(sheet.rows, start=2):
+        lines = [_lines(value, width) for value, width in zip(row, widths, strict=False) if isinstance(value, str)]
+        page.row_dimensions[number].height = _LINE * min(max([1, *lines]), _HIGHEST)
+    _print(page, sum(widths))
     if sheet.columns:
         page.freeze_panes = "A2"
         page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{len(sheet.rows) + 1}"
 
 
-def _put(cell: Any, value: Value, alignment: Any) -> None:
+def _print(page: Any, across: float) -> None:
+    """A4 across, the header on every page, as many pages beside each other as can be read."""
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", 9
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = max(ceil(across / _ACROSS), 1), 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.print_title_rows = "1:1"
+    page.oddFooter.right.text = "&P / &N"
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines a text takes in a column that is so wide."""
+    if len(text) > _HIGHEST * _WIDEST:
+        return _HIGHEST
+    return sum(max(ceil(1.08 * wide(part) / (_DIGIT * width)), 1) for part in text.split("\n"))
+
+
+def _put(cell: Any, value: Value) -> None:
+    from openpyxl.styles import Alignment
+
+    cell.alignment = Alignment(horizontal=None if isinstance(value, str) else "left", vertical="top", wrap_text=True)
     if isinstance(value, str):
         cell.value = value
         cell.data_type = "s"  # never a formula, whatever it begins with
         cell.quotePrefix = acts_as_formula(value)
     else:
         cell.value = value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) else value
-    cell.alignment = alignment
 
 
 def _pieces(value: Value) -> list[Value]:

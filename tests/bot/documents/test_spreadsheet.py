@@ -58,3 +58,19 @@ def test_the_same_tables_give_the_same_bytes() -> None:
     sheet = Sheet("s", ("a",), (("x",),))
     assert to_xlsx([sheet], MOMENT) == to_xlsx([sheet], MOMENT)
     assert load_workbook(BytesIO(to_xlsx([], MOMENT))).sheetnames == ["-"]
+
+
+def test_a_row_is_as_high_as_its_longest_text_within_what_the_format_allows() -> None:
+    texts = ("court", "mot " * 60, "ligne\n" * 4, "mot " * 5_000)
+    page = load_workbook(BytesIO(to_xlsx([Sheet("s", ("a", "b"), tuple((text, 1) for text in texts))], MOMENT)))["s"]
+    short, long, broken, endless = (page.row_dimensions[row].height for row in range(2, 6))
+    assert short == 15 and 60 <= long <= 90 and broken == 75 and endless <= 409
+
+
+def test_printed_it_lies_across_with_its_header_on_every_page() -> None:
+    few, many = (Sheet(name, tuple(f"colonne {place}" for place in range(count)), ((),)) for name, count in (("f", 3), ("m", 60)))  # fmt: skip # noqa: E501
+    book = load_workbook(BytesIO(to_xlsx([few, many], MOMENT)))
+    assert [page.page_setup.orientation for page in book] == ["landscape", "landscape"]
+    assert [page.print_title_rows for page in book] == ["$1:$1", "$1:$1"]
+    assert book["f"].page_setup.fitToWidth == 1 < book["m"].page_setup.fitToWidth
+    assert all(page.sheet_properties.pageSetUpPr.fitToPage for page in book)
