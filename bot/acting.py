@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.attachments import Vault
 from bot.dossiers import Dossiers, Trace
@@ -24,9 +24,12 @@ from flows.country.receipt import Signer
 from flows.country.retention import Periods
 from flows.country.steps.base import Fact, Facts, FileRef, Key, Refusal, Step
 from flows.country.steps.course import Course
-from flows.country.steps.endorsement import Given, standing
+from flows.country.steps.endorsement import Channel, Given, standing
 from flows.i18n import base, text
 from flows.knowledge import known_code
+
+if TYPE_CHECKING:
+    from bot.targets import Target
 
 Make = Callable[[Speaker], Prompt]
 """What is to be said, for whomever it is said to."""
@@ -47,7 +50,7 @@ class Services:
     """What the steps of the exercise work with. `link`: the address that opens the conversation for a code; `contact`:
     whom people can turn to; `invitation_days`: how long an invitation holds; `signer`: of receipts, where there is a
     key; `retention`: for how long what is known of people is kept; `credits`: who finances and carries out the
-    exercise, by language, as guides say it."""
+    exercise, by language, as guides say it; `targets`: where published guides go by themselves."""
 
     dossiers: Dossiers
     interviews: Interviews
@@ -58,6 +61,7 @@ class Services:
     signer: Signer | None = None
     retention: Periods = field(default_factory=Periods)
     credits: Mapping[str, str] = field(default_factory=dict)
+    targets: Mapping[Channel, Target] = field(default_factory=dict)
 
 
 class Act:

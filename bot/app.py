@@ -113,6 +113,7 @@ async def built(
                 signer=signing(settings),
                 retention=settings.retention,
                 credits=settings.credits,
+                targets=settings.targets,
             )
             turns = Turns(store, services, clock)
             channels = {channel.name: channel}

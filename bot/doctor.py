@@ -56,6 +56,7 @@ async def examine(settings: Settings, identify: Identify, now: datetime, names: 
     findings += await _database(settings)
     findings += _folder(settings.attachments)
     findings += _templates(settings)
+    findings += _targets(settings)
     findings += _open_to_all(settings)
     if settings.signing_key is None:
         findings.append(Finding("no_signing_key", False, note=True))
@@ -127,6 +128,14 @@ def _folder(folder: Path, kind: str = "attachments") -> list[Finding]:
     if free < LEAST_DISK:
         return [Finding("disk", values={"path": folder, "free": free // 2**20})]
     return []
+
+
+def _targets(settings: Settings) -> list[Finding]:
+    """The folders where published guides go."""
+    from bot.targets import FolderTarget
+
+    roots = [target.root for target in settings.targets.values() if isinstance(target, FolderTarget)]
+    return [finding for root in roots for finding in _folder(root, "target")]
 
 
 def _templates(settings: Settings) -> list[Finding]:

@@ -16,7 +16,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from flows.i18n import text
 
 if TYPE_CHECKING:
+    from bot.targets import Target
     from flows.country.retention import Periods
+    from flows.country.steps.endorsement import Channel
 
 PREFIX = "GRIOT_"
 
@@ -63,6 +65,17 @@ def _listen(value: str) -> str:
 def _database(value: str) -> str:
     if not re.match(r"(sqlite(\+aiosqlite)?|postgres(ql)?(\+asyncpg)?)://", value):
         raise ValueError("not a database address")
+    return value
+
+
+def _target(value: str) -> str:
+    if value:
+        from bot.targets import UnknownTarget, target_of
+
+        try:
+            target_of(value)
+        except UnknownTarget:
+            raise ValueError("no kind of target") from None
     return value
 
 
@@ -132,6 +145,17 @@ class Settings(BaseSettings):
     retention_file_months: int = Field(
         6, ge=0, le=600, description="Months that files are kept that are no answer any more."
     )
+    target_national: Annotated[str, AfterValidator(_target)] = Field(
+        "",
+        description="Where a guide goes by itself once it is published, as far as its endorsement allows the national "
+        "site: a folder, such as `/srv/www/guides`. Without it, see `griot deliver`.",
+    )
+    target_dialogue: Annotated[str, AfterValidator(_target)] = Field(
+        "", description="The same for the Rabat Process site."
+    )
+    target_imap: Annotated[str, AfterValidator(_target)] = Field(
+        "", description="The same for the i-Map; the map of `griot i-map` is made anew there as well."
+    )
     contact: str = Field("", max_length=200, description="Whom people can turn to: shown by /contact and in refusals.")
     credits_fr: str = Field(
         "", max_length=1000, description="Who finances and carries out the exercise, in French: printed in every guide."
@@ -169,6 +193,23 @@ class Settings(BaseSettings):
     def credits(self) -> dict[str, str]:
         """Who finances and carries out the exercise, by language."""
         return {"fr": self.credits_fr, "en": self.credits_en}
+
+    @property
+    def addresses(self) -> dict[Channel, str]:
+        """The addresses where published guides go by themselves."""
+        every: dict[Channel, str] = {
+            "national": self.target_national,
+            "dialogue": self.target_dialogue,
+            "imap": self.target_imap,
+        }
+        return {channel: address for channel, address in every.items() if address}
+
+    @property
+    def targets(self) -> dict[Channel, Target]:
+        """What takes them there."""
+        from bot.targets import target_of
+
+        return {channel: target_of(address) for channel, address in self.addresses.items()}
 
     @property
     def attachments(self) -> Path:

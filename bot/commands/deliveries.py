@@ -29,13 +29,16 @@ def register(app: typer.Typer) -> None:
 def deliver(
     country: Annotated[str, typer.Argument(metavar="COUNTRY", help="ISO 3166-1 code, such as BFA.")],
     targets: Annotated[
-        list[str],
-        typer.Argument(metavar="CHANNEL=FOLDER", help="national, dialogue or imap, and the folder for it."),
-    ],
+        list[str] | None,
+        typer.Argument(
+            metavar="CHANNEL=FOLDER",
+            help="national, dialogue or imap, and the folder for it. Without any, those of the settings.",
+        ),
+    ] = None,
 ) -> None:
     """Put the published guide into folders, each whole or not at all, where its endorsement allows that channel."""
     with explained() as settings:
-        asyncio.run(_deliver(settings, country, targets))
+        asyncio.run(_deliver(settings, country, targets or _set(settings)))
 
 
 def imap(
@@ -50,6 +53,16 @@ def imap(
     """Make the dialogue's map: GeoJSON and a page in each language that need nothing else."""
     with explained() as settings:
         asyncio.run(_imap(settings, out, base, published_only))
+
+
+def _set(settings: Settings) -> list[str]:
+    """The targets of the settings. Ends the command where there are none."""
+    from flows.country.steps.endorsement import CHANNELS
+
+    found = [f"{channel}={address}" for channel, address in settings.addresses.items()]
+    if not found:
+        misused(text("imap.no_target", settings.language, known=", ".join(CHANNELS)))
+    return found
 
 
 async def _deliver(settings: Settings, country: str, targets: Sequence[str]) -> None:

@@ -161,6 +161,7 @@ def services(settings: Settings) -> Services:
         signer=signing(settings),
         retention=settings.retention,
         credits=settings.credits,
+        targets=settings.targets,
     )
 
 

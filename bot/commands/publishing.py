@@ -136,6 +136,7 @@ async def _publish(settings: Settings, country: str, out: Path | None) -> None:
         name = knowledge.country(code).name(terminal.language)
         terminal.say(terminal.text("publishing.done", version=made.version, country=name))
         terminal.copy([(made.package.name, made.package.sha256)], out, private=False)
+        await terminal.follow()
 
 
 async def _package(settings: Settings, country: str, out: Path) -> None:

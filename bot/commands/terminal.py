@@ -74,6 +74,10 @@ class Terminal:
         """The secretariat at work in one transaction; then what follows from it is done."""
         async with self.store.writing() as tx:
             yield _Act(self, tx)
+        await self.follow()
+
+    async def follow(self) -> None:
+        """Do what a conversation would leave to jobs."""
         while self._errands:
             kind, payload = self._errands.pop(0)
             await self.run(kind, **payload)

@@ -48,6 +48,7 @@ MODULES = (
     "endorsement",
     "voiding",
     "publication",
+    "delivery",
     "rounds",
     "practices",
     "objectives",

@@ -110,6 +110,8 @@ async def _told(act: Act, published: Published, archive: FileRef, country: str) 
 
     roles = ("secretariat", "coordinator", "focal_point", "official", "expert")
     await act.tell(await act.people(*roles, country=country), tell)  # type: ignore[arg-type]
+    if any(channel in act.services.targets for channel in published.channels):
+        await act.later("deliver", country=country)
 
 
 async def guide(act: Act, arguments: Sequence[str] = ()) -> None:

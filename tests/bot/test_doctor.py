@@ -116,6 +116,7 @@ async def test_a_database_that_another_program_keeps_to_itself() -> None:
 
 async def test_folders_that_take_no_file() -> None:
     assert "attachments_folder" in await problems(data_dir=Path("/proc/none"))
+    assert "target_folder" in await problems(target_imap="folder:/proc/none")
     assert "database_folder" in await problems(database_url="sqlite:////proc/none/griot.db")
 
 
