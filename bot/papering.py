@@ -59,7 +59,8 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A filled paper beside what is on record. `twice`, `lost`, `comments`: see `bot.documents.paper_reading`."""
+    """A filled paper beside what is on record. `twice`, `lost`, `comments`, `gone`, `pictures`: see
+    `bot.documents.paper_reading`."""
 
     held: Held
     paper: Paper
@@ -68,6 +69,18 @@ class Compared:
     lost: int
     twice: tuple[str, ...]
     comments: int
+    gone: int
+    pictures: int
+
+    @property
+    def remarks(self) -> list[tuple[str, int | None]]:
+        """What there is to know beside the differences: keys of the catalogue `paper`, and how many."""
+        counted = {name: getattr(self, name) for name in ("lost", "gone", "comments", "pictures")}
+        counted["twice"] = len(self.twice)
+        found: list[tuple[str, int | None]] = [(name, number) for name, number in counted.items() if number]
+        if self.paper.version != self.held.form.version:
+            found.append(("older_form", None))
+        return found
 
 
 async def held(services: Services, tx: Transaction, number: int, language: str, now: datetime) -> Held | None:
@@ -80,10 +93,12 @@ async def held(services: Services, tx: Transaction, number: int, language: str, 
 
 
 def made(one: Held, language: str, now: datetime) -> bytes:
-    """The paper of an interview, with its answers."""
+    """The paper of an interview, with its answers; nothing where nothing is to be filled in, as before the consent."""
     from bot.documents.paper import Head, to_paper
 
     sheet = papers.sheet_of(one.form, language=language, now=now, interview=one.interview)
+    if not any(field.kind != "file" for field in sheet.fields()):
+        return b""
     digests = {field.path: field.digest for field in sheet.fields() if field.digest}
     stored = one.stored
     paper = Paper(
@@ -115,7 +130,10 @@ async def compared(one: Held, content: bytes, author: str, now: datetime) -> Com
     if paper.interview_id not in (0, one.stored.id):
         raise Unreadable("other_person")
     comparison = await asyncio.to_thread(_comparison, one, paper, returned.filled, author, now)
-    return Compared(one, paper, returned.filled, comparison, returned.lost, returned.twice, returned.comments)
+    return Compared(
+        *(one, paper, returned.filled, comparison, returned.lost, returned.twice, returned.comments),
+        *(returned.gone, returned.pictures),
+    )
 
 
 def _comparison(one: Held, paper: Paper, filled: dict[str, Written], author: str, now: datetime) -> Comparison:

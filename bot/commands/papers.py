@@ -186,6 +186,7 @@ def _say(terminal: Terminal, found: Compared, who: Who) -> None:
     from flows.country.paper_list import counts, on_paper, on_record
 
     terminal.say(*counts(found.comparison, terminal.language))
+    terminal.say(*(terminal.text(f"paper.{name}", number) for name, number in found.remarks))
     for number, one in enumerate(found.comparison.differences, 1):
         record, paper = on_record(one, terminal.language, who), on_paper(one, terminal.language)
         terminal.say(f"{number}\t{one.kind}\t{one.place}\t{one.label}\t{record}\t{paper}".replace("\n", " / "))

@@ -53,13 +53,18 @@ _POINTS = 72 / 2.54  # in a centimetre
 
 @dataclass(slots=True)
 class _Box:
-    """What is not cut. `lead`: it stays with what follows. `top`: it opens a page. `header`: repeated above it."""
+    """What is not cut. `lead`: it stays with what follows. `top`: it opens a page. `header`: repeated above it.
+
+    Of the room below a box and the room above the next, which are part of their heights, only the larger counts.
+    """
 
     height: float
     lead: bool = False
     top: bool = False
     header: float = 0.0
     anchor: str = ""
+    before: float = 0.0
+    after: float = 0.0
 
 
 def page_numbers(pages: Pages, portrait: tuple[float, float], landscape: tuple[float, float]) -> dict[str, int]:
@@ -75,7 +80,7 @@ def page_numbers(pages: Pages, portrait: tuple[float, float], landscape: tuple[f
         width, height = portrait
         heading = pages.sources_heading
         boxes = [_heading(heading, width, top=heading.new_page)]
-        boxes += [_Box(_high(reference.text, width, _SOURCE)) for reference in pages.references]
+        boxes += [_Box(_high(reference.text, width, _SOURCE), after=_SOURCE.after) for reference in pages.references]
         boxes[0].height += boxes[1].height
         _fill([replace(boxes[0], lead=False), *boxes[2:]], height, page, used, numbers)
     return numbers
@@ -83,15 +88,21 @@ def page_numbers(pages: Pages, portrait: tuple[float, float], landscape: tuple[f
 
 def _pages_of_contents(pages: Pages, width: float, height: float) -> int:
     entries = [heading for heading in pages.headings() if heading.level <= len(_CONTENTS)]
-    boxes = [_Box(_high(heading.title, width - 60, _CONTENTS[heading.level - 1])) for heading in entries]
+    styles = [_CONTENTS[heading.level - 1] for heading in entries]
+    boxes = [
+        _Box(_high(heading.title, width - 60, style), before=style.before, after=style.after)
+        for heading, style in zip(entries, styles, strict=True)
+    ]
     return _fill(boxes, height, 1, 32, {})[0] if entries else 0
 
 
 def _fill(boxes: Iterable[_Box], height: float, page: int, used: float, numbers: dict[str, int]) -> tuple[int, float]:
     """Put the boxes on pages of `height` from `page` on, where `used` is taken; the last page, and what it holds."""
     waiting: list[_Box] = []
+    above = 0.0
     for box in boxes:
-        waiting.append(box)
+        waiting.append(replace(box, height=box.height - min(above, box.before)))
+        above = box.after
         if box.lead:
             continue
         total = sum(one.height for one in waiting)
@@ -119,19 +130,20 @@ def _boxes(leaf: Leaf, width: float) -> Iterator[_Box]:
             case Entries():
                 for said in item.items:
                     lines = [line for one in said for line in _words(one).split("\n")]
-                    yield _Box(sum(_high(line, width, _ITEM) - _ITEM.after for line in lines) + _ITEM.after)
+                    high = sum(_high(line, width, _ITEM) - _ITEM.after for line in lines) + _ITEM.after
+                    yield _Box(high, after=_ITEM.after)
             case Grid():
                 yield from _grid(item, width)
             case Picture():
                 wide_as, high = size(item.figure)
                 caption = _high(f"{item.label} – {item.caption}", width, _CAPTION)
-                yield _Box(width * high / wide_as + caption + _AROUND_FIGURE)
+                yield _Box(width * high / wide_as + caption + _AROUND_FIGURE, after=_CAPTION.after)
 
 
 def _heading(heading: Heading, width: float, *, top: bool) -> _Box:
     style = _HEADINGS[heading.level - 1]
     high = _high(f"{heading.number} {heading.title}", width, style) - (style.before if top else 0)
-    return _Box(high, lead=True, top=top, anchor=heading.anchor)
+    return _Box(high, lead=True, top=top, anchor=heading.anchor, before=0 if top else style.before, after=style.after)
 
 
 def _paragraph(text: str, width: float, style: _Style, *, lead: bool) -> Iterator[_Box]:
@@ -139,11 +151,11 @@ def _paragraph(text: str, width: float, style: _Style, *, lead: bool) -> Iterato
     line = style.size * _EM * style.line
     count = max(round((_high(text, width, style) - style.before - style.after) / line), 1)
     if count < 4:
-        yield _Box(style.before + style.after + count * line, lead=lead)
+        yield _Box(style.before + style.after + count * line, lead=lead, before=style.before, after=style.after)
         return
-    yield _Box(style.before + 2 * line)
+    yield _Box(style.before + 2 * line, before=style.before)
     yield from (_Box(line) for _ in range(count - 4))
-    yield _Box(2 * line + style.after, lead=lead)
+    yield _Box(2 * line + style.after, lead=lead, after=style.after)
 
 
 def _grid(grid: Grid, width: float) -> Iterator[_Box]:
@@ -153,7 +165,7 @@ def _grid(grid: Grid, width: float) -> Iterator[_Box]:
         titles = (_high(name, wide, _CELL) for name, wide in zip(grid.columns, columns, strict=True))
         header = max(titles, default=0) + _CELL_ENDS
     caption = _high(f"{grid.label} – {grid.caption}", width, _CAPTION) if grid.caption else 0
-    yield _Box(caption + header, lead=bool(grid.lines))
+    yield _Box(caption + header, lead=bool(grid.lines), before=_CAPTION.before if caption else 0)
     for place, line in enumerate(grid.lines):
         together = line.span or grid.whole or (place == 0 and not line.tall)
         yield _Box(_row(line, columns, width), lead=together and place + 1 < len(grid.lines), header=header)
@@ -163,7 +175,7 @@ def _row(line: Line, columns: list[float], width: float) -> float:
     wide = [width - _CELL_SIDES] if line.span else columns
     text = max(
         (
-            sum(_high(part, room, _CELL) for one in said for part in [_words(one)])
+            sum(_high(_words(one), room, _CELL) - _CELL.before for one in said) + _CELL.before
             for said, room in zip(line.cells, wide, strict=False)
         ),
         default=0.0,

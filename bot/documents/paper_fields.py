@@ -203,11 +203,11 @@ class Writer:
                 '<w:storeMappedDataAs w:val="dateTime"/><w:calendar w:val="gregorian"/></w:date>'
             )
         else:
-            kind = '<w:text w:multiLine="1"/>' if field.kind == "lines" else "<w:text/>"
+            kind = ""  # LibreOffice loses the lines of plain-text controls, and repeats what is in two scripts
         return self._paragraph_of(self._control(field.path, "answer", "", kind, value), value or self._text("title"))
 
     def _ranked(self, field: Field, box: Box) -> str:
-        place = self._control(field.path, "rank", box.name, "<w:text/>", box.rank, room="\u2002" * 3)
+        place = self._control(field.path, "rank", box.name, "", box.rank, room="\u2002" * 3)
         return self._paragraph_of(place + self._run(f"  {clean(box.label)}", ""), box.label)
 
     def _control(self, path: str, aspect: Aspect, choice: str, kind: str, value: str, room: str = BLANK) -> str:

@@ -23,6 +23,7 @@ _MARKS: dict[str, Aspect] = {"=": "choice", "#": "rank", "!": "confidential", "?
 _LETTERS: dict[str, Aspect] = {"a": "answer", "c": "choice", "r": "rank", "k": "confidential", "u": "unknown"}
 _TAG = re.compile(r"(~[0-9a-f]{12}(?:\[[0-9]{1,4}\])*|[^=#!?]+)([=#!?]?)(.*)", re.DOTALL)
 _BOOKMARK = re.compile(r"p([acrku])_([0-9a-f]{12})((?:_[0-9]{1,4})*)(?:_x([0-9a-f]{8}))?", re.ASCII)
+_COPIED = re.compile(r"(p[acrku]_.+)[ _]Copy[ _][0-9]{1,6}", re.ASCII)  # as LibreOffice calls one that was copied
 _ROW = re.compile(r"\[([0-9]{1,4})\]", re.ASCII)
 
 
@@ -50,9 +51,13 @@ def tag_of(path: str, aspect: Aspect = "answer", choice: str = "") -> str:
 def bookmark_of(path: str, aspect: Aspect = "answer", choice: str = "") -> str:
     """The bookmark around the control."""
     letter = next(letter for letter, known in _LETTERS.items() if known == aspect)
-    rows = "".join(f"_{number}" for _, number in rows_around(path))
-    name = f"p{letter}_{_short(bare(path), 12)}{rows}{'_x' + _short(choice, 8) if choice else ''}"
+    name = f"p{letter}_{short_of(path)}{'_x' + _short(choice, 8) if choice else ''}"
     return name if len(name) <= 40 else name[:40]
+
+
+def short_of(path: str) -> str:
+    """What a bookmark says of the question at `path`: what stands for it, and its rows."""
+    return _short(bare(path), 12) + "".join(f"_{number}" for _, number in rows_around(path))
 
 
 @dataclass(slots=True)
@@ -90,6 +95,18 @@ class Names:
         if path is None or not self._is_ours(path):
             return None
         return Spot(path, _LETTERS[match[1]], f"~{match[4]}" if match[4] else "")
+
+    def of_copy(self, name: str) -> Spot | None:
+        """What the bookmark means that this one was copied from; None where it is no copy of ours."""
+        match = _COPIED.fullmatch(name)
+        return self.of_bookmark(match[1]) if match is not None else None
+
+    def gone(self, name: str) -> Spot | None:
+        """Of an answer whose question this form does not have: its `path` is then what `short_of` gives, with rows."""
+        match = _BOOKMARK.fullmatch(name)
+        if match is None or match[1] not in "ac" or match[2] in self._paths:
+            return None
+        return Spot(match[2] + match[3], _LETTERS[match[1]], match[4] or "")
 
     def _is_ours(self, path: str) -> bool:
         numbers = [number for _, number in rows_around(path)]

@@ -1,7 +1,8 @@
 """A paper that came back → what stands in its fields. It is opened with care, and nothing in it is run or fetched.
 
-A field is found by its bookmark, else by the tag of its content control. What stands in the same cell of a table counts
-as its answer, also beside the control: people type where there is room.
+A field is found by its bookmark, else by the tag of its content control, else by the small boxes of its question in the
+same row of the table. What stands in the same cell counts as its answer, also beside the control: people type where
+there is room, and over what is there.
 """
 
 from __future__ import annotations
@@ -14,17 +15,20 @@ from bot.documents.cleaning import clean
 from bot.documents.opening import Unreadable, careful, opened
 from bot.documents.paper_fields import ON
 from bot.documents.paper_identity import marked
-from bot.documents.paper_names import Names, Spot
-from flows.interview.form import Form
+from bot.documents.paper_names import Names, Spot, short_of
+from flows.interview.form import Form, Question
 from flows.interview.paper.filled import Paper, Written
 from flows.interview.plan import bare
 from flows.interview.replies import clean as typed
+from flows.interview.sitting import FILES
 
 if TYPE_CHECKING:
     from docx.document import Document
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_PICTURES = (f"{_W}drawing", f"{_W}pict", f"{_W}object")
 _TICKED = frozenset(
     {ON, "\u2611", "\u2714", "\u2713", "\u2717", "\u2718", "\u00fe", "\u00fd", "\uf0fe", "\uf0fd", "\uf078"}
 )
@@ -41,13 +45,16 @@ _SKIPPED = frozenset(
 class Returned:
     """`filled`: what stands in each field, by path as printed, in the order of the document. `lost`: how many answers
     that stood on the paper have no field in it any more; `twice`: questions whose field was copied and filled again,
-    the first of them being read; `comments`: how many notes are in the margin, which nobody reads here."""
+    the first of them being read; `comments`: how many notes are in the margin, which nobody reads here; `gone`: answers
+    to questions that this version of the form does not have; `pictures`: images and objects, which no field holds."""
 
     paper: Paper
     filled: dict[str, Written]
     lost: int = 0
     twice: tuple[str, ...] = ()
     comments: int = 0
+    gone: int = 0
+    pictures: int = 0
 
 
 def identify(content: bytes) -> Paper:
@@ -74,11 +81,13 @@ def read_paper(content: bytes, form: Form) -> Returned:
         reader = _Reader(form)
         found = reader.read(document)
         comments = _comments(document)
+        pictures = sum(1 for _ in document.element.body.iter(*_PICTURES))
     if not any(one.found for one in found.values()):
         raise Unreadable("no_fields")
     stood = {path for path, one in (paper.digests or {}).items() if bare(path) in form.nodes and one.strip("!")}
     lost = stood - {path for path, one in found.items() if one.found}
-    return Returned(paper, found, len(lost), tuple(reader.twice), comments)
+    gone = reader.gone - {short_of(path) for path in paper.digests or {}}
+    return Returned(paper, found, len(lost), tuple(reader.twice), comments, len(gone), pictures)
 
 
 def _identified(document: Document) -> Paper:
@@ -113,23 +122,30 @@ class _Gathered:
 
 
 class _Reader:
-    """`twice`: the questions whose field stands in the document a second time, with something in it."""
+    """`twice`: the questions whose field stands in the document a second time, with something in it. `gone`: the names
+    of questions that the form does not have, with something in their field."""
 
     def __init__(self, form: Form) -> None:
         self.twice: dict[str, None] = {}
+        self.gone: set[str] = set()
+        self._form = form
         self._names = Names(form)
         self._found: dict[str, _Gathered] = {}
         self._seen: set[Spot] = set()
         self._controls: set[Any] = set()  # those that are read
         self._cells: set[Any] = set()  # of tables, whose text is taken
+        self._rows: dict[str, Any] = {}  # of tables, with the boxes beside a question
 
     def read(self, document: Document) -> dict[str, Written]:
         """Every field of the document."""
         body = document.element.body
         for start in body.iter(f"{_W}bookmarkStart"):
-            spot = self._names.of_bookmark(start.get(f"{_W}name", ""))
+            name = start.get(f"{_W}name", "")
+            spot = self._names.of_bookmark(name)
             if spot is not None and spot not in self._seen:
                 self._take(spot, start, _inside(start))
+            elif spot is None:
+                self._look(name, _inside(start))
             if len(self._seen) > _MOST_FIELDS:
                 raise Unreadable("too_much")
         for control in body.iter(f"{_W}sdt"):
@@ -142,7 +158,31 @@ class _Reader:
                 self.twice[spot.path] = None
             if len(self._seen) > _MOST_FIELDS:
                 raise Unreadable("too_much")
+        for path, one in self._found.items():
+            if not one.found:
+                self._recover(path, one)
         return {path: one.written() for path, one in self._found.items()}
+
+    def _look(self, name: str, inside: list[Any]) -> None:
+        """What is in a bookmark that is no field: a copy of one, or the field of a question that is no more."""
+        copied, unknown = self._names.of_copy(name), self._names.gone(name)
+        spot = copied or unknown
+        if spot is None or spot.aspect not in ("answer", "choice"):
+            return
+        if _is_ticked(inside) if spot.aspect == "choice" else _text(inside).strip():
+            if copied is not None:
+                self.twice[copied.path] = None
+            else:
+                self.gone.add(spot.path)
+
+    def _recover(self, path: str, gathered: _Gathered) -> None:
+        """Read the field of a question that was overwritten as a whole, of which the boxes beside it are left."""
+        node, row = self._form.nodes.get(bare(path)), self._rows.get(path)
+        cells = row.findall(f"{_W}tc") if row is not None else []
+        if len(cells) != 2 or cells[1] in self._cells or not isinstance(node, Question) or node.type in FILES:
+            return
+        gathered.found = True
+        gathered.text = "\n".join(_text([one]) for one in cells[1].iter(f"{_W}p"))
 
     def _spot(self, control: Any) -> Spot | None:
         tag = control.find(f"{_W}sdtPr/{_W}tag")
@@ -153,6 +193,8 @@ class _Reader:
         for one in inside:
             self._controls.update([one] if one.tag == f"{_W}sdt" else one.iter(f"{_W}sdt"))
         gathered = self._found.setdefault(spot.path, _Gathered())
+        if spot.aspect in ("confidential", "unknown"):
+            self._rows.setdefault(spot.path, next(place.iterancestors(f"{_W}tr"), None))
         match spot.aspect:
             case "answer":
                 gathered.found = True
@@ -196,6 +238,8 @@ def _inside(start: Any) -> list[Any]:
         if after.tag == f"{_W}bookmarkEnd" and after.get(f"{_W}id") == number:
             return found
         found.append(after)
+    if start.getparent().tag == f"{_W}sdtContent":  # LibreOffice ends it behind the control that it began in
+        return found
     return found[:1]  # its end is gone
 
 
@@ -209,7 +253,7 @@ def _text(elements: list[Any]) -> str:
 
 def _read(element: Any, parts: list[str]) -> None:
     tag = element.tag
-    if tag == f"{_W}t":
+    if tag in (f"{_W}t", f"{_M}t"):
         parts.append(element.text or "")
     elif tag in (f"{_W}br", f"{_W}cr"):
         parts.append("\n")

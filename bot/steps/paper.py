@@ -68,6 +68,9 @@ async def make_job(desk: Desk) -> None:
         if one is None or not mine:
             await act.say(act.text("contributions.gone"))
             return
+        if not content:
+            await act.say(act.text("paper.nothing_to_fill"))
+            return
         name = act.text("paper.file_name", country=one.stored.country, number=one.stored.id)
         file = await act.keep(f"{name}.docx", content, _WORD)
         button = act.button(act.text("paper.button_send"), "paper_send")
@@ -305,16 +308,7 @@ def _how(one: Difference) -> str:
 
 
 def _remarks(act: Act, read: Compared) -> list[Line]:
-    found = []
-    if read.lost:
-        found.append(act.text("paper.lost", read.lost))
-    if read.twice:
-        found.append(act.text("paper.twice", len(read.twice)))
-    if read.comments:
-        found.append(act.text("paper.comments", read.comments))
-    if read.paper.version != read.held.form.version:
-        found.append(act.text("paper.older_form"))
-    return [Line(said, "hint") for said in found]
+    return [Line(act.text(f"paper.{name}", number), "hint") for name, number in read.remarks]
 
 
 def _said(act: Act, one: Difference, who: Who) -> list[str]:

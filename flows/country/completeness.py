@@ -134,7 +134,7 @@ def acronyms_in(dossier: Dossier) -> set[str]:
     """Acronyms that answers use and none of them explains."""
     found: set[str] = set()
     explained: set[str] = set()
-    for said in _texts(dossier):
+    for said in texts_of(dossier):
         words = _ACRONYM.findall(said.value)
         if len(words) <= 5 or said.value != said.value.upper():  # not a text all in capitals
             found |= set(words)
@@ -142,7 +142,8 @@ def acronyms_in(dossier: Dossier) -> set[str]:
     return found - explained
 
 
-def _texts(dossier: Dossier) -> Iterator[Said]:
+def texts_of(dossier: Dossier) -> Iterator[Said]:
+    """What was answered in words of one's own, as far as a guide may say it."""
     attributes = dossier.wording
     for said in (*dossier.border, *dossier.crisis, *dossier.mechanisms, *dossier.theme_notes):
         yield said

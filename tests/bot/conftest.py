@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer.testing
 from pydantic import SecretStr
 
+from bot.__main__ import _command
 from bot.app import App, built, run
 from bot.channels.telegram_client import disconnect
 from bot.dossiers import Dossiers
@@ -31,6 +33,9 @@ from flows.interview.form import Form
 from flows.interview.xlsform import load_form
 from tests.telegram.people import Person
 from tests.telegram.standin import StandIn
+
+# typer's runner makes the whole command tree anew at each call, in a tenth of a second: here it is made once a process.
+typer.testing._get_command = lambda app: _command()  # type: ignore[attr-defined]
 
 AT_ONCE = Limits(per_second=100_000, at_once=1000)
 

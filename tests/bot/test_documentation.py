@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,15 @@ def typed(page: Path) -> Iterator[str]:
         yield (inline or line).removeprefix(".venv/bin/")
 
 
+@cache
+def whole() -> Any:
+    """The whole command tree."""
+    return get_command(build())
+
+
 def exists(words: list[str]) -> bool:
     """Whether `griot words…` begins with a command, all ways of `a|b` included, with options that it has."""
-    command: Any = get_command(build())
+    command = whole()
     while words and not words[0].startswith("-") and hasattr(command, "commands"):
         names = words.pop(0).replace("\\", "").split("|")
         if any(name not in command.commands for name in names):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows.country.completeness import acronyms_in
+from flows.country.completeness import acronyms_in, texts_of
 from flows.country.draft.desk import Desk
 from flows.country.guide import Cell, Paragraph, Row, Section, Statement
+from flows.country.spelt_out import spelt_out
 from flows.i18n import text
 
 KNOWN = (
@@ -34,7 +35,8 @@ TERMS: tuple[tuple[str, str], ...] = (
 
 
 def acronyms(desk: Desk) -> Iterator[Section]:
-    """The acronyms of entities, which stand in the tables, and the well-known ones that answers use."""
+    """The acronyms of entities, which stand in the tables, the well-known ones that answers use, and those that answers
+    spell out."""
     entries = {
         voice.entity.acronym: desk.fixed("acronym", voice.number, acronym=voice.entity.acronym, name=voice.entity.name)
         for voice in reversed(desk.dossier.voices)
@@ -45,6 +47,11 @@ def acronyms(desk: Desk) -> Iterator[Section]:
         if acronym in used and acronym not in entries:
             name = text(f"glossary.acronym_{acronym}", desk.language)
             entries[acronym] = desk.fixed("acronym", acronym=acronym, name=name)
+    for acronym, (name, said) in spelt_out(texts_of(desk.dossier)).items():
+        if acronym not in entries and acronym not in KNOWN:
+            entries[acronym] = Statement(
+                desk.text("acronym", acronym=acronym, name=name), (said.by,), "", said.question
+            )
     if entries:
         blocks = desk.bullets([entries[acronym]] for acronym in sorted(entries))
         yield Section("acronyms", "", desk.text("section_acronyms"), blocks)

@@ -1,0 +1,142 @@
+"""A paper as people handle it in a word processor: cells typed over, changes tracked, pictures pasted, rows doubled."""
+
+from __future__ import annotations
+
+import copy
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from bot.documents.paper import Head, to_paper
+from bot.documents.paper_reading import Returned, read_paper
+from flows.interview.paper import Paper, sheet_of
+from flows.interview.xlsform import load_form
+from tests.bot.documents.filling import W, changed, fill
+from tests.bot.steps.contributing import FORM, form
+
+NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
+MECHANISM = "body/c5_mechanism"
+SAID = "Un comité\n  interministériel\n\nلجنة & <b> 😀"
+MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+
+
+@cache
+def blank() -> bytes:
+    sheet = sheet_of(form(), language="fr", now=NOW, given={"role": "official"})
+    paper = Paper(sheet.form_id, sheet.version, "fr", 12, "BFA", NOW, {}, {})
+    return to_paper(sheet, paper, Head("Burkina Faso", "Ministère (exemple)", returns=True))
+
+
+def read(change: Callable[[Any], None], content: bytes = b"") -> Returned:
+    return read_paper(changed(content or blank(), change), form())
+
+
+def cell_of(root: Any, tag: str) -> Any:
+    (tagged,) = [one for one in root.iter(f"{W}tag") if one.get(f"{W}val") == tag]
+    return next(tagged.iterancestors(f"{W}tc"))
+
+
+def typed(parent: Any, said: str) -> Any:
+    run = etree.SubElement(parent, f"{W}r")
+    etree.SubElement(run, f"{W}t").text = said
+    return run
+
+
+@pytest.mark.parametrize(("tag", "said"), [(MECHANISM, "Un comité"), ("hierarchy/p6_needed=yes", "Oui")])
+def test_what_is_typed_over_a_whole_field_is_its_answer(tag: str, said: str) -> None:
+    def overwrite(root: Any) -> None:
+        cell = cell_of(root, tag)
+        for one in cell.findall(f"{W}p"):
+            cell.remove(one)
+        typed(etree.SubElement(cell, f"{W}p"), said)
+
+    path = f"/data/{tag.partition('=')[0]}"
+    found = read(overwrite).filled[path]
+    assert (found.text, found.found) == (said, True)
+
+
+def test_tracked_changes_are_read_as_accepted() -> None:
+    def edit(root: Any) -> None:
+        (run,) = [one.getparent() for one in root.iter(f"{W}t") if one.text == "Un comité"]
+        at, place = run.getparent(), run.getparent().index(run)
+        deleted, inserted = etree.Element(f"{W}del"), etree.Element(f"{W}ins")
+        etree.SubElement(etree.SubElement(deleted, f"{W}r"), f"{W}delText").text = "Rien. "
+        typed(inserted, " nouveau")
+        at.insert(place, deleted)
+        at.append(inserted)
+
+    assert read(edit, fill(blank(), {MECHANISM: "Un comité"})).filled[f"/data/{MECHANISM}"].text == "Un comité nouveau"
+
+
+def test_a_formula_is_read_and_a_picture_is_told() -> None:
+    def edit(root: Any) -> None:
+        paragraph = cell_of(root, MECHANISM).find(f"{W}p")
+        formula = etree.SubElement(paragraph, f"{{{MATH}}}oMath")
+        etree.SubElement(etree.SubElement(formula, f"{{{MATH}}}r"), f"{{{MATH}}}t").text = "x=5"
+        etree.SubElement(typed(paragraph, ""), f"{W}drawing")
+
+    found = read(edit)
+    assert (found.filled[f"/data/{MECHANISM}"].text, found.pictures) == ("x=5", 1)
+    assert read_paper(blank(), form()).pictures == 0
+
+
+def test_a_row_deleted_loses_no_answer_and_a_row_doubled_is_told() -> None:
+    def delete(root: Any) -> None:
+        row = next(cell_of(root, MECHANISM).iterancestors(f"{W}tr"))
+        row.getparent().remove(row)
+
+    assert f"/data/{MECHANISM}" not in read(delete).filled
+
+    def double(root: Any) -> None:  # as LibreOffice calls what is copied
+        row = next(cell_of(root, MECHANISM).iterancestors(f"{W}tr"))
+        again = copy.deepcopy(row)
+        for control in list(again.iter(f"{W}sdt")):
+            (inside,) = control.find(f"{W}sdtContent")
+            control.getparent().replace(control, inside)
+        for mark in again.iter(f"{W}bookmarkStart"):
+            mark.set(f"{W}name", f"{mark.get(f'{W}name')}_Copy_1")
+        row.addnext(again)
+
+    found = read(double, fill(blank(), {MECHANISM: "Un comité"}))
+    assert found.filled[f"/data/{MECHANISM}"].text == "Un comité"
+    assert found.twice == (f"/data/{MECHANISM}",)
+
+
+def test_an_answer_to_a_question_that_the_form_no_longer_has_is_told() -> None:
+    newer = load_form(FORM.replace("c5_mechanism", "c6_mechanism").encode(), "md")
+    filled = fill(blank(), {MECHANISM: "Un comité"})
+    assert read_paper(filled, newer).gone == 1
+    assert read_paper(blank(), newer).gone == 0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("way", [("docx",), ("odt", "docx"), ("rtf", "docx")])
+def test_what_libreoffice_saved_says_the_same_to_the_letter(tmp_path: Path, way: tuple[str, ...]) -> None:
+    filled = fill(blank(), {MECHANISM: SAID, "body/m7_done": "Bulletin نشرة"}, {"hierarchy/p6_needed=yes"})
+    before = read_paper(filled, form())
+    (tmp_path / "a.docx").write_bytes(filled)
+    kind = "docx"
+    for step, wanted in enumerate(way):
+        folder = tmp_path / str(step)
+        profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+        source = tmp_path / (f"{step - 1}/a.{kind}" if step else f"a.{kind}")
+        given = ["soffice", profile, "--headless", "--convert-to", wanted, "--outdir", str(folder), str(source)]
+        subprocess.run(given, check=True, capture_output=True, timeout=120)  # noqa: S603
+        kind = wanted
+    after = read_paper((tmp_path / str(len(way) - 1) / "a.docx").read_bytes(), form())
+    assert {path: one.text for path, one in after.filled.items()} == {
+        path: one.text for path, one in before.filled.items()
+    }
+    assert {path: len(one.ticked) for path, one in after.filled.items()} == {
+        path: len(one.ticked) for path, one in before.filled.items()
+    }
+    assert after.filled["/data/hierarchy/p6_needed"].ticked
+    assert (after.lost, after.twice, after.gone) == (0, (), 0)
