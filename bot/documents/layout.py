@@ -291,15 +291,20 @@ def _weight(section: Section) -> int:
 
 
 def _led(items: list[Item]) -> list[Item]:
-    """The items, each text that introduces a list, a table or a quotation tied to it."""
+    """The items, each text that introduces a list, a table or a quotation tied to it; and a quotation under a heading,
+    which introduces what is said of it."""
     led = list(items)
     for place, (item, follows) in enumerate(pairwise(items)):
         introduces = isinstance(follows, (Entries, Grid, Picture)) or (
-            isinstance(follows, Text) and follows.style == "quote"
+            isinstance(follows, Text) and (follows.style == "quote" or (place > 0 and _heads(items[place - 1], item)))
         )
         if isinstance(item, Text) and introduces and _letters(item) <= INTRODUCTION:
             led[place] = replace(item, leads=True)
     return led
+
+
+def _heads(above: Item, item: Item) -> bool:
+    return isinstance(above, Heading) and isinstance(item, Text) and item.style == "quote"
 
 
 def _letters(text: Text) -> int:

@@ -49,7 +49,7 @@ def _blocks(desk: Desk, numbered: Sequence[Recommendation], found: Sequence[Cont
 
 
 def _by(found: Iterable[Contributed]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(one.by for one in found))
+    return tuple(sorted({one.by for one in found}))
 
 
 def _practice(desk: Desk, one: Contributed) -> Statement:

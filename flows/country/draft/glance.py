@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from flows.country.accounts import Account
-from flows.country.completeness import CLASSES
+from flows.country.completeness import CLASSES, DOMAINS
 from flows.country.contribution import Said
 from flows.country.differences import identity
 from flows.country.draft.desk import Desk, alike
@@ -65,8 +65,14 @@ def is_potential(source: Source) -> bool:
     return {_status(account) for account in source} - {"unknown"} == {"potential"}
 
 
+def _domains(desk: Desk, sources: Sequence[Source]) -> list[str]:
+    """The four domains of every guide, and any other that a source belongs to."""
+    used = {domain for source in sources for domain in _values(source, "domains")}
+    return [domain for domain in desk.dossier.wording.choices("domain") if domain in DOMAINS or domain in used]
+
+
 def _matrix(desk: Desk, sources: Sequence[Source]) -> Table:
-    domains = desk.dossier.wording.choices("domain")
+    domains = _domains(desk, sources)
     rows: list[Row] = []
     for entity_class in CLASSES:
         own = [source for source in sources if (desk.voice(source[0].by).entity.entity_class or "gov") == entity_class]
@@ -88,7 +94,7 @@ def _matrix(desk: Desk, sources: Sequence[Source]) -> Table:
 
 def _coverage(desk: Desk, sources: Sequence[Source]) -> Iterator[Figure]:
     """Which entity has sources for which domain; by class where there are too many entities for a drawing."""
-    domains = desk.dossier.wording.choices("domain")
+    domains = _domains(desk, sources)
     every = [account for source in sources for account in source]
     rows: list[Mark] = []
     for entity_class in CLASSES:

@@ -172,7 +172,10 @@ def _counts(desk: Desk) -> Iterator[str]:
     sources = accounts(dossier)
     existing, potential = sum(map(exists, sources)), sum(map(is_potential, sources))
     yield desk.text("count_contributions", n=len(dossier.voices))
-    yield desk.text("count_sources", n=len(sources), existing=existing, potential=potential)
+    if sources:
+        yield desk.text("count_sources", n=len(sources), existing=existing, potential=potential)
+    else:
+        yield desk.text("count_no_sources")
     found = (
         ("users", dossier.users),
         ("needs", dossier.needs),

@@ -109,7 +109,7 @@ def test_with_nobody_and_with_everybody() -> None:
     assert len(json.loads(every[GEOJSON])["features"]) == 57
     rows = re.findall(r'<tr id="(\w{3})">', every["index.en.html"].decode())
     assert len(rows) == 57
-    assert "Aucun guide n’est encore publié." in every["index.html"].decode()
+    assert "Aucun guide n’est encore publié sur cette carte." in every["index.html"].decode()
 
 
 def test_guides_that_stand_elsewhere_are_led_to_there() -> None:

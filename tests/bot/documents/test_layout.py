@@ -69,6 +69,14 @@ def test_a_text_before_a_list_a_table_or_a_quotation_stays_with_it() -> None:
                 assert item.leads == (quoted or isinstance(follows, (Entries, Grid, Picture)))
 
 
+def test_a_quotation_under_a_heading_stays_with_what_is_said_of_it() -> None:
+    blocks = tuple(Paragraph((Statement("Texte"),), style) for style in ("quote", "body", "quote", "body"))
+    made = replace(sample.sample("fr"), sections=(Section("one", "", "Objectif", blocks),))
+    shown = [item for leaf in lay_out(made).leaves for item in leaf.items]
+    at = next(place for place, item in enumerate(shown) if isinstance(item, Heading) and item.title == "Objectif")
+    assert [item.leads for item in shown[at + 1 : at + 5] if isinstance(item, Text)] == [True, True, False, False]
+
+
 def test_an_empty_guide_says_that_it_is_empty() -> None:
     laid = lay_out(sample.empty())
     assert laid.headings() == ()

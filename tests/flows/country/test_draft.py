@@ -134,6 +134,16 @@ def test_a_source_is_described_in_full_with_what_each_entity_says_of_it(guide: G
     assert cards[0] == "Fiches de débarquement[3]; DPF[3]; Document joint\u00a0: fiche.pdf[3]"
 
 
+@pytest.mark.parametrize(("domains", "other"), [("trends", False), ("trends other", True)])
+def test_another_domain_has_a_column_where_a_source_belongs_to_one(domains: str, other: bool) -> None:
+    source = {"s3_name": "Fichier", "s4_status": "existing", "s5_domains": domains}
+    made = drafted([contribution(POLICE, {f"source/1/{name}": value for name, value in source.items()})])
+    tables = [block for block in sections(made)["I"].blocks if isinstance(block, Table)]
+    assert ("Autre domaine" in tables[0].columns) is other and tables[0].columns[
+        -1 - other
+    ] == "Migration et développement"
+
+
 def test_sources_are_seen_at_a_glance_and_counted(guide: Guide) -> None:
     def flat(number: int) -> list[list[str]]:
         table = [block for block in sections(guide)["I"].blocks if isinstance(block, Table)][number]
