@@ -91,8 +91,8 @@ async def _broadcast(
 
 async def _broadcasts(settings: Settings, country: str) -> None:
     from bot.commands.terminal import opened
-    from bot.steps import broadcasts as steps
+    from bot.steps.broadcasts_sent import progress
 
     code = place(settings, country) if country else ""
     async with opened(settings, "broadcasts", code) as terminal:
-        await terminal.do(lambda act: steps.progress(act, (code,) if code else ()))
+        await terminal.do(lambda act: progress(act, (code,) if code else ()))

@@ -1,11 +1,10 @@
-"""Messages to a group, in conversation: whom, what, how it will look, how far it is."""
+"""Messages to a group, in conversation: whom, what, how it will look."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC
 from typing import cast
 
 from bot import broadcasting, companions, groups, placing, pressed
@@ -20,17 +19,14 @@ from db.interviews import StoredInterview
 from db.receivers import Receiver
 from flows import knowledge
 from flows.country.access import Place, denied
-from flows.country.dates import written as on_day
 from flows.country.ledger import EXERCISE
 from flows.country.steps.base import Refusal
 from flows.country.steps.broadcasts import (
     LANGUAGES,
     NATIONAL,
     REGIONAL,
-    Broadcast,
     Group,
     SendBroadcast,
-    StopBroadcast,
 )
 from flows.country.steps.course import Course
 from flows.interview.answers import answers
@@ -40,7 +36,6 @@ from flows.questionnaires.companions import companion_name
 ALL = "-"  # a button's argument: all countries
 FORM = "broadcast"
 ON_PAGE = 8  # entities or countries on a page
-MOST = 6  # messages listed
 LISTED: tuple[Group, ...] = ("officials", "late", "country")
 
 
@@ -124,12 +119,12 @@ async def entities(act: Act, arguments: Sequence[str]) -> None:
 
 async def chosen(act: Act, arguments: Sequence[str]) -> None:
     """A group is chosen: what is to be said to it?"""
-    chain = _chain(arguments)
+    chain = chain_of(arguments)
     group: Group = pressed.one_of(cast("Sequence[Group]", (*REGIONAL, *NATIONAL)), arguments, 1)
     if not await act.allow("broadcast", chain):
         return
     entity_id = pressed.number(arguments, 2) or None
-    who = await _who(act, chain, group, entity_id)
+    who = await whom(act, chain, group, entity_id)
     found = await groups.of_group(act.services, act.tx, chain, group, entity_id, act.person.id)
     if not found.people or not who:
         await act.refuse(Refusal("broadcasts.nobody"))
@@ -139,12 +134,12 @@ async def chosen(act: Act, arguments: Sequence[str]) -> None:
     await act.begin(FORM, {**given, "french": str(readers.get("fr", 0)), "english": str(readers.get("en", 0))})
 
 
-def _chain(arguments: Sequence[str]) -> str:
+def chain_of(arguments: Sequence[str]) -> str:
     """The country that a button brings back, "" for all of them. Raises `UnknownCountry`."""
     return EXERCISE if arguments and arguments[0] == ALL else pressed.code(arguments)
 
 
-async def _who(act: Act, chain: str, group: Group, entity_id: int | None) -> str:
+async def whom(act: Act, chain: str, group: Group, entity_id: int | None) -> str:
     """The group in words; "" for an entity that is not of the country."""
     entity = await act.tx.entities.get(entity_id) if entity_id is not None else None
     if group == "entity" and (entity is None or entity.country != chain):
@@ -195,7 +190,7 @@ async def _preview(act: Act, chain: str, texts: Mapping[str, str], found: groups
 
 async def _ask(act: Act, draft: Draft, found: groups.Reached) -> None:
     number = draft.stored.id
-    who = await _who(act, draft.chain, draft.group, draft.entity_id)
+    who = await whom(act, draft.chain, draft.group, draft.entity_id)
     lines: list[str | Line] = [act.text("broadcasts.ready", len(found.people), who=who)]
     lines += styled("item", *_left_out(act.me, found.left_out))
     lines.append(Line(act.text("broadcasts.when"), "hint"))
@@ -239,7 +234,7 @@ async def _refusal(act: Act, draft: Draft, people: int) -> Refusal | None:
     why = denied(act.actor, "broadcast", Place(draft.chain))
     if why is not None:
         return Refusal(f"access.{why}", {"action": "broadcast"})
-    decision = draft.step(people).decide(await _course(act, draft.chain), act.actor, act.now)
+    decision = draft.step(people).decide(await course_of(act, draft.chain), act.actor, act.now)
     return decision if isinstance(decision, Refusal) else None
 
 
@@ -272,7 +267,7 @@ async def sent(act: Act, chain: str, step: SendBroadcast) -> bool:
     """Take the step, and have the messages made. False: it was refused, and said why."""
     if await act.take(step, chain) is None:
         return False
-    newest = (await _course(act, chain)).broadcasts.newest
+    newest = (await course_of(act, chain)).broadcasts.newest
     assert newest is not None  # noqa: S101 (just sent)
     await act.later("broadcast", chain=chain, number=newest.number)
     await act.say(act.text("broadcasts.under_way", step.people))
@@ -285,12 +280,12 @@ async def announce(
     """The same at the command line: shown, and sent unless it is `dry`."""
     found = await groups.of_group(act.services, act.tx, chain, group, entity_id, act.actor.person_id)
     step = SendBroadcast(group, len(found.people), texts, entity_id)
-    decision = step.decide(await _course(act, chain), act.actor, act.now)
+    decision = step.decide(await course_of(act, chain), act.actor, act.now)
     if isinstance(decision, Refusal):
         await act.refuse(decision)
         return
     await _preview(act, chain, {one: said for one, said in texts.items() if said.strip()}, found)
-    who = await _who(act, chain, group, entity_id)
+    who = await whom(act, chain, group, entity_id)
     out = _left_out(act.me, found.left_out)
     await act.say(act.text("broadcasts.ready", len(found.people), who=who), *styled("item", *out))
     if dry:
@@ -320,84 +315,19 @@ async def _unsent(act: Act, arguments: Sequence[str]) -> Draft | None:
     if draft is None:
         await act.say(act.text("steps.stale"))
         return None
-    if (await _course(act, draft.chain)).broadcasts.has_sent(draft.stored.id):
+    if (await course_of(act, draft.chain)).broadcasts.has_sent(draft.stored.id):
         await act.refuse(Refusal("broadcasts.already_sent"))
         return None
     return draft
 
 
-async def _course(act: Act, chain: str) -> Course:
+async def course_of(act: Act, chain: str) -> Course:
+    """What has happened in a country, or in the exercise."""
     return await act.services.dossiers.course(act.tx, chain)
 
 
-# ---- how far it is ------------------------------------------------------------------------------------------------
-async def progress(act: Act, arguments: Sequence[str] = ()) -> None:
-    """`/broadcasts`: what was sent last, and how far it is."""
-    country = act.person.country
-    if arguments:
-        place = await placing.placed(act, "broadcasts", arguments, "broadcast")
-        if place is None:
-            return
-        country = place.code
-    listed = await recent(act, country)
-    if not listed:
-        await act.say(act.text("broadcasts.none"))
-        return
-    lines: list[str | Line] = [Line(act.text("broadcasts.list"), "title")]
-    rows: list[list[Button]] = []
-    for number, (chain, one) in enumerate(listed, 1):
-        done = await broadcasting.progress(act.tx, chain, one.number)
-        lines.append(f"{number}. " + "\n".join(await told(act, chain, one, done)))
-        going = one.stopped_at is None and (one.put is None or done.waiting)
-        if going and (one.role != "secretariat" or act.person.role == "secretariat"):
-            label = act.text("broadcasts.button_stop", number=number)
-            rows.append([act.button(label, "bc_stop", chain or ALL, one.number)])
-    await act.say(*lines, buttons=rows)
-
-
-async def recent(act: Act, country: str) -> list[tuple[str, Broadcast]]:
-    """The last messages of a country, or of all that this person may see; newest first."""
-    chains = [country] if country else [EXERCISE, *(one for one in await act.tx.ledger.chains() if one != EXERCISE)]
-    found = []
-    for chain in chains:
-        if denied(act.actor, "broadcast", Place(chain)) is None:
-            found += [(chain, one) for one in (await _course(act, chain)).broadcasts.of.values()]
-    found.sort(key=lambda item: item[1].at, reverse=True)
-    return found[:MOST]
-
-
-async def told(act: Act, chain: str, one: Broadcast, done: broadcasting.Progress) -> list[str]:
-    """A message and how far it is, line by line."""
-    who = await _who(act, chain, one.group, one.entity_id)
-    lines = [act.text("broadcasts.line", who=who, date=on_day(one.at.astimezone(UTC), act.language))]
-    lines.append(act.text("broadcasts.quote", beginning=_beginning(one)))
-    if one.put is None and one.stopped_at is None:
-        return [*lines, act.text("broadcasts.being_made")]
-    counts = [act.text("broadcasts.sent_count", done.sent)]
-    if done.waiting:
-        counts.append(act.text("broadcasts.waiting_count", done.waiting))
-    counts += [act.text(f"broadcasts.failed_{why}", count) for why, count in sorted(done.failed.items())]
-    counts += [act.text(f"broadcasts.out_{why}", count) for why, count in sorted(one.left_out.items()) if count]
-    return [*lines, *(f"– {count}" for count in counts)]
-
-
-def _beginning(one: Broadcast) -> str:
-    said = " ".join(next(iter(one.texts.values()), "").split())
-    return said if len(said) <= 60 else said[:59] + "…"
-
-
-async def stop(act: Act, arguments: Sequence[str]) -> None:
-    """What has not gone out yet does not any more."""
-    chain, number = _chain(arguments), pressed.number(arguments, 1)
-    waiting = (await broadcasting.progress(act.tx, chain, number)).waiting
-    if await act.take(StopBroadcast(number, waiting), chain) is None:
-        return
-    dropped = await act.tx.outbox.drop_batch(broadcasting.batch_of(chain, number), broadcasting.STOPPED, act.now)
-    await act.say(act.text("broadcasts.stopped", dropped))
-
-
 CAPABILITY = Capability(
-    commands={"broadcast": Command(begin, "broadcast"), "broadcasts": Command(progress, "broadcast")},
+    commands={"broadcast": Command(begin, "broadcast")},
     presses={
         "bc_places": places,
         "bc_in": place,
@@ -406,7 +336,6 @@ CAPABILITY = Capability(
         "bc_send": send,
         "bc_correct": correct,
         "bc_drop": drop,
-        "bc_stop": stop,
     },
     forms={FORM: written},
     jobs={"broadcast": broadcasting.put},
