@@ -18,13 +18,16 @@ def teller(interviews: Interviews, clock: Clock = utc_now) -> Tell:
 
     async def tell(tx: Transaction, attachment: StoredAttachment, why: Refusal) -> None:
         now = clock()
-        if not await interviews.withdraw(tx, attachment.interview_id, attachment.path, attachment.name, now):
-            return
         stored = await tx.interviews.get(attachment.interview_id)
-        if stored is None:
+        if stored is None or not await interviews.withdraw(
+            tx, attachment.interview_id, attachment.path, attachment.name, now
+        ):
             return
+        beside = stored.status == "completed" and interviews.is_companion(stored.form_id)  # nobody is asked in it
         reason = text(f"replies.{why.reason}", stored.language, None, **why.values)
-        said = reception.sentence(stored.language, "file_refused", name=attachment.name, reason=reason)
+        said = reception.sentence(
+            stored.language, f"file_refused{'_step' if beside else ''}", name=attachment.name, reason=reason
+        )
         for address in await tx.people.addresses_of(stored.person_id):
             await tx.outbox.put([envelope(address.channel, address.address, said)], now)
 

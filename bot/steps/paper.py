@@ -42,6 +42,7 @@ NAME = "paper"  # of the companion form that a filled paper comes in with
 ON_PAGE = 6
 SHORT = 240  # characters of an answer in a message; the list as a document has all of it
 _WORD = MEDIA_TYPES["docx"]
+_OTHER_KINDS = (".doc", ".odt", ".rtf", ".docm", ".dotx", ".pdf")  # what people save a paper as, or scan it to
 _SILENT = (e.Recorded, e.RowAdded, e.RowRemoved, e.Confided, e.SetAside, e.CameBack, e.Told)
 
 
@@ -84,19 +85,22 @@ async def send(act: Act, arguments: Sequence[str] = ()) -> None:
 
 
 async def took(act: Act, interview_id: int) -> bool:
-    """Take in a file that came by itself, where it is to be read as a paper; False where it is not."""
-    if not await is_meant(act, interview_id):
-        return False
-    await _receive(act)
-    return True
-
-
-async def is_meant(act: Act, interview_id: int) -> bool:
-    """Whether a file that came in by itself is to be read as a paper: a Word document, sent to the person's own
-    questionnaire while no file is asked for."""
+    """Take in a file that came by itself, where it is to be read as a paper, or say that it is no such document; False
+    where it is for somebody else to look at."""
     payload = act.incoming.payload if act.incoming is not None else None
-    if not isinstance(payload, FileIn) or not (payload.media_type == _WORD or payload.name.lower().endswith(".docx")):
+    if not isinstance(payload, FileIn) or not await _is_meant(act, interview_id):
         return False
+    if payload.media_type == _WORD or payload.name.lower().endswith(".docx"):
+        await _receive(act)
+        return True
+    if payload.name.lower().endswith(_OTHER_KINDS):
+        await act.say(act.text("paper.wrong_kind", name=payload.name))
+        return True
+    return False
+
+
+async def _is_meant(act: Act, interview_id: int) -> bool:
+    """Whether a file came to the person's own questionnaire while no file is asked for."""
     stored = await act.tx.interviews.get(interview_id)
     forms = act.services.interviews.forms
     if stored is None or stored.form_id not in forms or stored.person_id != act.person.id:

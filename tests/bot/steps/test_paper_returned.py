@@ -57,3 +57,27 @@ async def test_a_paper_taken_over_after_handing_in_makes_the_answers_a_draft_aga
     await moussa.press(text("paper.take_all", "fr", 1), shown)
     await moussa.expect("Vos réponses redeviennent un projet")
     assert (await one(house, 2)).state == "draft"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("rempli.odt", b"PK", "n’est pas un document Word"),
+        ("scan.pdf", b"%PDF", "n’est pas un document Word"),
+        ("protege.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "Rien n’en a été enregistré"),
+    ],
+)
+async def test_a_paper_saved_otherwise_is_refused_with_what_to_do(
+    house: House, name: str, content: bytes, said: str
+) -> None:
+    moussa = await answered(house, "Moussa", border="")
+    await moussa.send_document(name, content, WORD if name.endswith(".docx") else "application/octet-stream")
+    await moussa.expect(said)
+
+
+async def test_before_the_consent_there_is_no_empty_paper(house: House) -> None:
+    moussa = await house.telegram.person("Moussa", language="fr")
+    await moussa.send(f"/start {await house.invitation('Direction des frontières')}")
+    await moussa.expect("Langue")
+    await moussa.send("/paper")
+    await moussa.expect(text("paper.nothing_to_fill", "fr"))
