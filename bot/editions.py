@@ -15,7 +15,7 @@ from bot.attachments import Vault
 from bot.documents import MEDIA_TYPES, XLSX, Format, render
 from bot.documents.provenance import Provenance
 from bot.documents.template import template_version
-from bot.gathering import Gathered, gather
+from bot.gathering import Gathered, Progress, gather
 from bot.guides import sources_xlsx
 from db.database import Store
 from flows import i18n, knowledge
@@ -74,13 +74,22 @@ def languages_of(country: knowledge.Country, wanted: Sequence[str] = ()) -> tupl
     return chosen or (next((one for one in country.bot_languages if one in have), i18n.FALLBACK),)
 
 
-async def gather_basis(services: Services, store: Store, code: str, now: datetime, *, accepted: bool) -> Basis:
+async def gather_basis(
+    services: Services,
+    store: Store,
+    code: str,
+    now: datetime,
+    *,
+    accepted: bool,
+    progress: Progress = lambda done, total: None,
+) -> Basis:
     """Read everything; `accepted`: only contributions that the coordinator accepted. Raises `Unreadable`."""
     country = knowledge.country(code)
     async with store.reading() as tx:
         course = await services.dossiers.course(tx, country.code)
         names = {entity.id: entity.name for entity in await tx.entities.of_country(country.code)}
-    gathered = await gather(store, services.interviews.forms, country.code, country.bot_languages[0], now)
+    read = store, services.interviews.forms, country.code, country.bot_languages[0], now
+    gathered = await gather(*read, progress=progress)
     contributions = tuple(
         one.contribution for one in gathered.voices if not accepted or one.contribution.status == "accepted"
     )
@@ -123,15 +132,17 @@ def compiled(
     final: bool,
     outline: Outline | None = None,
     extent: Extent | None = None,
+    note: str = "",
 ) -> Guide:
-    """The guide in one language, as version `number`; in the outline and to the extent that the country has, where none
-    is given."""
+    """The guide in one language, as version `number`, or as none (0); in the outline and to the extent that the country
+    has, where none is given. `note` stands on every page."""
     edition, drafts = dressed(basis, number, final=final), basis.course.drafts
     return compile_guide(
         basis.dossier,
         basis.country,
         language,
         now,
+        note,
         edition=edition,
         outline=outline or drafts.outline,
         extent=extent or drafts.extent,

@@ -1,4 +1,4 @@
-"""Use cases: a country's contributions gathered from the store, compiled into a guide draft, or exported as data."""
+"""Use cases: a country's answers exported as data, and the mapping of its guide's sources as a spreadsheet."""
 
 from __future__ import annotations
 
@@ -6,23 +6,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Literal
 
-from bot.documents import Format, render
-from bot.documents.provenance import Provenance
 from bot.documents.spreadsheet import Sheet, to_xlsx
 from bot.gathering import Gathered, Progress, Voice, gather
-from bot.writing import write
 from db.answers import Answer as Revision
 from db.database import Store
 from flows import knowledge
 from flows.country.contribution import restricted_questions
 from flows.country.dossier import Dossier
-from flows.country.draft import compile_guide
 from flows.country.guide import Guide
-from flows.country.merging import merge
-from flows.country.outlines import CONCISE, FIRST, Extent, Outline
 from flows.country.source_table import mapping, references
 from flows.i18n import text
 from flows.interview.answers import Answered
@@ -71,66 +63,6 @@ _HISTORY = (
     "channel",
     "form version",
 )
-
-
-DraftFormat = Literal[Format, "xlsx"]
-"""The guide as a document, or its mapping of sources as a spreadsheet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """The files written, and how much did not go into them. `others`: interviews held with another form."""
-
-    files: tuple[Path, ...]
-    contributions: int
-    unsubmitted: int
-    withheld: int
-    withdrawn: int
-    others: int
-
-
-async def compile_draft(
-    store: Store,
-    forms: Mapping[str, Form],
-    country: str,
-    language: str,
-    formats: Sequence[DraftFormat],
-    out: Path,
-    now: datetime,
-    progress: Progress = lambda done, total: None,
-    note: str = "",
-    *,
-    outline: Outline = FIRST,
-    extent: Extent = CONCISE,
-    comments: bool = False,
-) -> Compiled:
-    """Compile the draft of `country` (alpha-2 or alpha-3) in `language` and write it to the folder `out`.
-
-    Only submitted contributions enter it; `note` stands on every page; `comments`: the Word file tells where each
-    paragraph comes from; all files are written, or none. Raises `UnknownCountry`, `Unreadable`, `OSError`.
-    """
-    place = knowledge.country(country)
-    gathered = await gather(store, forms, place.code, language, now, progress=progress)
-    dossier = merge(place.code, [one.contribution for one in gathered.voices])
-    guide = compile_guide(dossier, place, language, now, note, outline=outline, extent=extent)
-    told = Provenance(guide, dossier) if comments else None
-    files = {
-        out / f"{place.code}-{language}-draft.{format}": sources_xlsx(dossier, place, guide)
-        if format == "xlsx"
-        else render(guide, format, told if format == "docx" else None)
-        for format in formats
-    }
-    out.mkdir(parents=True, exist_ok=True)
-    write(files, private=True)
-    used = len(dossier.voices)
-    return Compiled(
-        files=tuple(files),
-        contributions=used,
-        unsubmitted=len(gathered.voices) - used,
-        withheld=dossier.withheld,
-        withdrawn=gathered.withdrawn,
-        others=len(gathered.others),
-    )
 
 
 def sources_xlsx(dossier: Dossier, country: Country, guide: Guide) -> bytes:

@@ -17,7 +17,7 @@ from flows.i18n import text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.guides import DraftFormat
+    from bot.drafting import DraftFormat
     from bot.settings import Settings
     from flows.interview.form import Form
 
@@ -39,7 +39,7 @@ def compile_(
     ] = "docx,pdf,html",
     out: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("out"),
     note: Annotated[str, typer.Option(help="A remark for the cover and the foot of every page.")] = "",
-    outline: Annotated[str, typer.Option(help="2013 or published.")] = "",
+    outline: Annotated[str, typer.Option(help="2013 or published; without it, the country's own.")] = "",
     extended: Annotated[bool, typer.Option("--extended", help="With the answers of each entity as an annex.")] = False,
     comments: Annotated[
         bool, typer.Option("--comments/--no-comments", help="Where each paragraph comes from, in Word comments.")
@@ -77,14 +77,15 @@ async def _compile(
     *,
     comments: bool,
 ) -> None:
+    from bot.commands.doorway import services
+    from bot.drafting import compile_draft
     from bot.gathering import Unreadable
-    from bot.guides import compile_draft
-    from flows.country.outlines import CONCISE, FIRST, OUTLINES, Extent, named
+    from flows.country.outlines import OUTLINES, Extent, named
     from flows.i18n import base
 
     shown, code = settings.language, place(settings, country)
-    follows = named(outline) if outline else FIRST
-    if follows is None:
+    follows = named(outline) if outline else None
+    if outline and follows is None:
         misused(text("drafts.no_outline", shown, known=", ".join(OUTLINES)))
     formats = list(dict.fromkeys(one.strip().lower() for one in format.split(",") if one.strip()))
     if not formats or set(formats) - set(FORMATS):
@@ -96,8 +97,8 @@ async def _compile(
     try:
         async with entered(settings, "compile", code, language=base(language)) as store:
             with progress(text("guides.reading", shown)) as show:
-                read = store, _forms(), code, base(language), chosen, out, datetime.now(UTC), show, note
-                extent: Extent = "extended" if extended else CONCISE
+                read = services(settings), store, code, base(language), chosen, out, datetime.now(UTC), show, note
+                extent: Extent | None = "extended" if extended else None
                 done = await compile_draft(*read, outline=follows, extent=extent, comments=comments)
     except Unreadable as problem:
         refuse(text("guides.unreadable", shown, number=problem.number))

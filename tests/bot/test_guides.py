@@ -15,9 +15,13 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from bot.acting import Services
+from bot.attachments import Vault
 from bot.dossiers import Dossiers
+from bot.drafting import Compiled, compile_draft
 from bot.gathering import Unreadable, gather
-from bot.guides import Compiled, Exported, compile_draft, export
+from bot.guides import Exported, export
+from bot.interviews import Interviews
 from bot.writing import write
 from db.answers import Answer
 from db.database import Store
@@ -26,6 +30,8 @@ from flows.country.access import COMMAND_LINE, Actor
 from flows.country.handed import digest_of
 from flows.country.steps.base import Refusal, Step
 from flows.country.steps.contributions import Accept, ContributionChanged, HandIn, Release
+from flows.country.steps.desk import FindingMade
+from flows.country.steps.outlines import OutlineChosen
 from flows.interview.answers import answers
 from flows.interview.events import Recorded
 from flows.interview.form import Form
@@ -130,14 +136,22 @@ async def compiled(
     forms: Mapping[str, Form] = FORMS,
 ) -> Compiled:
     chosen = formats or ("html",)
-    return await compile_draft(store, forms, country, language, chosen, out, NOW)  # type: ignore[arg-type]
+    read = services(out, forms), store, country, language
+    return await compile_draft(*read, chosen, out, NOW)  # type: ignore[arg-type]
+
+
+def services(folder: Path, forms: Mapping[str, Form] = FORMS) -> Services:
+    interviews = Interviews(lambda: list(forms.values()))
+    return Services(
+        Dossiers(), interviews, Vault(folder / "kept"), link=lambda code: code, credits={"fr": "Par l’exemple."}
+    )
 
 
 async def test_a_draft_follows_the_outline_asked_for_and_tells_where_it_comes_from_where_that_is_wanted(
     store: Store, tmp_path: Path
 ) -> None:
     await official(store, "Police", [AGREE, Say("Un mécanisme."), Say("Merci."), SEND])
-    read = store, FORMS, "BFA", "fr"
+    read = services(tmp_path), store, "BFA", "fr"
     done = await compile_draft(
         *read, ("docx", "xlsx"), tmp_path, NOW, outline="published", extent="extended", comments=True
     )
@@ -151,6 +165,23 @@ async def test_a_draft_follows_the_outline_asked_for_and_tells_where_it_comes_fr
     assert "Fiche 1" not in silent.read("word/document.xml").decode()
     assert "Réponses par entité" not in silent.read("word/document.xml").decode()
     assert b"<w:comment " not in silent.read("word/comments.xml") if "word/comments.xml" in silent.namelist() else True
+
+
+async def test_a_draft_holds_all_that_the_country_s_dossier_holds_and_looks_as_the_country_chose(
+    store: Store, tmp_path: Path
+) -> None:
+    await official(store, "Police", [AGREE, Say("Un mécanisme."), Say("Merci."), SEND])
+    found = FindingMade(
+        NOW.date(), "c5_mechanism", "", None, "high", "fr", text="Un fait lu.", citation="Annuaire 2025"
+    )
+    async with store.writing() as tx:
+        await Dossiers().record(tx, "BFA", COMMAND_LINE, [found, OutlineChosen("published")], NOW)
+    done = await compiled(store, tmp_path)
+    written = done.files[0].read_text("utf-8")
+    assert "Un fait lu." in written and "Annuaire" in written
+    assert "Fiche 1" in written
+    assert "Par l’exemple." in written
+    assert "version 0" not in written
 
 
 async def exported(store: Store, forms: Mapping[str, Form] = FORMS) -> Exported:

@@ -46,7 +46,7 @@ class Edition:
 def status(desk: Desk, at: datetime, edition: Edition | None) -> str:
     """What stands on every page: a draft, or which version."""
     day = desk.date(at.date().isoformat())
-    if edition is None:
+    if edition is None or not edition.number:
         return desk.text("status", date=day)
     return desk.text(desk.stage("status_version"), number=edition.number, date=day)
 
