@@ -148,8 +148,12 @@ def _templates(settings: Settings) -> list[Finding]:
     from bot.documents.template_check import read_faults
 
     use(settings.templates_dir)
+    try:
+        own = every()
+    except OSError:
+        return [Finding("templates_folder", values={"path": settings.templates_dir})]
     findings = []
-    for path in every():
+    for path in own:
         wrong = read_faults(path)
         findings.append(
             Finding("template_unfit", bool(wrong), {"path": path, "count": len(wrong)})

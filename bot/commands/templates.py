@@ -29,12 +29,20 @@ def check(
     ] = None,
 ) -> None:
     """Say what is wrong with a Word template, one line for each place. Exit 0 where guides can be made with it."""
-    from bot.documents.template import every
+    from bot.documents.template import every, strays
     from bot.documents.template_check import read_faults
 
     with explained() as settings:
         shown = settings.language
-        files = [file] if file is not None else every() if settings.templates_dir is not None else []
+        try:
+            look = file is None and settings.templates_dir is not None
+            files = [file] if file is not None else every() if look else []
+            unused = strays() if look else []
+        except OSError as problem:
+            reason = problem.strerror or type(problem).__name__
+            refuse(text("templates.folder_not_read", shown, path=settings.templates_dir, reason=reason))
+        for one in unused:
+            typer.echo(text("templates.stray", shown, path=one))
         if not files:
             refuse(text("templates.none", shown))
         wrong = 0

@@ -46,10 +46,10 @@ def to_docx(
 
     Raises `TemplateUnfit` when the template cannot be filled.
     """
-    from jinja2 import StrictUndefined, TemplateError
-    from jinja2.sandbox import SandboxedEnvironment
+    from jinja2 import TemplateError
 
     from bot.documents.filling import Filled
+    from bot.documents.template_rules import Rules
 
     shipped = "guide.docx" if pages.cover else "short.docx"
     source = template or chosen(shipped)
@@ -59,9 +59,8 @@ def to_docx(
     except (zipfile.BadZipFile, KeyError, ValueError) as error:
         raise TemplateUnfit(f"this is not a Word document: {error}") from error
     writer = writer_for(pages, document, provenance)
-    environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
     try:
-        document.render(context_of(pages, writer), jinja_env=environment)
+        document.render(context_of(pages, writer), jinja_env=Rules())
     except TemplateError as error:
         raise TemplateUnfit(f"the Word template cannot be filled: {error}") from error
     _add_lists(document, writer.numbered_lists)

@@ -32,9 +32,9 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 def to_paper(sheet: Sheet, paper: Paper, head: Head) -> bytes:
     """The DOCX of `sheet`, known again by `paper`. The same sheet gives the same bytes."""
     from docxtpl import DocxTemplate  # type: ignore[import-untyped]
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import SandboxedEnvironment
     from markupsafe import Markup
+
+    from bot.documents.template_rules import Rules
 
     language = sheet.language if base(sheet.language) in languages() else FALLBACK
 
@@ -57,7 +57,7 @@ def to_paper(sheet: Sheet, paper: Paper, head: Head) -> bytes:
         "body": Markup(Writer(sheet, language).whole(head)),  # noqa: S704 - built from escaped text
         "sources": "",
     }
-    document.render(context, jinja_env=SandboxedEnvironment(autoescape=True, undefined=StrictUndefined))
+    document.render(context, jinja_env=Rules())
     _describe(document.docx, title, head.entity, paper.at, locale(language))
     mark(document.docx, paper)
     filled = BytesIO()

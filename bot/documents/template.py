@@ -43,18 +43,52 @@ def candidates(name: str, country: str = "") -> list[Path]:
     """The files that may stand in place of the shipped template `name`, those that there are, the narrowest first."""
     if _own.folder is None or name not in NAMES:
         return []
-    places = [_own.folder / country, _own.folder] if country in {one.code for one in countries()} else [_own.folder]
-    return [place / name for place in places if (place / name).is_file()]
+    return [place / name for place in (*_places(_own.folder, country), _own.folder) if _is_file(place / name)]
 
 
 def every() -> list[Path]:
-    """All templates of one's own."""
-    return [path for name in NAMES for code in ("", *(one.code for one in countries())) for path in _of(name, code)]
+    """All templates of one's own. Raises `OSError` where the folder cannot be read."""
+    if _own.folder is None:
+        return []
+    next(_own.folder.iterdir(), None)
+    found = (
+        path for name in NAMES for one in ("", *(one.code for one in countries())) for path in candidates(name, one)
+    )
+    return list(dict.fromkeys(found))
 
 
-def _of(name: str, country: str) -> list[Path]:
-    found = candidates(name, country)
-    return [path for path in found if (path.parent.name == country if country else path.parent == _own.folder)]
+def strays() -> list[Path]:
+    """The Word documents in the folder that no guide will look for: under another name, in a folder of no country."""
+    if _own.folder is None:
+        return []
+    used = set(every())
+    return sorted(path for deep in ("*", "*/*") for path in _own.folder.glob(deep) if _is_stray(path, used))
+
+
+def _is_stray(path: Path, used: set[Path]) -> bool:
+    return path.suffix.lower() == ".docx" and not path.name.startswith(("~$", ".")) and path not in used
+
+
+def _places(folder: Path, country: str) -> list[Path]:
+    """The folder of a country's own, whose name may be in small letters."""
+    if country not in {one.code for one in countries()}:
+        return []
+    return [folder / name for name in (country, country.lower()) if _is_folder(folder / name)][:1]
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError as problem:
+        log.warning("template_not_read", path=str(path), reason=problem.strerror)
+        return False
 
 
 def chosen(name: str, country: str = "") -> bytes:
@@ -63,7 +97,8 @@ def chosen(name: str, country: str = "") -> bytes:
         from bot.documents.template_styles import mended
 
         try:
-            content = path.read_bytes()[: MOST_BYTES + 1]
+            with path.open("rb") as stream:
+                content = stream.read(MOST_BYTES + 1)
         except OSError as problem:
             log.warning("template_not_read", path=str(path), reason=problem.strerror)
             continue

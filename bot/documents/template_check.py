@@ -16,7 +16,7 @@ from bot.documents.wording import LABELS
 from flows.i18n import text
 
 if TYPE_CHECKING:
-    from jinja2.sandbox import SandboxedEnvironment
+    from bot.documents.template_rules import Rules
 
 FIELDS = (
     *("country", "title", "subtitle", "status", "compiled", "withheld", "note"),
@@ -32,9 +32,10 @@ _OPEN = re.compile(r"\{[{%#]|[}%#]\}")
 _CLOSED_BY = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _EXPRESSION = re.compile(r"\{\{-?(?:(p|tr|tc|r)(?=\s))?(.*?)-?\}\}", re.DOTALL)
 _STATEMENT = re.compile(r"\{%-?(?:(?:p|tr|tc|r)(?=\s))?\s*(\w+)(.*?)-?%\}", re.DOTALL)
-_ENDS = {"endif": "if", "endfor": "for"}
+_ENDS = {"endif": "if"}
 _INSIDE = {"else": "if", "elif": "if"}
 _LONGEST = 60  # letters of what a fault quotes
+_MOST_BRACES = 400  # in one paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +115,9 @@ def _paragraphs(content: bytes) -> Iterator[_Paragraph]:
 def _fields(paragraphs: list[_Paragraph]) -> Iterator[Fault]:
     """Of each field: whether it is closed, can be read, and names something that there is; of each condition, whether
     it ends."""
-    from jinja2.sandbox import SandboxedEnvironment
+    from bot.documents.template_rules import Rules
 
-    environment = SandboxedEnvironment()
+    environment = Rules()
     waiting: list[tuple[str, _Paragraph, str]] = []
     seen: set[str] = set()
     part = ""
@@ -125,6 +126,9 @@ def _fields(paragraphs: list[_Paragraph]) -> Iterator[Fault]:
             yield from _left(waiting)
             waiting.clear()
             part = paragraph.part
+        if paragraph.text.count("{") > _MOST_BRACES:
+            yield _fault("too_long", paragraph)
+            continue
         outside = _TAG.sub("", paragraph.text)
         loose = _OPEN.search(outside)
         if loose is not None:
@@ -149,15 +153,15 @@ def _left(waiting: list[tuple[str, _Paragraph, str]]) -> Iterator[Fault]:
         yield _fault("not_ended", paragraph, tag=_quoted(tag), end=f"end{kind}")
 
 
-def _expression(tag: str, paragraph: _Paragraph, environment: SandboxedEnvironment, seen: set[str]) -> Iterator[Fault]:
+def _expression(tag: str, paragraph: _Paragraph, environment: Rules, seen: set[str]) -> Iterator[Fault]:
     match = _EXPRESSION.fullmatch(tag)
     whole, inside = (match[1] or "", match[2].strip()) if match else ("", "")
     if not inside:
         yield _fault("empty", paragraph, tag=_quoted(tag))
         return
-    wrong = _unreadable("{{ " + inside + " }}", environment)
-    if wrong:
-        yield _fault("unreadable", paragraph, tag=_quoted(tag), why=wrong)
+    wrong = _unreadable("{{ " + inside + " }}", tag, paragraph, environment)
+    if wrong is not None:
+        yield wrong
         return
     names = list(_names("{{ " + inside + " }}", environment))
     for name in names:
@@ -174,7 +178,7 @@ def _expression(tag: str, paragraph: _Paragraph, environment: SandboxedEnvironme
 def _statement(
     tag: str,
     paragraph: _Paragraph,
-    environment: SandboxedEnvironment,
+    environment: Rules,
     waiting: list[tuple[str, _Paragraph, str]],
 ) -> Iterator[Fault]:
     match = _STATEMENT.fullmatch(tag)
@@ -187,15 +191,15 @@ def _statement(
     elif word in _INSIDE:
         if not waiting:
             yield _fault("not_begun", paragraph, tag=_quoted(tag), begin=_INSIDE[word])
-    elif word in ("if", "for"):
+    elif word == "if":
         waiting.append((word, paragraph, tag))
     else:
         yield _fault("not_allowed", paragraph, tag=_quoted(tag))
         return
     if word in ("if", "elif"):
-        wrong = _unreadable("{{ " + rest + " }}", environment)
-        if wrong:
-            yield _fault("unreadable", paragraph, tag=_quoted(tag), why=wrong)
+        wrong = _unreadable("{{ " + rest + " }}", tag, paragraph, environment)
+        if wrong is not None:
+            yield wrong
             return
         for name in _names("{{ " + rest + " }}", environment):
             if name not in _known():
@@ -207,17 +211,21 @@ def _known() -> tuple[str, ...]:
     return tuple(name for name in FIELDS if name != "labels") + labels
 
 
-def _unreadable(source: str, environment: SandboxedEnvironment) -> str:
+def _unreadable(source: str, tag: str, paragraph: _Paragraph, environment: Rules) -> Fault | None:
     from jinja2 import TemplateError
+
+    from bot.documents.template_rules import NotAllowed
 
     try:
         environment.from_string(source)
+    except NotAllowed:
+        return _fault("not_allowed", paragraph, tag=_quoted(tag))
     except TemplateError as error:
-        return str(error)
-    return ""
+        return _fault("unreadable", paragraph, tag=_quoted(tag), why=str(error))
+    return None
 
 
-def _names(source: str, environment: SandboxedEnvironment) -> Iterator[str]:
+def _names(source: str, environment: Rules) -> Iterator[str]:
     """The fields that an expression reads: `title`, `labels.page`."""
     from jinja2 import nodes
 
@@ -251,7 +259,8 @@ def _tried(content: bytes, name: str) -> Iterator[Fault]:
     try:
         opened(to_docx(lay_out(_sample(cover=name == "guide.docx")), mended(content)))
     except (TemplateUnfit, Unreadable) as problem:
-        yield Fault("unfit", values={"reason": str(problem)})
+        reason = str(problem).removeprefix("the Word template cannot be filled: ").rstrip(".")
+        yield Fault("unfit", values={"reason": reason})
     except Exception as problem:  # whatever a template makes of the libraries, it cannot be used
         yield Fault("unfit", values={"reason": type(problem).__name__})
 

@@ -65,6 +65,14 @@ def test_the_templates_that_are_shipped_have_no_fault(name: str) -> None:
         (TITLE, "{{ }}", "empty", "{{ }}"),
         (TITLE, "{% include 'x' %}", "not_allowed", "include"),
         (TITLE, "{% endif %}", "not_begun", "if"),
+        (TITLE, "{% for x in range(10**9) %}{% endfor %}", "not_allowed", "for x in range"),
+        (TITLE, "{{ ''.__class__.__mro__ }}", "not_allowed", "__mro__"),
+        (TITLE, "{{ 9**9**9**9 }}", "not_allowed", "9**9"),
+        (TITLE, "{{ title.format(title) }}", "not_allowed", "format"),
+        (TITLE, "{{ title|center(99999999999) }}", "not_allowed", "center"),
+        (TITLE, "{{ " + "(" * 5000 + "title" + ")" * 5000 + " }}", "not_allowed", "((("),
+        (TITLE, "{{ " + "not " * 5000 + "title }}", "not_allowed", "not not"),
+        (TITLE, "{{" * 100_000, "too_long", ""),
         ("{%p endif %}", "", "not_ended", "endif"),
         ("{{p body }}", "{{ body }}", "whole", "{{p body }}"),
         ("{{p body }}", "Avant {{p body }}", "not_alone", "{{p body }}"),
@@ -87,6 +95,21 @@ def test_the_paragraph_that_is_named_is_the_one_with_the_mistake() -> None:
     assert "{{ titel }}" in "".join(paragraphs[fault.paragraph - 1].itertext())
     (foot,) = faults(changed("{{ labels.page }}", "{{ labels.pages }}", "word/footer1.xml"))
     assert (foot.part, foot.told("en").startswith("footer, paragraph 1")) == ("footer", True)
+
+
+@pytest.mark.parametrize("said", ["{{ 9**9**9**9 }}", "{% for x in range(9**9) %}x{% endfor %}", "{{ ''.__class__ }}"])
+def test_what_no_paragraph_shows_is_not_run_either(said: str) -> None:
+    hidden = changed("<w:t", f'<w:alias w:val="{said}"/><w:t')  # docxtpl fills all of a part
+    (fault,) = faults(hidden)
+    assert fault.reason == "unfit"
+    titled = repacked(
+        GUIDE, lambda parts: parts.update({"docProps/core.xml": _titled(parts["docProps/core.xml"], said)})
+    )
+    assert [one.reason for one in faults(titled)] in ([], ["unfit"])
+
+
+def _titled(properties: bytes, said: str) -> bytes:
+    return re.sub(rb"<dc:title>.*?</dc:title>|<dc:title/>", b"<dc:title>" + said.encode() + b"</dc:title>", properties)
 
 
 def test_a_style_that_is_missing_and_what_is_no_word_document_are_told() -> None:
@@ -122,6 +145,36 @@ def test_a_countrys_own_template_comes_before_the_common_one_and_that_before_our
     assert len({plain, common, template.template_version("BFA")}) == 3
     assert template.template_version("GHA") == common
     assert template.chosen("guide.docx", "../BFA") == template.chosen("guide.docx")
+
+
+def test_a_country_in_small_letters_is_that_country_and_what_is_of_none_is_told(folder: Path) -> None:
+    for name in ("bfa/guide.docx", "Burkina/guide.docx", "GHA/Guide.docx", "gha/short.docx"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(changed(TITLE, "Burkina : {{ title }}"))
+    (folder / "~$guide.docx").write_bytes(b"")
+    assert "Burkina : " in _words(render(drafted(), "docx"))
+    assert {path.relative_to(folder).as_posix() for path in template.every()} == {"bfa/guide.docx"}
+    assert [path.relative_to(folder).as_posix() for path in template.strays()] == [
+        "Burkina/guide.docx",
+        "GHA/Guide.docx",
+        "gha/short.docx",
+    ]
+
+
+def test_links_are_followed_and_what_vanishes_or_is_no_file_is_passed_over(folder: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "guide.docx").write_bytes(changed(TITLE, "Lien : {{ title }}"))
+    (folder / "BFA").symlink_to(elsewhere)
+    (folder / "guide.docx").symlink_to(folder / "guide.docx")
+    assert "Lien : " in _words(render(drafted(), "docx"))
+    (elsewhere / "guide.docx").unlink()
+    assert template.chosen("guide.docx", "BFA") == GUIDE
+    (elsewhere / "guide.docx").mkdir()
+    assert template.chosen("guide.docx", "BFA") == GUIDE
+    template.use(tmp_path / "gone")
+    assert template.chosen("guide.docx", "BFA") == GUIDE
+    assert template.candidates("guide.docx", "BFA") == []
 
 
 def test_a_broken_template_is_passed_over_for_the_next(folder: Path) -> None:
