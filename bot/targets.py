@@ -6,13 +6,15 @@ A folder on this machine is one kind of target; another kind is a class with the
 from __future__ import annotations
 
 import errno
+import fcntl
 import io
 import os
 import shutil
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Literal, Protocol
@@ -20,6 +22,7 @@ from typing import Literal, Protocol
 Outcome = Literal["new", "same", "mended"]
 """`same`: all was there already; `mended`: what was there under that name was something else."""
 _BESIDE = ".griot-"  # what folders are called while they are written
+_BEFORE = "before"  # in them, what is put aside
 MOST_BYTES = 512 * 1024 * 1024
 _ATTEMPTS = 8
 _OVERTAKEN = (errno.ENOENT, errno.ENOTEMPTY, errno.EEXIST)  # another delivery came between: it is looked at again
@@ -56,7 +59,8 @@ class FolderTarget:
     """A folder of this machine, such as one that a web server shows.
 
     A new folder is written beside and then renamed, so that nobody ever sees half of it. One of that name with other
-    content is put aside first: for the moment between two renames it is missing, never half there.
+    content is put aside first: for the moment between two renames it is missing, never half there. What a delivery that
+    was killed left behind, the next one clears away, and puts back what was put aside.
     """
 
     def __init__(self, root: Path) -> None:
@@ -81,23 +85,26 @@ class FolderTarget:
 
     def _put(self, place: Path, files: Mapping[str, bytes]) -> Outcome:
         self.root.mkdir(parents=True, exist_ok=True)
+        _tidy(self.root)
         if _holds(place, files):
             return "same"
         beside = Path(mkdtemp(prefix=_BESIDE, dir=self.root))
-        try:
-            made, before = beside / "new", beside / "before"
-            _write(made, files)
-            mended = place.exists()
-            if mended:
-                place.rename(before)
+        with _held(beside):
             try:
-                made.rename(place)
-            except OSError:
-                if mended and not place.exists():
-                    before.rename(place)
-                raise
-        finally:
-            shutil.rmtree(beside, ignore_errors=True)
+                made, before = beside / "new", beside / _BEFORE / place.name
+                before.parent.mkdir()
+                _write(made, files)
+                mended = place.exists()
+                if mended:
+                    place.rename(before)
+                try:
+                    made.rename(place)
+                except OSError:
+                    if mended and not place.exists():
+                        before.rename(place)
+                    raise
+            finally:
+                shutil.rmtree(beside, ignore_errors=True)
         return "mended" if mended else "new"
 
 
@@ -144,10 +151,40 @@ def _is_plain(name: str) -> bool:
     return all(part and not part.startswith(".") and "\\" not in part and "\0" not in part for part in parts)
 
 
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """A folder at work, for others to see; the system lets go of it when the process ends, however it does."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _tidy(root: Path) -> None:
+    """Clear away what killed deliveries left behind; what they had put aside is put back where it is missing."""
+    for left in root.glob(f"{_BESIDE}*"):
+        with suppress(OSError):
+            handle = os.open(left, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                for before in (left / _BEFORE).glob("*"):
+                    if not (root / before.name).exists():
+                        before.rename(root / before.name)
+                shutil.rmtree(left)
+            finally:
+                os.close(handle)
+
+
 def _is_foreign(place: Path, files: Mapping[str, bytes]) -> bool:
-    """Whether a folder holds files, and none of those that belong there: somebody else's, to be left alone."""
-    there = {one.relative_to(place).as_posix() for one in place.rglob("*") if not one.is_dir()}
-    return bool(there) and not there & set(files)
+    """Whether a folder holds files, and none of ours: somebody else's, to be left alone, also where a page of theirs is
+    called as one of ours is. Ours are known by their checksums, or by a file that is the same."""
+    from bot.documents.package import CHECKSUMS
+
+    there = {one.relative_to(place).as_posix(): one for one in place.rglob("*") if not one.is_dir()}
+    same = (name == CHECKSUMS or there[name].read_bytes() == files[name] for name in set(there) & set(files))
+    return bool(there) and not any(same)
 
 
 def _holds(place: Path, files: Mapping[str, bytes]) -> bool:

@@ -79,10 +79,12 @@ async def _deliver(settings: Settings, country: str, targets: Sequence[str]) -> 
         for channel, address, target in wanted:
             try:
                 done = await deliver_(terminal.services, course, channel, target)
-            except OSError as problem:
-                refuse(terminal.text("guides.not_written", path=address, error=problem.strerror or ""))
+            except OSError as problem:  # the others are delivered all the same
+                terminal.refuse("guides.not_written", path=address, error=problem.strerror or type(problem).__name__)
+                continue
             except NoPackage:
-                refuse(terminal.text("imap.damaged"))
+                terminal.refuse("imap.damaged")
+                continue
             if isinstance(done, Refusal):
                 terminal.refused = True
                 terminal.say(why(done, shown))

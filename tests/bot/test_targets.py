@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import io
+import os
+import signal
+import subprocess
+import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -27,6 +32,20 @@ from tests.bot.packages import packed
 from tests.flows.country.endorsing import AT
 
 FILES = {"index.html": b"<p>a</p>", "within/data.json": b"{}"}
+KILLED = f"""
+import os, signal, sys
+from pathlib import Path
+from bot.targets import FolderTarget
+
+def die(path, to, renamed=Path.rename):
+    if path.name == "new":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return renamed(path, to)
+
+Path.rename = die
+FolderTarget(Path(sys.argv[1])).put("a", {FILES!r})
+"""
+"""A delivery that is killed between its two renames."""
 
 
 def everything(folder: Path) -> dict[str, bytes]:
@@ -80,7 +99,7 @@ def test_where_writing_fails_nothing_is_half_there_and_what_was_there_stays(
 
     monkeypatch.setattr("bot.targets.os.fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        target.put("a", {"index.html": b"new", "other.html": b"new"})
+        target.put("a", {"index.html": b"new", "within/data.json": b"{}"})
     assert everything(tmp_path) == {f"a/{name}": content for name, content in FILES.items()}
     calls.clear()
     with pytest.raises(OSError, match="No space left"):
@@ -114,6 +133,49 @@ def test_a_folder_full_of_other_files_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         FolderTarget(tmp_path).put("a", FILES)
     assert everything(tmp_path) == {"a/within/letters.txt": b"mine"}
+
+
+def test_a_page_of_somebody_elses_is_left_alone_whatever_it_is_called(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "index.html").write_bytes(b"mine")
+    with pytest.raises(FileExistsError):
+        FolderTarget(tmp_path).put("a", FILES)
+    assert everything(tmp_path) == {"a/index.html": b"mine"}
+    (tmp_path / "a" / CHECKSUMS).write_bytes(b"older")
+    assert FolderTarget(tmp_path).put("a", {**FILES, CHECKSUMS: b"newer"}) == "mended"
+
+
+@pytest.mark.parametrize("before", [None, {**FILES, "index.html": b"before"}])
+def test_a_delivery_that_was_killed_leaves_nothing_behind_for_long(
+    tmp_path: Path, before: dict[str, bytes] | None
+) -> None:
+    target = FolderTarget(tmp_path)
+    if before is not None:
+        target.put("a", before)
+    done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], check=False)  # noqa: S603
+    assert done.returncode == -signal.SIGKILL
+    (left,) = tmp_path.iterdir()  # the folder itself is missing: it was killed between two renames
+    assert left.name.startswith(".griot-")
+    target.put("other", FILES)
+    assert {one.name for one in tmp_path.iterdir()} == ({"a", "other"} if before else {"other"})
+    if before is not None:
+        assert everything(tmp_path / "a") == before
+    assert target.put("a", FILES) == ("mended" if before else "new")
+    assert everything(tmp_path / "a") == FILES
+
+
+def test_what_another_delivery_is_writing_is_left_alone(tmp_path: Path) -> None:
+    busy = tmp_path / ".griot-busy"
+    busy.mkdir()
+    handle = os.open(busy, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    try:
+        FolderTarget(tmp_path).put("a", FILES)
+        assert busy.exists()
+    finally:
+        os.close(handle)
+    FolderTarget(tmp_path).put("a", FILES)
+    assert not busy.exists()
 
 
 @pytest.mark.parametrize(
@@ -198,7 +260,7 @@ def test_deliveries_at_the_same_time_end_with_the_folder_whole_and_none_fails(tm
     for number in range(10):
         root = tmp_path / str(number)
         if number % 2:
-            FolderTarget(root).put("a", {"index.html": b"before"})
+            FolderTarget(root).put("a", {**FILES, "index.html": b"before"})
         with ThreadPoolExecutor(4) as pool:
             done = list(pool.map(lambda target: target.put("a", FILES), [FolderTarget(root)] * 4))
         assert len(done) == 4
