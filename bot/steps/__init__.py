@@ -46,6 +46,7 @@ MODULES = (
     "edited",
     "differences",
     "endorsement",
+    "forewords",
     "voiding",
     "publication",
     "delivery",
