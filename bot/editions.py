@@ -221,10 +221,11 @@ async def keep(
         kept.append(FileRef(f"{language}.json", sha256, len(written), "application/json"))
     contents = {language: content_hash(guide) for language, guide in guides.items()}
     forms = tuple(sorted({one.form_version for one in basis.contributions}))
-    extra = {
-        f"foreword-{language}": digest([one.text, one.signatory, one.title])
-        for language, one in basis.course.endorsement.forewords.items()
-    }
+    extra: dict[str, str] = {}
+    for one in basis.course.endorsement.forewords.values():
+        name = f"foreword-{one.language}"  # several in one language are told apart by their number
+        own = name if name not in extra else f"{name}-{sum(key.startswith(name) for key in extra) + 1}"
+        extra[own] = digest([one.text, one.signatory, one.title])
     template = template_version(basis.country.code)
     edition = Edition(
         country=basis.country.code,

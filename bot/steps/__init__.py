@@ -47,6 +47,7 @@ MODULES = (
     "edited",
     "differences",
     "endorsement",
+    "forewords",
     "voiding",
     "publication",
     "delivery",

@@ -30,37 +30,12 @@ from flows.country.steps.endorsement import (
     Given,
     Propose,
     Shown,
-    WriteForeword,
     awaited,
     remarks,
     standing,
     under_embargo,
 )
 from flows.i18n import text
-
-
-# ---- the foreword -------------------------------------------------------------------------------------------------
-async def foreword(act: Act, _arguments: Sequence[str] = ()) -> None:
-    """Ask for the authority's own words."""
-    if await act.allow("write_foreword"):
-        await act.begin("foreword", {"country_name": name_of(act, act.person.country)})
-
-
-async def foreword_written(act: Act, filled: Filled) -> bool:
-    """The foreword is written: it comes into the next version."""
-    step = WriteForeword(filled.get("language"), filled.get("text"), filled.get("signatory"), filled.get("title"))
-    if await act.take(step) is None:
-        return False
-    await act.say(act.text("endorsement.thanks_foreword"))
-    country = act.person.country
-    await act.tell(
-        await act.people("secretariat"),
-        lambda to: to.prompt(
-            to.text("endorsement.foreword_arrived", country=name_of(to, country)),
-            buttons=[[to.button(to.text("drafts.button_final"), "draft_final", country)]],
-        ),
-    )
-    return True
 
 
 # ---- put forward --------------------------------------------------------------------------------------------------
@@ -345,9 +320,9 @@ def _embargo_ends(endorsement: Endorsement, country: str) -> datetime | None:
 
 
 CAPABILITY = Capability(
-    commands={"foreword": Command(foreword, "write_foreword"), "endorse": Command(endorsement, "see_draft")},
-    presses={"propose": propose, "endorse": begin, "foreword": foreword},
-    forms={"foreword": foreword_written, "endorsement": decided},
+    commands={"endorse": Command(endorsement, "see_draft")},
+    presses={"propose": propose, "endorse": begin},
+    forms={"endorsement": decided},
     jobs={"receipt": receipt_job},
     tasks=tasks,
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from flows.country.draft.desk import Desk
 from flows.country.guide import Block, Paragraph, Section, Statement
+from flows.country.names import folded
 from flows.i18n import base
 
 
@@ -52,13 +53,23 @@ def status(desk: Desk, at: datetime, edition: Edition | None) -> str:
 
 
 def front(desk: Desk, edition: Edition) -> Iterator[Section]:
-    """The forewords, each a section."""
-    several = len(edition.forewords) > 1
-    for number, foreword in enumerate(edition.forewords, start=1):
+    """The forewords, each a section; of those that one person signed, the one in the guide's language."""
+    shown = [one for one in edition.forewords if not _is_in_ours(desk, one, edition.forewords)]
+    several = len(shown) > 1
+    for number, foreword in enumerate(shown, start=1):
         named = foreword.signatory_title or foreword.signatory_name
         title = desk.text("foreword_of", name=named) if several and named else desk.text("foreword")
         anchor = f"foreword-{number}" if several else "foreword"
         yield Section(anchor, "", title, tuple(_foreword(desk, foreword)))
+
+
+def _is_in_ours(desk: Desk, foreword: Foreword, every: Iterable[Foreword]) -> bool:
+    """Whether a foreword in another language says what its signatory says in the guide's language too."""
+    ours = base(desk.language)
+    signed = folded(foreword.signatory_name)
+    return base(foreword.language or ours) != ours and any(
+        base(one.language) == ours and signed and folded(one.signatory_name) == signed for one in every
+    )
 
 
 def _foreword(desk: Desk, foreword: Foreword) -> Iterator[Block]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from flows.country.access import Action, Actor
 from flows.country.edition import Endorsement
+from flows.country.names import folded
 from flows.country.steps.base import Decision, Fact, FileRef, Refusal, Step, When, fact, words
 from flows.country.steps.drafts import MOST_WORDS, Comment, Draft
 
@@ -25,13 +26,18 @@ CHANNELS: tuple[Channel, ...] = ("national", "dialogue", "imap")
 
 @dataclass(frozen=True, slots=True)
 class Foreword:
-    """The authority's own words before the guide."""
+    """Somebody's own words before the guide: the authority's, or a partner's."""
 
     language: str
     text: str
     signatory: str
     title: str
     at: datetime
+
+    @property
+    def key(self) -> str:
+        """Whose it is, in which language: one of each is kept."""
+        return f"{self.language} {folded(self.signatory or self.title)}".strip()
 
 
 @dataclass(slots=True)
@@ -52,7 +58,8 @@ class Given:
 
 @dataclass(slots=True)
 class Endorsements:
-    """`proposed`: the version now before the coordinator; `shown`: messages that brought its files, by person."""
+    """`forewords`: by their keys, in the order in which they were first written. `proposed`: the version now before the
+    coordinator; `shown`: messages that brought its files, by person."""
 
     forewords: dict[str, Foreword] = field(default_factory=dict)
     proposed: int | None = None
@@ -72,11 +79,27 @@ class ForewordWritten(Fact):
     text: str = words()
     signatory: str = words()
     title: str = words()
+    beside: bool = False  # those that others wrote in this language stay
 
     def apply(self, course: Course, when: When) -> None:
-        course.endorsement.forewords[self.language] = Foreword(
-            self.language, self.text, self.signatory, self.title, when.at
-        )
+        kept = course.endorsement.forewords
+        if not self.beside:
+            for key in [key for key, one in kept.items() if one.language == self.language]:
+                del kept[key]
+        made = Foreword(self.language, self.text, self.signatory, self.title, when.at)
+        kept[made.key] = made
+
+
+@fact("endorsement.foreword_withdrawn")
+@dataclass(frozen=True, slots=True)
+class ForewordWithdrawn(Fact):
+    language: str
+    signatory: str = words()
+    title: str = words()
+
+    def apply(self, course: Course, when: When) -> None:
+        gone = Foreword(self.language, "", self.signatory, self.title, when.at)
+        course.endorsement.forewords.pop(gone.key, None)
 
 
 @fact("endorsement.proposed")
@@ -167,7 +190,8 @@ def remarks(course: Course, version: int, actor: Actor) -> list[Comment]:
 # ---- steps --------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class WriteForeword(Step):
-    """The foreword comes into the next version; one already proposed has to be made anew with it."""
+    """The foreword comes into the next version, in place of one that the same person wrote in the same language; a
+    version already proposed has to be made anew with it."""
 
     action: ClassVar[Action] = "write_foreword"
     language: str
@@ -181,7 +205,24 @@ class WriteForeword(Step):
             return Refusal("endorsement.foreword_empty")
         if len(text) > MOST_WORDS:
             return Refusal("drafts.long_comment", {"most": MOST_WORDS})
-        return (ForewordWritten(self.language, text, self.signatory.strip(), self.title.strip()),)
+        made = Foreword(self.language, text, self.signatory.strip(), self.title.strip(), now)
+        known = [one.key for one in course.endorsement.forewords.values() if one.language == self.language]
+        beside = bool(known) and known != [made.key]
+        return (ForewordWritten(self.language, text, made.signatory, made.title, beside),)
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawForeword(Step):
+    """The foreword with that key stands in no version to come."""
+
+    action: ClassVar[Action] = "write_foreword"
+    key: str
+
+    def decide(self, course: Course, actor: Actor, now: datetime) -> Decision:
+        one = course.endorsement.forewords.get(self.key)
+        if one is None:
+            return Refusal("endorsement.foreword_gone")
+        return (ForewordWithdrawn(one.language, one.signatory, one.title),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,6 +177,36 @@ async def test_a_foreword_stands_in_the_next_version_and_is_part_of_what_is_endo
     assert "Texte d’exemple d’avant-propos." in json.dumps(guide, ensure_ascii=False)
 
 
+async def test_somebody_else_signs_a_foreword_too_and_one_is_taken_out_again(house: House) -> None:
+    await said_yes(house)
+    coordinator = await house.coordinator("Coordo")
+    for count, name in enumerate(("Signataire (exemple)", "Partenaire (exemple)")):
+        await coordinator.send("/foreword")
+        if count:
+            await coordinator.click("Écrire un avant-propos")
+        await coordinator.click("Français")
+        await coordinator.expect("texte de l’avant-propos")
+        await coordinator.send(f"Texte de {name}.")
+        await coordinator.click("Terminé")
+        await coordinator.expect("Qui signe")
+        await coordinator.send(name)
+        await coordinator.expect("Quelle est sa fonction")
+        await coordinator.send("Fonction")
+        await coordinator.press("Je confirme", await coordinator.expect("Confirmez-vous ce texte"))
+        await coordinator.expect("l’avant-propos est enregistré")
+    kept = (await house.course()).endorsement.forewords
+    assert [one.text for one in kept.values()] == ["Texte de Signataire (exemple).", "Texte de Partenaire (exemple)."]
+    await coordinator.send("/foreword")
+    listed = await coordinator.expect("2 avant-propos sont enregistrés")
+    await coordinator.press("Retirer\u00a0: Partenaire (exemple) (français)", listed)
+    sure = await coordinator.expect("Retirer l’avant-propos de Partenaire (exemple)")
+    await coordinator.press("Oui, le retirer", sure)
+    await coordinator.expect("est retiré")
+    await coordinator.press("Oui, le retirer", sure)
+    await coordinator.expect("n’est plus enregistré")
+    assert [one.signatory for one in (await house.course()).endorsement.forewords.values()] == ["Signataire (exemple)"]
+
+
 async def test_the_secretariat_of_one_country_may_name_another(house: House) -> None:
     person = await house.telegram.person("Ama", language="en")
     async with house.store() as store, store.writing() as tx:

@@ -172,6 +172,7 @@ async def _country(world: World, code: str) -> None:
             DraftMade(made, True, "compiled", 0, {"en": "0" * 64}, (FileRef("en.json", content, len(written)),)),
             Commented(1, "i", "en", text=name("comment")),
             ForewordWritten("en", name("foreword"), name("signatory"), name("title")),
+            ForewordWritten("en", name("second foreword"), name("partner"), name("post"), beside=True),
             Proposed(1),
         ]
         actor = Actor("coordinator", people["coordinator"].id, code)

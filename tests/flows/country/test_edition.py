@@ -71,6 +71,15 @@ def test_when_the_final_version_is_compiled_changes_not_a_byte() -> None:
     assert render(early, "pdf") == render(late, "pdf")
 
 
+def test_of_what_one_person_signs_in_two_languages_each_edition_has_its_own() -> None:
+    both = (Foreword("En français.", "Awa Exemple", "Ministre", "fr"), Foreword("In English.", "Awa EXEMPLE", "", "en"))
+    partner = Foreword("A word.", "B. Sample", "Director General", "en")
+    for language, shown, hidden in (("fr", "En français.", "In English."), ("en", "In English.", "En français.")):
+        front = repr(compiled(final(forewords=(*both, partner)), language).front)
+        assert shown in front and hidden not in front and "A word." in front
+    assert "In English." in repr(compiled(final(forewords=both[1:])).front)  # none in French: as it was given
+
+
 def test_a_guide_begins_with_its_forewords_and_who_signs_them() -> None:
     english = Foreword("In English.", "", "Minister", "en")
     guide = compiled(final(forewords=(FOREWORD, english)))

@@ -22,7 +22,16 @@ from flows.country.steps.base import Fact, FileRef, Refusal, Step, read, written
 from flows.country.steps.course import Course, course_of
 from flows.country.steps.door import take
 from flows.country.steps.drafts import CommentOn, Draft, EndReview, MakeDraft, SendForReview, SendVersion
-from flows.country.steps.endorsement import Decide, EndorsementVoided, Propose, Shown, WriteForeword, awaited, standing
+from flows.country.steps.endorsement import (
+    Decide,
+    EndorsementVoided,
+    Propose,
+    Shown,
+    WithdrawForeword,
+    WriteForeword,
+    awaited,
+    standing,
+)
 from flows.country.steps.interest import ExpressInterest, OpenCountry
 from flows.country.steps.publication import Publish
 
@@ -230,7 +239,13 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(country=countries, right=honest, other=actors, text=st.text(max_size=20))
     def write_foreword(self, country: str, right: bool, other: Actor, text: str) -> None:
-        step = WriteForeword("fr", text, "", "")
+        step = WriteForeword("fr", text, text[:1], "")
+        self.take(country, self.who("write_foreword", country, right, other), step)
+
+    @rule(country=countries, right=honest, other=actors, off=st.integers(0, 2))
+    def withdraw_foreword(self, country: str, right: bool, other: Actor, off: int) -> None:
+        keys = ["", *self.course(country).endorsement.forewords]
+        step = WithdrawForeword(keys[off % len(keys)])
         self.take(country, self.who("write_foreword", country, right, other), step)
 
     @rule(country=countries, right=honest, other=actors, off=st.sampled_from([0, 0, 0, 1]))
