@@ -36,6 +36,7 @@ PERSONAL_WORDS: Mapping[str, bool] = {
     "draft.commented": False,
     "draft.passages_objected": False,
     "endorsement.foreword": False,  # an authority's own words, published with its signatory
+    "endorsement.foreword_withdrawn": False,  # whose it was: else it would stand again
     "endorsement.given": False,
     "exercise.milestone_set": False,
     "interest.expressed": False,  # an authority and a position
