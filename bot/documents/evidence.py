@@ -39,10 +39,10 @@ def evidence(said: tuple[Said, ...]) -> tuple[Evidence, ...]:
 def anchored(pages: Pages) -> dict[str, tuple[Evidence, ...]]:
     """The anchors of a document with what stands under each."""
     anchors = Anchors()
-    return {name: evidence(said) for said in _passages(pages) if (name := anchors.of(said))}
+    return {name: evidence(said) for said in passages(pages) if (name := anchors.of(said))}
 
 
-def _passages(pages: Pages) -> Iterator[tuple[Said, ...]]:
+def passages(pages: Pages) -> Iterator[tuple[Said, ...]]:
     """Every paragraph, list entry and cell, in order."""
     for leaf in pages.leaves:
         for item in leaf.items:

@@ -11,8 +11,10 @@ from functools import cache
 from typing import Any
 
 from bot.documents import typeset
+from bot.documents.evidence import passages
 from bot.documents.figures import svg
 from bot.documents.pages import Entries, Grid, Heading, Item, Pages, Picture, Said, Text, runs
+from bot.documents.pdf_links import linked
 from flows.i18n import base
 
 _PORTRAIT, _LANDSCAPE = 16.0, 24.7  # width of the text in centimetres
@@ -26,13 +28,15 @@ _BREAK = "\u200b"  # a place where a line may end; takes no room
 
 def to_pdf(pages: Pages) -> bytes:
     """The pages as one PDF file, after as many of the standards as its texts allow."""
-    return typeset.pdf(("guide", "guide.typ"), "pages", _data(pages), pages.compiled_at)
+    return linked(typeset.pdf(("guide", "guide.typ"), "pages", _data(pages), pages.compiled_at))
 
 
 def _data(pages: Pages) -> dict[str, Any]:
     def fit(text: str) -> str:
         return _breakable(text, _IN_LINE)
 
+    shown = (one for said in passages(pages) for one in said)
+    cited = {number for one in shown for run in runs(one.sources) for number in run}
     return {
         "name": pages.title,
         "language": _code(pages.language),
@@ -53,7 +57,12 @@ def _data(pages: Pages) -> dict[str, Any]:
         ],
         "sources_heading": _item(pages.sources_heading),
         "references": [
-            {"number": each.number, "text": fit(each.text), "anchor": each.anchor} for each in pages.references
+            {
+                "number": each.number,
+                "text": fit(each.text),
+                "cited": bool(each.anchor) and each.number in cited,
+            }
+            for each in pages.references
         ],
     }
 
