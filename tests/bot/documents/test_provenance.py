@@ -167,6 +167,17 @@ def test_the_answer_is_found_though_the_sentence_was_edited_and_our_comments_wer
     assert [(one.text, one.about[0].sources) for one in found.comments] == [("Corrigé.", (3,))]
 
 
+def test_it_is_found_by_its_words_where_every_anchor_was_deleted() -> None:
+    def forget(opened: Opened) -> None:
+        for name in ("w:bookmarkStart", "w:bookmarkEnd"):
+            for each in list(opened.element.body.iter(qn(name))):
+                each.getparent().remove(each)
+
+    found = read(forget, comment_on(BORDER, "Depuis quand ?"))
+    assert found.guide == guide()
+    assert [one.about[0].sources for one in found.comments] == [(3,)]
+
+
 def test_it_is_found_in_a_version_without_our_comments_as_well() -> None:
     content = edited(render(guide(), "docx"), comment_on(BORDER, "Depuis quand ?"))  # type: ignore[arg-type]
     (found,) = read_docx(content, guide()).comments
