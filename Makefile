@@ -31,10 +31,11 @@ run: setup
 	@$(BIN)/griot bot
 
 test: setup lint
-	@$(BIN)/pytest -q -n 4 -m "not slow"
+	@$(BIN)/pytest -q -n 2 --dist worksteal -m "not slow"
 
+# The long proofs, and the properties of the quick run again with three times as many examples.
 test-slow: setup
-	@$(BIN)/pytest -q -m slow
+	@GRIOT_TEST_THOROUGH=1 $(BIN)/pytest -q -m "slow or hypothesis"
 
 lint: setup
 	@$(BIN)/ruff check .

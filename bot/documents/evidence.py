@@ -42,6 +42,13 @@ def anchored(pages: Pages) -> dict[str, tuple[Evidence, ...]]:
     return {name: evidence(said) for said in passages(pages) if (name := anchors.of(said))}
 
 
+def worded(pages: Pages) -> dict[str, tuple[Evidence, ...]]:
+    """The same by the words of each paragraph, list entry and cell, for documents that lost their anchors."""
+    from bot.documents.resaying import flat, joined
+
+    return {flat(" ".join(map(joined, said))): held for said in passages(pages) if (held := evidence(said))}
+
+
 def passages(pages: Pages) -> Iterator[tuple[Said, ...]]:
     """Every paragraph, list entry and cell, in order."""
     for leaf in pages.leaves:

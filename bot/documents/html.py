@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from bot.documents.cleaning import clean
 from bot.documents.figures import svg
-from bot.documents.pages import Item, Pages, runs
+from bot.documents.pages import Item, Pages, Said, runs
+from bot.documents.wording import Wording
 from flows.country.guide import Figure
+from flows.i18n import text
+from flows.questionnaires.wording import wording
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -16,8 +21,9 @@ if TYPE_CHECKING:
 
 
 def to_html(pages: Pages) -> bytes:
-    """The pages as UTF-8 HTML."""
+    """The pages as UTF-8 HTML. In a guide, what somebody said names its question when it is pointed at."""
     cited: set[int] = set()
+    asked = _questions(pages.language) if pages.cover else lambda _: ""
 
     def first(number: int) -> bool:
         """Whether the source is cited for the first time."""
@@ -28,10 +34,30 @@ def to_html(pages: Pages) -> bytes:
     return (
         _template()
         .render(
-            pages=pages, headings=pages.headings(), kind=_kind, runs=runs, first=first, numbers_cited=cited, svg=_drawn
+            pages=pages,
+            headings=pages.headings(),
+            kind=_kind,
+            runs=runs,
+            first=first,
+            numbers_cited=cited,
+            svg=_drawn,
+            asked=asked,
         )
         .encode()
     )
+
+
+def _questions(language: str) -> Callable[[Said], str]:
+    """Statement → the question of the questionnaire that it answers, in words; "" where there is none."""
+    form, spoken = wording(), Wording(language, {}).texts
+
+    @cache
+    def told(question: str) -> str:
+        name = question.rpartition("/")[2].partition("[")[0]
+        number, words = form.asked(name, spoken)
+        return text("provenance.question", spoken, None, number=number or name, words=clean(words)) if words else ""
+
+    return lambda said: told(said.evidence.question) if said.evidence is not None and said.evidence.question else ""
 
 
 def _kind(item: Item) -> str:

@@ -123,7 +123,7 @@ def _boxes(leaf: Leaf, width: float) -> Iterator[_Box]:
     for place, item in enumerate(leaf.items):
         match item:
             case Heading():
-                yield _heading(item, width, top=item.new_page and place > 0)
+                yield _heading(item, width, top=item.new_page and place > 0, first=place == 0)
             case Text():
                 text = " ".join(_words(one) for one in item.said)
                 yield from _paragraph(text, width, _TEXTS[item.style], lead=item.leads)
@@ -140,10 +140,12 @@ def _boxes(leaf: Leaf, width: float) -> Iterator[_Box]:
                 yield _Box(width * high / wide_as + caption + _AROUND_FIGURE, after=_CAPTION.after)
 
 
-def _heading(heading: Heading, width: float, *, top: bool) -> _Box:
+def _heading(heading: Heading, width: float, *, top: bool, first: bool = False) -> _Box:
+    """`top`: it turns the page; `first`: it stands on a new one anyway."""
     style = _HEADINGS[heading.level - 1]
-    high = _high(f"{heading.number} {heading.title}", width, style) - (style.before if top else 0)
-    return _Box(high, lead=True, top=top, anchor=heading.anchor, before=0 if top else style.before, after=style.after)
+    before = 0 if top or first else style.before
+    high = _high(f"{heading.number} {heading.title}", width, style) - style.before + before
+    return _Box(high, lead=True, top=top, anchor=heading.anchor, before=before, after=style.after)
 
 
 def _paragraph(text: str, width: float, style: _Style, *, lead: bool) -> Iterator[_Box]:

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.documents.evidence import anchored
+from bot.documents.evidence import anchored, worded
 from bot.documents.layout import lay_out
 from bot.documents.marks import Identity, identity_of, marked
 from bot.documents.opening import Unreadable, careful, opened
 from bot.documents.pages import Evidence, Picture
 from bot.documents.provenance import written_behind
+from bot.documents.resaying import flat
+from bot.documents.wordread import Read
 from flows.country.guide import Guide
 
 if TYPE_CHECKING:
@@ -123,7 +125,8 @@ def _check(found: Identity, wanted: Identity) -> None:
 def _comments(document: Document, whole: Whole, anchors: dict[int, tuple[str, str]], original: Guide) -> list[Comment]:
     """The comments in the order of what they are about, ours left out. A reply stands where its comment does."""
     parents = _parents(document)
-    known = anchored(lay_out(original))
+    pages = lay_out(original)
+    known, by_words = anchored(pages), worded(pages)
     found: list[tuple[int, Comment]] = []
     for comment in document.comments:
         behind = written_behind(comment.text)
@@ -135,6 +138,10 @@ def _comments(document: Document, whole: Whole, anchors: dict[int, tuple[str, st
         place, passage = whole.passages.get(number, (-1, ""))
         anchor, section = anchors.get(place, ("", ""))
         about = dict.fromkeys(one for name in whole.anchors.get(number, ()) for one in known.get(name, ()))
+        if not about:
+            standing = whole.items[place] if 0 <= place < len(whole.items) else None
+            words = (standing.text if isinstance(standing, Read) else "", passage)
+            about = dict.fromkeys(one for said in words if said for one in by_words.get(flat(said), ()))
         said = comment.text.strip() if behind is None else behind
         author = str(comment._comment_elm.get(f"{W}author", ""))
         made = Comment(author, said, anchor, section, passage, _moment(comment), tuple(about))

@@ -295,8 +295,13 @@ class _Reader:
         cells = list(_within(element, f"{W}tc"))
         first = cells[0].find(f"{W}tcPr/{W}gridSpan") if len(cells) == 1 else None
         span = first is not None
-        header = properties is not None and properties.find(f"{W}tblHeader") is not None
+        header = (properties is not None and properties.find(f"{W}tblHeader") is not None) or self._is_head(cells)
         return ReadRow([self._cell(cell, place) for cell in cells], span, header)
+
+    def _is_head(self, cells: list[Any]) -> bool:
+        """Whether a row is the head of a table by its style: some formats lose that it is repeated."""
+        styles = [_value(one.find(f"{W}pPr"), "pStyle") for cell in cells for one in cell.findall(f"{W}p")]
+        return bool(styles) and all(self._names.get(style, "") == "table heading" for style in styles)
 
     def _cell(self, element: Any, place: int) -> list[Read]:
         self._evidence.clear()

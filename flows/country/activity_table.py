@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -51,11 +52,14 @@ def check(columns: Sequence[str], rows: Iterable[Line], today: date) -> Checked:
     """Look a table through: every mistake of every row, each with its column."""
     named = {column: name for column in columns if (name := _named(column))}
     ignored = tuple(column for column in columns if column not in named)
-    missing = [name for name in NEEDED if name not in named.values()]
-    if missing:
-        return Checked((), tuple(Problem(1, name, Refusal("objectives.no_column")) for name in missing), ignored)
+    wrong = [Problem(1, name, Refusal("objectives.no_column")) for name in NEEDED if name not in named.values()]
+    twice = [name for name, count in Counter(named.values()).items() if count > 1]
+    wrong += [Problem(1, name, Refusal("objectives.column_twice")) for name in twice]
+    if wrong:
+        return Checked((), tuple(wrong), ignored)
     found: list[Activity] = []
     problems: list[Problem] = []
+    seen: dict[tuple[str, str | int], int] = {}
     for row in rows:
         cells = {named[column]: value.strip() for column, value in row.cells.items() if column in named}
         wrong = [Problem(row.number, named[one], Refusal("desk.formula")) for one in sorted(row.formulas & set(named))]
@@ -65,7 +69,18 @@ def check(columns: Sequence[str], rows: Iterable[Line], today: date) -> Checked:
         wrong += [Problem(row.number, column, why) for column, why in flaws(one, today) if column not in told]
         problems += wrong
         found.append(one)
+        if (before := next((seen[key] for key in _keys(one) if key in seen), None)) is not None:
+            problems.append(Problem(row.number, "code", Refusal("objectives.row_twice", {"row": before})))
+        seen |= {key: row.number for key in _keys(one) if key not in seen}
     return Checked(tuple(found), tuple(problems), ignored)
+
+
+def _keys(one: Activity) -> Iterator[tuple[str, str | int]]:
+    """What an activity is known by: its code, and each title in its year."""
+    if one.code:
+        yield "code", one.code
+    for title in one.titles.values():
+        yield folded(title), one.year
 
 
 def _read(row: int, cells: Mapping[str, str], wrong: list[Problem]) -> Activity:

@@ -139,6 +139,13 @@ class World:
             rows = [envelope("telegram", address, one, not_before=at, dedupe=dedupe) for one in prompts]
             await tx.outbox.put(rows, now)
 
+    async def put_many(self, addresses: Sequence[str], text: str, priority: int = 0) -> None:
+        """The same text to many, committed at once."""
+        prompt = Prompt((Line(text),), priority=priority)
+        now = self.time.moment()
+        async with self.store.writing() as tx:
+            await tx.outbox.put([envelope("telegram", one, prompt, not_before=now) for one in addresses], now)
+
     async def counts(self) -> dict[str, int]:
         async with self.store.reading() as tx:
             return await tx.outbox.counts()

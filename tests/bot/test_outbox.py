@@ -54,8 +54,7 @@ async def test_a_short_burst_at_one_address_can_be_allowed(tmp_path: Path) -> No
 async def test_never_more_than_thirty_in_any_second_and_nearly_thirty(
     world: World, priority: int, within: float, together: int
 ) -> None:
-    for address in range(120):
-        await world.put(str(address), "a", priority=priority)
+    await world.put_many([str(address) for address in range(120)], "a", priority)
     async with world.sending():
         await world.time.go(6)
     times = sorted(at for at, *_ in world.phone.sent)
@@ -66,8 +65,7 @@ async def test_never_more_than_thirty_in_any_second_and_nearly_thirty(
 
 
 async def test_a_reply_never_stands_behind_thousands(world: World) -> None:
-    for address in range(3000):
-        await world.put(str(address), "bulk", priority=5)
+    await world.put_many([str(address) for address in range(3000)], "bulk", priority=5)
     async with world.sending():
         await world.time.go(10.03)
         for second in range(10):
@@ -80,8 +78,7 @@ async def test_a_reply_never_stands_behind_thousands(world: World) -> None:
 
 async def test_a_reply_does_not_wait_for_bulk_that_hangs(world: World) -> None:
     world.phone.slow = {str(address) for address in range(100)}
-    for address in range(100):
-        await world.put(str(address), "bulk", priority=5)
+    await world.put_many([str(address) for address in range(100)], "bulk", priority=5)
     async with world.sending():
         await world.time.go(5)
         await world.put("new", "reply")
@@ -90,10 +87,8 @@ async def test_a_reply_does_not_wait_for_bulk_that_hangs(world: World) -> None:
 
 
 async def test_bulk_is_not_put_off_for_ever_by_replies(world: World) -> None:
-    for address in range(50):
-        await world.put(f"bulk {address}", "bulk", priority=5)
-    for address in range(1000):
-        await world.put(f"reply {address}", "reply")
+    await world.put_many([f"bulk {address}" for address in range(50)], "bulk", priority=5)
+    await world.put_many([f"reply {address}" for address in range(1000)], "reply")
     async with world.sending():
         await world.time.go(20)
     bulk = [at for at, _, text, _ in world.phone.sent if text == "bulk"]
@@ -138,8 +133,7 @@ async def test_thousands_that_wait_cost_little_at_each_look(world: World) -> Non
 
 
 async def test_replies_go_before_bulk(world: World) -> None:
-    for address in range(100):
-        await world.put(str(address), "bulk", priority=5)
+    await world.put_many([str(address) for address in range(100)], "bulk", priority=5)
     await world.put("99", "reply to 99")
     await world.put("200", "reply")
     async with world.sending():

@@ -25,6 +25,7 @@ from flows.country.ledger_json import lines
 from flows.country.receipt import to_bytes
 from tests.bot.command_line import alone, stored
 from tests.bot.packages import SEED, SIGNING, packed, receipt_of
+from tests.budget import examples
 from tests.flows.country.endorsing import AT, FILES, chain
 
 
@@ -89,7 +90,7 @@ def test_it_speaks_french_and_needs_no_settings(folder: Path) -> None:
     assert griot("verify", "plain.json", "guide-BFA-v3-fr.pdf", language="xx").stdout.endswith("ledger.\n")
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(sorted(FILES)), st.data())
 def test_one_changed_byte_is_enough_to_be_refused(name: str, data: st.DataObject) -> None:
     content = bytearray(FILES[name])
@@ -191,7 +192,7 @@ def test_a_package_is_checked_whole_as_archive_and_as_folder() -> None:
     assert griot("verify", "guide-BFA-v3.zip", "guide-BFA-v3-fr.pdf").exit_code == 1
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_any_changed_byte_in_a_package_s_files_is_found(data: st.DataObject) -> None:
     folder = unpacked()

@@ -17,13 +17,17 @@ _PRIORITIES = {"high": 0, "medium": 1, "low": 2}
 
 def section(desk: Desk) -> Section:
     """IV. Recommendations."""
-    numbered = tuple(item for _, found in by_category(desk) for item in found)
     parts = (
         Section("recommendations", "IV.1", desk.text("section_4_1"), tuple(_recommendations(desk))),
         Section("training", "IV.2", desk.text("section_4_2"), tuple(_training(desk))),
-        *aligned.section(desk, numbered),
+        *aligned.section(desk, [item for _, item in numbered(desk)]),
     )
     return Section("advice", "IV", desk.text("section_4"), (desk.paragraph("intro_4"),), parts)
+
+
+def numbered(desk: Desk) -> list[tuple[str, Recommendation]]:
+    """Every recommendation with its category, in the order of their table: the first is number 1 there."""
+    return [(category, item) for category, found in by_category(desk) for item in found]
 
 
 def by_priority(found: Iterable[Recommendation]) -> list[Recommendation]:

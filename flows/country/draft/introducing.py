@@ -73,8 +73,9 @@ def glossary(desk: Desk) -> Section:
 
 
 def introduction(desk: Desk) -> Section:
-    """What the guide is for, how it was made, and what it holds: of the published outline."""
-    blocks = (purpose(desk), desk.paragraph("introduction_method"), desk.paragraph("introduction_parts"))
+    """Of the published outline: what the guide is for, how it was made, what it holds, how it is kept up to date."""
+    said = ("introduction_method", "introduction_parts", "introduction_kept")
+    blocks = (purpose(desk), *map(desk.paragraph, said))
     return Section("introduction", "", desk.text("section_introduction"), blocks)
 
 

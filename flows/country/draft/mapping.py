@@ -8,6 +8,7 @@ from dataclasses import replace
 from flows.country.accounts import accounts
 from flows.country.completeness import CLASSES, DOMAINS, in_cell
 from flows.country.contribution import Said
+from flows.country.draft.advice import numbered
 from flows.country.draft.decided import decision, point
 from flows.country.draft.desk import Desk, alike, lowered
 from flows.country.draft.glance import Source, at_a_glance, named
@@ -211,7 +212,7 @@ def _needs(desk: Desk) -> Iterator[Block]:
 
 
 def _focus(desk: Desk, answers: tuple[Said, ...], domain: str) -> Iterator[Block]:
-    """What was said of the subject, then the sources that belong to it."""
+    """What was said of the subject, then the sources that belong to it, and which recommendations do."""
     for said in answers:
         name = desk.entity_name(desk.voice(said.by))
         yield Paragraph((Statement(desk.text("according_to", entity=name)),))
@@ -226,6 +227,11 @@ def _focus(desk: Desk, answers: tuple[Said, ...], domain: str) -> Iterator[Block
         yield from desk.bullets([_owned(desk, same[0])] for same in alike(own, lambda item: (_key(item), item.by)))
     else:
         yield desk.gap("no_sources_of_domain")
+    advised = [(at, item) for at, (category, item) in enumerate(numbered(desk), start=1) if category == domain]
+    if advised:
+        by = sorted({item.by for _, item in advised})
+        numbers = desk.listed(str(at) for at, _ in advised)
+        yield desk.paragraph("focus_recommendations", *by, n=len(advised), numbers=numbers)
 
 
 def _key(source: DataSource) -> str:

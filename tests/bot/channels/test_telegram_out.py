@@ -11,13 +11,14 @@ from telegram import ForceReply, InlineKeyboardMarkup, ReplyKeyboardMarkup
 
 from bot.channels.telegram_out import TEXT_LIMIT, pieces, split, units
 from bot.messages import Button, Line, Prompt, Undeliverable
+from tests.budget import examples
 
 
 def escaped_units(text: str) -> int:
     return units(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=400), st.integers(12, 60))
 def test_parts_joined_are_the_text_and_each_fits(text: str, limit: int) -> None:
     parts = split(text, limit)

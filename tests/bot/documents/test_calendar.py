@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.documents.calendar import Meeting, instant, invitation
+from tests.budget import examples
 
 clock = datetime.fromisoformat  # what clocks show, in whatever zone they are
 STAMPED = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
@@ -167,7 +168,7 @@ def test_whatever_is_written_stays_inside_its_own_line(text: str) -> None:
     assert len([name for name, _ in read.walk("VEVENT")[0].property_items() if name == "ATTENDEE"]) == 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     st.text(max_size=300), st.datetimes(clock("2020-01-01 00:00"), clock("2030-01-01 00:00")), st.sampled_from(NORTH)
 )

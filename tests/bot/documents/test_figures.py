@@ -21,6 +21,7 @@ from bot.documents.pages import Picture
 from bot.documents.texts import passages_of
 from flows.country.guide import Figure, Guide, Mark, Section
 from tests.bot.documents import png, sample
+from tests.budget import examples
 from tests.flows.country.golden_guides import compiled
 from tests.flows.country.guides import FIGURES
 
@@ -71,7 +72,7 @@ def test_whatever_is_written_in_it_a_drawing_is_whole_and_refers_to_nothing(shap
     assert root.get("role") == "img" and root.findtext(f"{SVG}desc") == " ".join(LONG.split())
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(FIGURES)
 def test_any_figure_is_drawn_and_stays_within_its_drawing(any_figure: Figure) -> None:
     _inside(svg(cleaned(any_figure)))

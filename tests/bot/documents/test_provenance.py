@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from dataclasses import replace
 from functools import cache
@@ -167,6 +168,17 @@ def test_the_answer_is_found_though_the_sentence_was_edited_and_our_comments_wer
     assert [(one.text, one.about[0].sources) for one in found.comments] == [("Corrigé.", (3,))]
 
 
+def test_it_is_found_by_its_words_where_every_anchor_was_deleted() -> None:
+    def forget(opened: Opened) -> None:
+        for name in ("w:bookmarkStart", "w:bookmarkEnd"):
+            for each in list(opened.element.body.iter(qn(name))):
+                each.getparent().remove(each)
+
+    found = read(forget, comment_on(BORDER, "Depuis quand ?"))
+    assert found.guide == guide()
+    assert [one.about[0].sources for one in found.comments] == [(3,)]
+
+
 def test_it_is_found_in_a_version_without_our_comments_as_well() -> None:
     content = edited(render(guide(), "docx"), comment_on(BORDER, "Depuis quand ?"))  # type: ignore[arg-type]
     (found,) = read_docx(content, guide()).comments
@@ -269,3 +281,12 @@ def test_anchors_stay_the_same_from_version_to_version(language: str) -> None:
 def test_a_paragraph_taken_out_takes_its_comment_with_it() -> None:
     found = read(removed("INS – Institut"))
     assert found.comments == ()
+
+
+def test_in_html_what_was_answered_names_its_question_and_what_we_say_names_none() -> None:
+    made = compile_guide(dossier(), country("BFA"), "fr", NOW, outline="published")
+    shown = render(made, "html").decode()
+    assert re.search(r'<span title="Question S18\u00a0: [^"]+">Les postes notent', shown)
+    assert re.search(r'<span title="Question R2\u00a0: [^"]+">Former les agents', shown)
+    assert "<span>Cette fiche présente" in shown
+    assert "<span title" not in render(replace(made, cover=False), "html").decode()

@@ -31,6 +31,7 @@ from tests.bot.documents.editing import (
     tracked,
 )
 from tests.bot.documents.reading_back import BORDER, GROUP, MEMBER, document, guide, one, read, section
+from tests.budget import examples
 from tests.flows.country.guides import GUIDES
 from tests.flows.country.test_changes import drafted
 from tests.flows.country.test_edition import FOREWORD, compiled, final
@@ -59,7 +60,7 @@ def test_saved_by_another_program_it_still_comes_back_as_it_was() -> None:
     assert read().guide == guide()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(GUIDES)
 def test_whatever_a_guide_says_is_read_back(original: Guide) -> None:
     original = replace(original, cover=True)
@@ -286,6 +287,14 @@ def test_comments_are_read_with_author_text_section_and_passage() -> None:
         ),
     ]
     assert all(one.at is not None for one in found.comments)
+
+
+def test_a_table_whose_head_is_no_longer_marked_as_one_is_known_by_its_style() -> None:
+    def forget(opened: Opened) -> None:
+        for mark in list(opened.element.body.iter(qn("w:tblHeader"))):
+            mark.getparent().remove(mark)
+
+    assert read(forget).guide == guide()
 
 
 def test_pictures_are_counted_and_left_out() -> None:

@@ -17,6 +17,7 @@ from flows.country.steps.activities import KeepActivities, catalogue
 from flows.country.steps.base import Refusal
 from flows.country.steps.course import Course
 from flows.country.steps.door import take
+from tests.budget import examples
 
 TODAY = date(2026, 11, 25)
 GOOD = {
@@ -93,7 +94,23 @@ def test_formulas_and_missing_columns_are_told() -> None:
     assert found.ignored == ("colour",)
 
 
-@settings(max_examples=80, deadline=None)
+@pytest.mark.parametrize(
+    "other", [{}, {"code": "known"}, {"title_fr": "MIGRANTS  disparus", "link_fr": "https://a.org/b"}]
+)
+def test_an_activity_that_stands_in_a_file_twice_is_told_with_both_rows(other: dict[str, str]) -> None:
+    first = {**GOOD, "code": other.get("code", "")}
+    second = {**first, "title_fr": "Autre titre", **other} if "code" in other else {**first, **other}
+    (wrong,) = check((*GOOD, "code"), [Row(2, first), Row(3, second)], TODAY).problems
+    assert (wrong.row, wrong.reason.reason, wrong.reason.values) == (3, "objectives.row_twice", {"row": 2})
+
+
+def test_two_columns_that_say_the_same_are_told_and_none_of_them_wins() -> None:
+    cells = {**GOOD, "Lien": "https://rabat-process.org/fr/b"}
+    (wrong,) = check(tuple(cells), [Row(2, cells)], TODAY).problems
+    assert (wrong.column, wrong.reason.reason) == ("link_fr", "objectives.column_twice")
+
+
+@settings(max_examples=examples(80), deadline=None)
 @given(st.dictionaries(st.sampled_from([*COLUMNS, "colour"]), st.text(max_size=40)))
 def test_any_table_is_looked_through_without_failing(cells: dict[str, str]) -> None:
     cells = {"kind": "", "objectives": "", **cells}

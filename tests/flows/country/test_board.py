@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.country.board import OPEN, SIGNS, STATES, Board, BoardRow, as_lines
+from tests.budget import examples
 
 LEGEND = {
     "untouched": "Pas commencé",
@@ -59,7 +60,7 @@ def test_every_state_has_its_own_sign() -> None:
     assert set(STATES) >= OPEN
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.tuples(st.text(max_size=80), st.lists(st.sampled_from(STATES), max_size=6)), max_size=6))
 def test_every_open_part_is_named_and_every_name_stands_on_one_line(rows: list[tuple[str, list[str]]]) -> None:
     made = [BoardRow(name, tuple(cells)) for name, cells in rows]  # type: ignore[arg-type]

@@ -17,6 +17,7 @@ from flows.country.guide_json import content
 from flows.country.merging import merge
 from flows.country.walking import changed, statements
 from flows.knowledge import country
+from tests.budget import examples
 from tests.flows.country.guides import GUIDES
 from tests.flows.country.saying import COORDINATION, Entity, contribution, small_exercise
 from tests.flows.country.test_draft import NOW
@@ -44,14 +45,14 @@ BESIDE = {"summary", "acronyms", "contacts"}  # where every entity that contribu
 BORDER = "Les postes notent les entrées sur papier."
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(GUIDES)
 @pytest.mark.slow
 def test_a_guide_has_not_changed_from_itself(guide: Guide) -> None:
     assert changes(guide, guide) == ()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(GUIDES, GUIDES)
 @pytest.mark.slow
 def test_whatever_changes_content_is_told(old: Guide, new: Guide) -> None:

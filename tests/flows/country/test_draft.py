@@ -144,6 +144,13 @@ def test_another_domain_has_a_column_where_a_source_belongs_to_one(domains: str,
     ] == "Migration et développement"
 
 
+def test_a_focus_chapter_leads_to_the_recommendations_on_its_subject_by_their_numbers(guide: Guide) -> None:
+    own = [row[0] for row in rows(guide, "IV.1") if len(row) > 1 and "saisie" in row[1]]
+    (told,) = (text for text in said(guide, "I.5") if "recommandation" in text)
+    assert own and all(number in told for number in own)
+    assert not any("recommandation" in text for text in said(drafted([]), "I.5"))
+
+
 def test_sources_are_seen_at_a_glance_and_counted(guide: Guide) -> None:
     def flat(number: int) -> list[list[str]]:
         table = [block for block in sections(guide)["I"].blocks if isinstance(block, Table)][number]

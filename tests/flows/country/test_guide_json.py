@@ -12,6 +12,7 @@ from flows.country.guide import Guide, Paragraph, Statement
 from flows.country.guide_json import content, dump, load
 from flows.country.merging import merge
 from flows.knowledge import country
+from tests.budget import examples
 from tests.flows.country.guides import GUIDES
 from tests.flows.country.saying import small_exercise
 from tests.flows.country.test_draft import NOW
@@ -21,7 +22,7 @@ def drafted() -> Guide:
     return compile_guide(merge("BFA", small_exercise()), country("BFA"), "fr", NOW)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(GUIDES)
 @pytest.mark.slow
 def test_any_guide_comes_back_exactly(guide: Guide) -> None:

@@ -15,6 +15,7 @@ from flows.country.guide import Guide
 from flows.country.guide_json import dump
 from flows.country.guide_schema import schema
 from tests.bot.documents import sample
+from tests.budget import examples
 from tests.flows.country.guides import GUIDES
 from tests.flows.country.test_changes import drafted
 
@@ -34,7 +35,7 @@ def test_the_published_schema_is_a_schema_and_up_to_date() -> None:
     Draft202012Validator.check_schema(schema())
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(GUIDES)
 def test_any_guide_fits_it(guide: Guide) -> None:
     assert wrong(written(guide)) == []

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from flows.country.ledger import breaks
 from flows.country.ledger_json import lines, parse
 from flows.country.strict import Unreadable
+from tests.budget import examples
 from tests.flows.country.endorsing import Chain, chain
 
 CHAIN = chain(6)
@@ -40,7 +41,7 @@ def test_what_people_wrote_can_be_left_out() -> None:
     assert not isinstance(read, Unreadable) and breaks(read) == []
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(
     st.dictionaries(
         st.text(max_size=8, alphabet=st.characters(exclude_categories=["Cs"])),
@@ -56,7 +57,7 @@ def test_whatever_people_write_stays_on_its_line(words: dict[str, str]) -> None:
     assert not isinstance(read, Unreadable) and list(read) == made.entries and written.count(b"\n") == 2
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.data())
 def test_any_changed_byte_of_the_file_is_found(data: st.DataObject) -> None:
     written = bytearray(lines(CHAIN.entries))

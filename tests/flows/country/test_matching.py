@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from flows.country.contribution import Entity
 from flows.country.entity_words import words
 from flows.country.matching import SAME, closest, duplicates, likeness
+from tests.budget import examples
 
 PAIRS = tomllib.loads(Path(__file__).with_name("entity_pairs.toml").read_text("utf-8"))
 HOSTILE = (
@@ -185,7 +186,7 @@ _NAMES = st.lists(
 ).map(" ".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(_NAMES, _NAMES, _SYLLABLES)
 def test_any_two_names_have_one_likeness_and_a_reason_where_they_are_alike(one: str, other: str, short: str) -> None:
     first, second = Entity(one, short), Entity(other)
@@ -195,7 +196,7 @@ def test_any_two_names_have_one_likeness_and_a_reason_where_they_are_alike(one: 
     assert bool(found.reasons) == (found.score >= SAME)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(_NAMES.filter(lambda name: any(map(str.isalnum, name))))
 def test_a_name_is_like_itself(name: str) -> None:
     assert likeness(Entity(name), Entity(name.upper())).score == 100

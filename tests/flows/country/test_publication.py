@@ -22,6 +22,7 @@ from flows.country.publication import Obstacle, leaks, obstacles
 from flows.country.secrets import Secret, person, secrets_of
 from flows.i18n import languages
 from tests.bot.documents.sample import sample
+from tests.budget import examples
 from tests.flows.country.endorsing import AT, Chain, chain, edition
 from tests.flows.country.saying import COORDINATION, STATISTICS, contribution, small_exercise
 
@@ -212,7 +213,7 @@ def test_only_a_person_s_name_is_a_name(written: str, name: str) -> None:
     assert person(written) == name
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.text(max_size=200), st.text(max_size=60), st.sampled_from(["answer", "name", "email", "phone"]))
 def test_nothing_that_people_write_stops_the_search(text: str, value: str, kind: Any) -> None:
     found_in(text + value, Secret(value, kind, "p3_name", "INS"), known=(text,))

@@ -18,6 +18,7 @@ from flows.country.ledger import GENESIS, Entry, digest, seal, sealed
 from flows.country.receipt import Receipt, kept_before, make, parse, to_bytes
 from flows.country.strict import Unreadable
 from flows.country.verdict import Verdict, check
+from tests.budget import examples
 from tests.flows.country.endorsing import FILES, Chain, chain, sums
 
 SIGNING = Signing(new_seed())
@@ -90,7 +91,7 @@ def test_the_key_may_be_named_by_its_fingerprint() -> None:
 
 
 # ---- files -----------------------------------------------------
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.sampled_from(sorted(FILES)), st.data())
 def test_any_changed_byte_of_a_file_is_found(name: str, data: st.DataObject) -> None:
     content = bytearray(FILES[name])
@@ -158,7 +159,7 @@ def test_any_changed_field_of_a_receipt_is_found(known: Receipt) -> None:
     assert count > 300
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.data())
 def test_any_changed_byte_of_a_receipt_is_found(data: st.DataObject) -> None:
     written = bytearray(to_bytes(SIGNED))
@@ -300,7 +301,7 @@ def test_what_is_no_receipt_is_refused_with_the_reason(data: bytes, reason: str)
     assert isinstance(read, Unreadable) and read.reason == reason
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.binary(max_size=300) | st.text(max_size=200).map(lambda written: written.encode("utf-8", "replace")))
 def test_nothing_that_is_given_as_a_receipt_raises(data: bytes) -> None:
     assert isinstance(parse(data), Unreadable)

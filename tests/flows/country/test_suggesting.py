@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from flows import activities, knowledge
 from flows.country.suggesting import MOST, suggested
+from tests.budget import examples
 
 DEMO = Path(__file__).parents[2] / "demo"
 
@@ -97,7 +98,7 @@ def test_every_category_of_the_questionnaire_has_usual_objectives() -> None:
         assert knowledge.suggested_objectives("category", name)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.text(max_size=300), st.sampled_from(["", "border", "crisis", "nothing"]))
 def test_any_text_gets_at_most_three_known_objectives_and_always_the_same(words: str, category: str) -> None:
     found = suggested(words, category=category)

@@ -16,6 +16,7 @@ from flows.interview import events as e
 from flows.interview import inputs
 from flows.interview.form import Form, load
 from flows.interview.interview import advance, start
+from tests.budget import examples
 from tests.flows.interview.nasty_forms import FORMS
 from tests.flows.interview.talking import NOW, form_of
 from tests.flows.interview.walking import Walk
@@ -26,13 +27,13 @@ NEVER_COMPLETE = {"webforms/nigeria_wards_external_combined.xml"}  # its choices
 TRIMMED = {"own/irrelevance/form.xml", "webforms/date-and-time.xml/form.xml"}  # spaces; the day of "month-year"
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(FORMS), st.integers(0, 10**6), st.sampled_from([0.0, 0.2, 0.5]))
 def test_any_form_comes_to_its_end(form: str, seed: int, odd: float) -> None:
     assert Walk(form_of(form), seed, odd).run(30).completed
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(FORMS), st.integers(0, 10**6), st.sampled_from([0.2, 0.5]))
 def test_a_session_kept_alive_says_the_same_as_one_loaded(form: str, seed: int, odd: float) -> None:
     Walk(form_of(form), seed, odd, live=True).run(40)

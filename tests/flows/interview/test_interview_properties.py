@@ -10,6 +10,7 @@ from flows.interview import inputs
 from flows.interview.answers import answers
 from flows.interview.plan import bare
 from flows.interview.state import Interview
+from tests.budget import examples
 from tests.flows.interview.small_forms import CORE, KINDS, SOURCES, VISIT
 from tests.flows.interview.talking import NOW, Talk
 
@@ -118,7 +119,7 @@ any_input = st.one_of(
     ),
     st.tuples(st.just("press"), st.sampled_from("coaerpdsubhkzynxvm"), st.integers(0, 12)),
 )
-quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def play(talk: Talk, given: object) -> None:

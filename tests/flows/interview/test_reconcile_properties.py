@@ -15,6 +15,7 @@ from flows.interview.impact import Open, impact
 from flows.interview.interview import start
 from flows.interview.reconcile import Reconciled, reconcile
 from flows.interview.state import Interview
+from tests.budget import examples
 from tests.flows.interview.talking import NOW, Talk, form_of
 from tests.flows.interview.test_interview_properties import play
 
@@ -125,7 +126,7 @@ said = st.one_of(
 )
 several = st.lists(said, min_size=5, max_size=40)
 some = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

@@ -17,6 +17,7 @@ from flows.interview.form import Form, load
 from flows.interview.plan import bare, moved_up, plan_of, split_row
 from flows.interview.scope import within
 from flows.questionnaires import compiled
+from tests.budget import examples
 from tests.flows.interview.nasty_forms import CASCADE_IN_ROWS, CHOSEN_ROWS, COUNTED, ROWS_OF_ROWS, SHOWN_ROWS
 from tests.flows.interview.sharing import OWNER, Shared
 from tests.flows.interview.talking import form_of
@@ -28,7 +29,7 @@ from tests.flows.interview.walking import Walk
 FORMS = (PARTS, LONG, OPENED, COUNTED_ELSEWHERE, COUNTED, SHOWN_ROWS, CASCADE_IN_ROWS, CHOSEN_ROWS, ROWS_OF_ROWS)
 PEOPLE = ("first", "second")
 COMPUTED = {"/data/copy"}  # written by the form itself, whoever answers it
-quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 few = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from flows.interview.excel import from_xlsx, to_xform, to_xlsx
 from flows.interview.sheets import Sheet, SheetError, Workbook, read_toml, to_toml
+from tests.budget import examples
 
 LETTERS = st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="\ufffe\uffff")
 TEXTS = st.one_of(
@@ -42,7 +43,7 @@ def workbooks(draw: st.DrawFn) -> Workbook:
     return Workbook(sheets)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(workbooks())
 def test_a_workbook_survives_text_and_excel_and_keeps_the_type_of_every_cell(workbook: Workbook) -> None:
     for back in (

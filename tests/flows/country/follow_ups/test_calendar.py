@@ -18,6 +18,7 @@ from flows import knowledge
 from flows.country.follow_ups import calendar as calendars
 from flows.country.follow_ups.calendar import Calendar, Hours, NeverOpen, Span, knows_holidays, public_holidays
 from flows.country.follow_ups.policy import standard_policy
+from tests.budget import examples
 
 CODES = tuple(one.code for one in knowledge.countries())
 HOURS = Hours(time(8, 30), time(16, 30), time(9, 30))
@@ -133,7 +134,7 @@ def test_days_off_and_days_worked_of_the_secretariat_count_more_than_the_library
     assert own.is_open(datetime(2026, 11, 28, 10, tzinfo=UTC))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.sampled_from(CODES), MOMENTS)
 @example("MAR", datetime(2027, 2, 7, 2, tzinfo=UTC))
 @example("MAR", datetime(2027, 3, 14, 2, 30, tzinfo=UTC))
@@ -155,7 +156,7 @@ def test_the_next_permitted_moment_is_permitted_in_every_zone_and_nothing_before
         assert not own.is_open(found - timedelta(seconds=1))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.sampled_from(["Africa/Casablanca", "Europe/Brussels", "Africa/Tripoli", "Atlantic/Azores"]),
     st.sampled_from([date(2027, 3, 28), date(2027, 10, 31), date(2027, 2, 7), date(2027, 3, 14), date(2026, 11, 25)]),
@@ -177,7 +178,7 @@ def test_times_that_do_not_exist_or_exist_twice_are_within_the_hours_however_rea
 
 
 # ---- counting days ------------------------------------------------------------------------------------------------
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.sampled_from(CODES), MOMENTS, st.integers(0, 40))
 def test_working_days_later_is_as_many_working_days_later_at_a_permitted_moment(
     code: str, moment: datetime, number: int
@@ -190,7 +191,7 @@ def test_working_days_later_is_as_many_working_days_later_at_a_permitted_moment(
         assert own.working_days_between(begun, day) == number or (day - begun).days > calendars.FURTHEST
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.sampled_from(CODES), DAYS, st.integers(0, 40))
 def test_working_days_before_and_later_are_each_other_s_way_back(code: str, given_day: date, number: int) -> None:
     own = calendar(code)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from flows import knowledge
 from flows.country.follow_ups.policy import MOST_CHARACTERS, PolicyMistake, read_policy, standard_policy
 from flows.country.follow_ups.rules import ONCE
+from tests.budget import examples
 
 STANDARD = Path(__file__).parents[4] / "flows" / "country" / "follow_ups" / "policy.toml"
 KINDS = {
@@ -220,7 +221,7 @@ VALUES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(st.one_of(STATEMENTS, st.tuples(STATEMENTS, VALUES)), max_size=12))
 def test_whatever_is_sent_is_a_policy_or_refused_with_a_line_that_there_is(pieces: list[str | tuple[str, str]]) -> None:
     lines = [one if isinstance(one, str) else f"{one[0].partition('=')[0] or 'x'} = {one[1]}" for one in pieces]

@@ -16,6 +16,7 @@ from flows.country.follow_ups.calendar import Calendar
 from flows.country.follow_ups.policy import standard_policy
 from flows.country.follow_ups.rules import Rule
 from flows.country.follow_ups.schedule import Move, Planned, Said, after, foreseen, planned, still_worth
+from tests.budget import examples
 
 POLICY = standard_policy()
 CODES = tuple(one.code for one in knowledge.countries())
@@ -224,7 +225,7 @@ SAID = st.builds(
     muted=st.booleans(),
 )
 Places = Mapping[Move, Calendar]
-quick = settings(max_examples=200, deadline=None)
+quick = settings(max_examples=examples(200), deadline=None)
 
 
 @quick

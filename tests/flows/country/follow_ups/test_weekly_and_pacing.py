@@ -12,6 +12,7 @@ from flows.country.follow_ups.pacing import Pacer
 from flows.country.follow_ups.policy import standard_policy
 from flows.country.follow_ups.rules import Digest
 from flows.country.follow_ups.weekly import next_weekly
+from tests.budget import examples
 
 POLICY = standard_policy()
 CODES = sorted(POLICY.calendars)
@@ -19,7 +20,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2032, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 (hypothesis wants them so)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.sampled_from(CODES), moments, st.sampled_from(WEEKDAYS), st.integers(0, 23))
 def test_digests_come_in_working_hours_about_once_a_week_and_never_two_on_a_day(
     code: str, now: datetime, weekday: str, hour: int
@@ -43,7 +44,7 @@ def test_a_digest_that_falls_on_a_holiday_comes_when_work_begins_again() -> None
     assert next_weekly(POLICY.digest, calendar, easter) == datetime(2027, 3, 30, 8, 30, tzinfo=UTC)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.sampled_from(CODES), min_size=1, max_size=60), moments, st.integers(1, 20), st.integers(1, 5))
 def test_each_message_has_a_time_in_hours_and_no_minute_has_too_many(
     codes: list[str], now: datetime, per_minute: int, days: int

@@ -25,6 +25,7 @@ from flows.country.steps.activities import (
 from flows.country.steps.base import Facts, Refusal, Step, written
 from flows.country.steps.course import Course, course_of
 from flows.country.steps.door import take
+from tests.budget import examples
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 GENEVA = Activity(
@@ -177,7 +178,7 @@ def test_only_the_secretariat_keeps_it() -> None:
     assert reason(take(Course("BFA"), COMMAND_LINE, KeepActivities((GENEVA,)), NOW)) == "objectives.of_country"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.text(max_size=200))
 def test_texts_of_any_kind_become_one_line(words: str) -> None:
     said = tidy(replace(GENEVA, titles={"fr": words, "en": "x"})).titles.get("fr", "x")

@@ -34,6 +34,7 @@ from flows.country.steps.endorsement import (
 )
 from flows.country.steps.interest import ExpressInterest, OpenCountry
 from flows.country.steps.publication import Publish
+from tests.budget import examples
 
 COUNTRIES = ("BFA", "GHA")
 CONTENTS = ("a" * 64, "b" * 64)
@@ -365,7 +366,7 @@ class AnyOrder(RuleBasedStateMachine):
             assert len(course.drafts.versions) == len(self.course(country).drafts.versions)
 
 
-AnyOrder.TestCase.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
+AnyOrder.TestCase.settings = settings(max_examples=examples(25), stateful_step_count=30, deadline=None)
 TestAnyOrder = AnyOrder.TestCase
 
 

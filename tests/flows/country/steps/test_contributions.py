@@ -42,6 +42,7 @@ from flows.country.steps.contributions import (
 )
 from flows.country.steps.course import Course
 from flows.country.steps.door import take
+from tests.budget import examples
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 OFFICIAL = Actor("official", 1, "BFA", 10)
@@ -399,7 +400,7 @@ STEPS = st.one_of(
 BESIDE = st.sampled_from(["changed A", "changed B", "recap", "came 100 3", "came 101 4"])
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.one_of(st.tuples(ACTORS, STEPS), BESIDE), max_size=25))
 def test_no_sequence_of_steps_submits_without_the_clearance_needed_or_accepts_what_was_not_handed_in(
     happening: list[Any],

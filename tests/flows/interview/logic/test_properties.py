@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from flows.interview.logic import Host, Program, Session, compile_model
 from flows.interview.logic.codecs import clean, written
 from flows.interview.logic.instance import path_of
+from tests.budget import examples
 
 OWN = Path(__file__).parents[3] / "oracle" / "own"
 FORMS = sorted(path.parent.name for path in OWN.glob("*/form.xml"))
@@ -51,7 +52,7 @@ def do(session: Session, kind: int, at: int, value: str) -> None:
 
 
 @pytest.mark.parametrize("name", FORMS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=STEPS)
 def test_a_session_read_back_behaves_as_before(name: str, steps: list[tuple[int, int, str]]) -> None:
     session = Session.start(program(name), host())
@@ -67,7 +68,7 @@ def test_a_session_read_back_behaves_as_before(name: str, steps: list[tuple[int,
 
 
 @pytest.mark.parametrize("name", FORMS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=STEPS)
 def test_what_is_kept_is_what_computing_everything_gives(name: str, steps: list[tuple[int, int, str]]) -> None:
     session = Session.start(program(name), host())
@@ -85,7 +86,7 @@ def test_what_is_kept_is_what_computing_everything_gives(name: str, steps: list[
 
 
 @pytest.mark.parametrize("name", FORMS)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=STEPS, at=st.integers(0, 1000))
 def test_giving_the_same_answer_again_changes_nothing(name: str, steps: list[tuple[int, int, str]], at: int) -> None:
     session = Session.start(program(name), host())

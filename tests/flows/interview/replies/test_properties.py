@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from flows.interview.form import QuestionType
 from flows.interview.replies import Answer, Offered, clean, read, read_file, safe_name
+from tests.budget import examples
 
 TODAY = date(2026, 11, 23)
 CHOICES = (
@@ -34,7 +35,7 @@ APPEARANCES = st.sampled_from([frozenset[str](), frozenset({"month-year"}), froz
 
 
 @given(st.sampled_from(QuestionType), TEXTS, KINDS, LANGUAGES, APPEARANCES)
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(1500), deadline=None)
 def test_reading_never_raises_and_what_is_accepted_reads_again_to_the_same(
     type: QuestionType, text: str, kind: str, language: str, appearance: frozenset[str]
 ) -> None:
@@ -53,7 +54,7 @@ def test_reading_never_raises_and_what_is_accepted_reads_again_to_the_same(
 
 
 @given(st.text(st.characters(exclude_categories=()), max_size=80))
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 def test_cleaning_is_done_once_and_leaves_nothing_unprintable(text: str) -> None:
     once = clean(text)
     assert clean(once) == once
@@ -65,7 +66,7 @@ def test_cleaning_is_done_once_and_leaves_nothing_unprintable(text: str) -> None
 @given(
     st.text(st.characters(exclude_categories=()), max_size=200), st.sampled_from(["", "application/pdf", "image/png"])
 )
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 def test_a_stored_name_is_a_plain_name_whatever_was_sent(name: str, media_type: str) -> None:
     reply = read_file(name, media_type, 10)
     stored = reply.value if isinstance(reply, Answer) else safe_name(name)
