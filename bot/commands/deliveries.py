@@ -114,7 +114,7 @@ async def _imap(settings: Settings, out: Path, base: str, published_only: bool) 
     from bot.targets import FolderTarget, NoPackage
 
     shown = settings.language
-    if base and not base.startswith(("https://", "http://", "../", "/")):
+    if base and (not base.startswith(("https://", "http://", "../", "/")) or any(one in base for one in ' "<>\\')):
         misused(text("imap.no_base", shown))
     async with opened(settings, "i-map", new=True) as terminal:
         try:
