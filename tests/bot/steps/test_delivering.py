@@ -51,7 +51,7 @@ async def published(house: House, *channels: Channel) -> str:
 async def test_a_guide_goes_by_itself_to_the_places_that_its_endorsement_names(house: House, tmp_path: Path) -> None:
     ama = await house.staff("Ama", "secretariat", "en")
     folder = await published(house, "imap", "dialogue")
-    told = await ama.expect("stands at:", 30)
+    told = await ama.expect("now stands", 30)
     assert text("secretariat.channel_imap", "en") in told.text
     assert text("secretariat.channel_national", "en") not in told.text
     assert (tmp_path / "imap" / folder / CHECKSUMS).is_file()
@@ -63,12 +63,12 @@ async def test_where_a_guide_cannot_be_put_is_told_and_it_can_be_put_there_again
     (tmp_path / "national").write_text("no folder", "utf-8")
     ama = await house.staff("Ama", "secretariat")
     folder = await published(house, "national", "imap")
-    told = await ama.expect("n’a pas pu être remis partout", 30)
-    assert "est en place" in told.text  # on the map
+    told = await ama.expect("n’a pas pu être remise partout", 30)
+    assert "désormais en place" in told.text  # on the map
     (tmp_path / "national").unlink()
     await ama.press(text("delivery.button_again", "fr"), told)
     await ama.expect(text("delivery.under_way", "fr"))
-    await ama.expect("est en place", 30)
+    await ama.expect("désormais en place", 30)
     assert (tmp_path / "national" / folder / CHECKSUMS).is_file()
     async with house.store() as store, store.reading() as tx:
         noted = [json.loads(entry.details) for entry in await tx.audit.entries() if entry.action == "deliver"]
@@ -78,7 +78,7 @@ async def test_where_a_guide_cannot_be_put_is_told_and_it_can_be_put_there_again
 @pytest.mark.slow
 async def test_a_published_guide_stands_on_the_map_and_in_the_brief(house: House, tmp_path: Path) -> None:
     secretariat = await _published(house, "i-Map")
-    await secretariat.expect("stands at:", 30)
+    await secretariat.expect("now stands", 30)
     assert (tmp_path / "imap" / "i-map" / "countries.geojson").is_file()
 
     services, now = house.app.services, house.now()
