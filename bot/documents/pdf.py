@@ -19,6 +19,7 @@ from flows.i18n import base
 
 _PORTRAIT, _LANDSCAPE = 16.0, 24.7  # width of the text in centimetres
 _INSET, _LETTER = 0.35, 0.17  # room beside a cell's text, and what a letter takes, in centimetres
+_BOLD = 0.94  # of the letters of a line, where they are bold
 _IN_TABLE = 21  # letters that a narrow column holds
 _IN_LINE = 59
 _WORD = re.compile(r"\S{22,}")
@@ -101,7 +102,10 @@ def _item(item: Item) -> dict[str, Any]:
                 "whole": item.whole,
                 "label": item.label,
                 "caption": _breakable(item.caption, _IN_LINE),
-                "columns": [_breakable(name, _IN_TABLE) for name in item.columns],
+                "columns": [
+                    _title(name, share * (_LANDSCAPE if item.landscape else _PORTRAIT))
+                    for name, share in zip(item.columns, item.widths, strict=True)
+                ],
                 "widths": item.widths,
                 "lines": [
                     {
@@ -116,6 +120,12 @@ def _item(item: Item) -> dict[str, Any]:
                     for line in item.lines
                 ],
             }
+
+
+def _title(name: str, width: float) -> dict[str, Any]:
+    """The title of a column that is so many centimetres wide, printed bold."""
+    letters = _BOLD * (width - _INSET) / _LETTER
+    return {"name": _breakable(name, _IN_TABLE), "tight": any(len(word) > letters for word in name.split())}
 
 
 def _cell(many: tuple[Said, ...], gap: bool, width: float) -> dict[str, Any]:

@@ -74,8 +74,7 @@ def glossary(desk: Desk) -> Section:
 
 def introduction(desk: Desk) -> Section:
     """Of the published outline: what the guide is for, how it was made, what it holds, how it is kept up to date."""
-    said = ("introduction_method", "introduction_parts", "introduction_kept")
-    blocks = (purpose(desk), *map(desk.paragraph, said))
+    blocks = (purpose(desk), desk.paragraph("introduction_method"), desk.paragraph("introduction_parts"))
     return Section("introduction", "", desk.text("section_introduction"), blocks)
 
 
