@@ -30,6 +30,7 @@ from flows.interview.interview import Turn, advance
 from flows.interview.logic import Session
 from flows.interview.paper import Comparison, Paper, Written
 from flows.interview.plan import bare
+from flows.interview.seats import Seat, take_seat
 from flows.interview.state import Interview
 
 CHANNEL = "paper"
@@ -83,12 +84,18 @@ class Compared:
         return found
 
 
-async def held(services: Services, tx: Transaction, number: int, language: str, now: datetime) -> Held | None:
-    """The interview of that number; None where there is none such, or its official withdrew consent."""
-    found = await find(services, tx, number, language, now)
+async def held(services: Services, tx: Transaction, number: int, person: Person, now: datetime) -> Held | None:
+    """The interview of that number as `person` sees it, who answers in it or in whose hands a part of it is; None where
+    there is none such, or its official withdrew consent."""
+    found = await find(services, tx, number, person.language, now)
     if found is None:
         return None
     interview = Interview.from_json(json.loads(found.stored.state))
+    if found.stored.person_id != person.id:
+        seat = await tx.seats.get(number, person.id)
+        if seat is None or seat.closed_at is not None:
+            return None
+        interview = take_seat(interview, Seat.from_json(json.loads(seat.state)))
     return Held(found.stored, found.form, interview, found)
 
 

@@ -161,7 +161,7 @@ async def _compared(terminal: Terminal, code: str, file: Path, number: int) -> t
             theirs = await act.tx.interviews.of_person(person.id)
             mine = [one.id for one in theirs if one.form_id in act.services.interviews.forms]
             wanted = paper.interview_id or (mine[-1] if mine else 0)
-            one = await papering.held(act.services, act.tx, wanted, terminal.language, act.now)
+            one = await papering.held(act.services, act.tx, wanted, person, act.now)
             if one is None or wanted not in mine:
                 terminal.refuse("contributions.gone")
                 return None

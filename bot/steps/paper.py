@@ -7,13 +7,11 @@ disclose one, is taken over by itself only.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Sequence
 
 from bot import companions, papering
 from bot.acting import Act, document
 from bot.companions import Filled
-from bot.contributed import own
 from bot.documents import MEDIA_TYPES, render
 from bot.documents.opening import Unreadable
 from bot.interviews import Step
@@ -34,7 +32,6 @@ from flows.interview.paper import CAN_BE_TAKEN, Difference
 from flows.interview.paper.differing import AT_ONCE
 from flows.interview.plan import bare
 from flows.interview.sitting import FILES
-from flows.interview.state import Interview
 from flows.knowledge import country
 from flows.questionnaires.companions import companion_form
 
@@ -48,26 +45,29 @@ _SILENT = (e.Recorded, e.RowAdded, e.RowRemoved, e.Confided, e.SetAside, e.CameB
 
 # ---- the paper goes out -------------------------------------------------------------------------------------------
 async def ask(act: Act, arguments: Sequence[str] = ()) -> None:
-    """Have the person's questionnaire made as a Word document, with what they answered."""
-    found = await own(act)
+    """Have the person's questionnaire, or what a colleague has of one, made as a Word document with its answers."""
+    number = await companions.questionnaire(act, act.person.id)
+    found = await papering.held(act.services, act.tx, number, act.person, act.now) if number is not None else None
     if found is None:
-        await act.say(act.text("contributions.none_own"))
+        await act.say(act.text(_gone(act) if act.person.role == "colleague" else "contributions.none_own"))
         return
     await act.say(act.text("paper.preparing"))
-    await act.later("paper_make", interview=found.id)
+    await act.later("paper_make", interview=found.stored.id)
 
 
 async def make_job(desk: Desk) -> None:
     """Make the document and send it."""
     async with desk.store.reading() as tx:
         person = await tx.people.get(desk.job.person_id) if desk.job.person_id is not None else None
-        language = person.language if person is not None else ""
-        one = await papering.held(desk.services, tx, int(desk.job.payload["interview"]), language, desk.now)
-    mine = one is not None and person is not None and one.stored.person_id == person.id and person.ended_at is None
-    content = await asyncio.to_thread(papering.made, one, language, desk.now) if one is not None and mine else b""
+        one = None
+        if person is not None and person.ended_at is None:
+            one = await papering.held(desk.services, tx, int(desk.job.payload["interview"]), person, desk.now)
+    content = b""
+    if one is not None and person is not None:
+        content = await asyncio.to_thread(papering.made, one, person.language, desk.now)
     async with desk.finish() as act:
-        if one is None or not mine:
-            await act.say(act.text("contributions.gone"))
+        if one is None:
+            await act.say(act.text(_gone(act)))
             return
         if not content:
             await act.say(act.text("paper.nothing_to_fill"))
@@ -76,6 +76,11 @@ async def make_job(desk: Desk) -> None:
         file = await act.keep(f"{name}.docx", content, _WORD)
         button = act.button(act.text("paper.button_send"), "paper_send")
         await act.say(act.text("paper.here"), documents=[document(file)], buttons=[[button]])
+
+
+def _gone(act: Act) -> str:
+    """What to say where the questionnaire, or the part of it, is no longer in the person's hands."""
+    return "turns.not_theirs" if act.person.role == "colleague" else "contributions.gone"
 
 
 # ---- it comes back ------------------------------------------------------------------------------------------------
@@ -101,13 +106,9 @@ async def took(act: Act, interview_id: int) -> bool:
 
 async def _is_meant(act: Act, interview_id: int) -> bool:
     """Whether a file came to the person's own questionnaire while no file is asked for."""
-    stored = await act.tx.interviews.get(interview_id)
-    forms = act.services.interviews.forms
-    if stored is None or stored.form_id not in forms or stored.person_id != act.person.id:
-        return False
-    put = Interview.from_json(json.loads(stored.state)).put
-    node = forms[stored.form_id].nodes.get(bare(put.partition(":")[2]))
-    return not (isinstance(node, Question) and node.type in FILES)
+    one = await papering.held(act.services, act.tx, interview_id, act.person, act.now)
+    node = one.form.nodes.get(bare(one.interview.put.partition(":")[2])) if one is not None else None
+    return one is not None and not (isinstance(node, Question) and node.type in FILES)
 
 
 async def _receive(act: Act) -> None:
@@ -212,9 +213,9 @@ async def take_job(desk: Desk) -> None:
         if isinstance(read, Refusal):
             await act.refuse(read)
             return
-        now = await papering.held(desk.services, act.tx, read.held.stored.id, act.language, act.now)
+        now = await papering.held(desk.services, act.tx, read.held.stored.id, act.person, act.now)
         if now is None or act.person.ended_at is not None:
-            await act.say(act.text("contributions.gone"))
+            await act.say(act.text(_gone(act)))
             return
         if now.stored.locked_at is not None:
             await act.say(act.text("contributions.locked"))
@@ -262,12 +263,13 @@ async def _read(desk: Desk) -> Compared | Refusal:
             theirs = await tx.interviews.of_person(person.id)
             forms = desk.services.interviews.forms
             mine = [one.id for one in theirs if one.form_id in forms and one.status != "withdrawn"]
-            if not mine or (paper.interview_id and paper.interview_id not in mine):
+            lent = [one.interview_id for one in await tx.seats.of_person(person.id)]
+            if not (mine or lent) or (paper.interview_id and paper.interview_id not in (*mine, *lent)):
                 raise Unreadable("other_person")
-            wanted = paper.interview_id or mine[-1]
-            one = await papering.held(desk.services, tx, wanted, person.language, desk.now)
+            wanted = paper.interview_id or (*lent, *mine)[-1]
+            one = await papering.held(desk.services, tx, wanted, person, desk.now)
         if one is None:
-            return Refusal("contributions.gone")
+            return Refusal("turns.not_theirs" if person.role == "colleague" else "contributions.gone")
         return await papering.compared(one, content, str(person.id), desk.now)
     except Unreadable as problem:
         return Refusal(f"reading.{problem.reason}", problem.values)
@@ -332,7 +334,7 @@ def _short(said: str) -> str:
 
 
 CAPABILITY = Capability(
-    commands={"paper": Command(ask, "hand_in")},
+    commands={"paper": Command(ask, "fill_on_paper")},
     presses={
         "paper_ask": ask,
         "paper_send": send,

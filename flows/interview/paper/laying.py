@@ -100,7 +100,7 @@ class _Layer:
         role = question.attributes.get("role", "")
         if role in _NOT_ON_PAPER or (role in _CONSENTS and not self.blank):
             return False
-        return is_asked(question) and not is_note(question)
+        return is_asked(question) and not is_note(question) and not why_not(self.sitting, question.path)
 
     def within(self, group: Group, base: str, at: str, level: int, around: Condition | None) -> Iterator[Item]:
         """The items of a group; `base` is the path of the row around them without row numbers, `at` with them."""
@@ -139,7 +139,7 @@ class _Layer:
     # ---- repeats ----
     def rows(self, repeat: Repeat, path: str, level: int, condition: Condition | None) -> Iterator[Item]:
         sitting = self.sitting
-        if not sitting.session.exists(path):
+        if not sitting.session.exists(path) or (repeat.counted and why_not(sitting, path)):
             return
         there = min(sitting.session.rows(path), MOST_ROWS)
         used = there if not self.blank else 0

@@ -119,6 +119,9 @@ class Walk:
                 if at not in taken and self._is_same_row(repeat, row, at):
                     self.rows[row] = at
                     return
+        if barred := why_not(self.work, path):
+            self._unread(row, self.work.label(path), barred, {"part": label_around(self.work, path)})
+            return
         if not self.work.session.relevant(path):
             self.waiting = True
             self._unread(row, self.work.label(path), "not_asked")
@@ -169,6 +172,9 @@ class Walk:
             return
         self.at[printed] = path
         written = self.filled[printed]
+        if self.work.scope and (barred := why_not(self.work, path)):
+            self._out_of_scope(question, printed, path, written, barred)
+            return
         record = self.before.records.get(path) if there else None
         digests = self.paper.digests
         if digests is not None:
@@ -192,6 +198,18 @@ class Walk:
         else:
             self._said(question, one, path, written, value, since=since, was=was, fresh=fresh)
         self._confidence(one, path, written, record, there=there, fresh=fresh)
+
+    def _out_of_scope(self, question: Question, printed: str, path: str, written: Written, barred: str) -> None:
+        """What stands in the field of somebody else's question: nothing on record is told of it, and what was printed
+        there is not taken for an answer."""
+        found = understood(self.before, question, path, written)
+        was = (self.paper.digests or {}).get(printed, "").strip("!")
+        if written.is_blank or (isinstance(found, str) and digest(found, confidential=False) == was):
+            return
+        said = shown(self.before, question, path, written)
+        part = {"part": label_around(self.work, path)}
+        label = self.work.label(path)
+        self.found[printed] = Difference("unread", printed, label, "", new=said, reason=barred, values=part)
 
     def _blank(
         self,

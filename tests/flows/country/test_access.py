@@ -38,17 +38,35 @@ MAY: dict[Role, set[str]] = {
     },
     "coordinator": {
         *("see_status", "see_own_part", "express_interest", "name_entity", "merge_entities", "invite"),
-        *("replace_person", "replace_coordinator", "delegate", "recall", "hand_in", "accept", "return_answers"),
+        *(
+            "replace_person",
+            "replace_coordinator",
+            "delegate",
+            "recall",
+            "hand_in",
+            "accept",
+            "return_answers",
+            "fill_on_paper",
+        ),
         *("release_restricted", "read_answers", "read_restricted", "resolve_difference", "waive_gap"),
         *("settle_finding", "plan_workshop", "attend_workshop", "record_workshop", "see_draft", "comment_draft"),
         *("see_own_passages", "write_foreword", "endorse", "see_publication", "open_round"),
         *("own_data", "see_follow_ups", "broadcast", "see_objectives"),
     },
     "official": {
-        *("see_own_part", "delegate", "recall", "hand_in", "clear_on_paper", "read_answers", "read_restricted"),
+        *(
+            "see_own_part",
+            "delegate",
+            "recall",
+            "hand_in",
+            "clear_on_paper",
+            "read_answers",
+            "read_restricted",
+            "fill_on_paper",
+        ),
         *("settle_finding", "attend_workshop", "see_own_passages", "see_publication", "own_data", "see_objectives"),
     },
-    "colleague": {"see_own_part", "hand_back", "see_publication", "own_data", "see_objectives"},
+    "colleague": {"see_own_part", "hand_back", "fill_on_paper", "see_publication", "own_data", "see_objectives"},
     "superior": {
         *("see_own_part", "clear", "read_answers", "read_restricted", "see_publication", "own_data", "see_objectives")
     },

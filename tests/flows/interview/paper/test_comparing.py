@@ -221,6 +221,25 @@ def test_what_is_with_a_colleague_is_not_printed_and_not_taken_from_them() -> No
     assert "/data/ministry" not in kept.interview.records
 
 
+def test_a_new_row_of_what_is_with_a_colleague_is_not_added_and_what_is_outside_a_seat_is_not_told() -> None:
+    begun = _begun(Choose(("gov",)), Say("4"))
+    paper, filled = (
+        _paper(begun.interview),
+        {"/data/source[1]/title": Written("A"), "/data/source[2]/title": Written("B")},
+    )
+    away = replace(begun.interview, away=("/data/source",))
+    assert {one.reason for one in _compare(away, paper, filled).differences} == {"with_colleague"}
+    kept = take_over(form(), away, paper, filled, author="7", now=LATER)
+    assert kept.session.rows("/data/source") == begun.session.rows("/data/source")
+    seated = replace(begun.interview, scope=("/data/source",))
+    outside = {"/data/count": Written("5"), "/data/ministry": Written("Interior")}
+    told = _compare(seated, paper, outside)
+    assert {(one.kind, one.old, one.author) for one in told.differences} == {("unread", "", "")}
+    assert "/data/count" not in {
+        one.path for one in sheet_of(form(), language="en", now=NOW, interview=seated).fields()
+    }
+
+
 def test_what_a_form_puts_into_a_new_row_by_itself_is_no_answer_of_anybody() -> None:
     lines = FORM.replace("| Title?         |                                       |              |", "| Title? | | |")
     rows = lines.replace(
