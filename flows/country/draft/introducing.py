@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from flows.country.completeness import acronyms_in, texts_of
 from flows.country.draft.desk import Desk
+from flows.country.glossary import terms_in
 from flows.country.guide import Cell, Paragraph, Row, Section, Statement
 from flows.country.spelt_out import spelt_out
 from flows.i18n import text
@@ -31,7 +32,7 @@ TERMS: tuple[tuple[str, str], ...] = (
     ("register", "own"),
     ("source", "own"),
 )
-"""The terms of the glossary, and where what is said of each comes from."""
+"""The terms of the exercise, in every glossary, and where what is said of each comes from."""
 
 
 def acronyms(desk: Desk) -> Iterator[Section]:
@@ -58,18 +59,25 @@ def acronyms(desk: Desk) -> Iterator[Section]:
 
 
 def glossary(desk: Desk) -> Section:
-    """The terms of a guide, in the order of the alphabet, each with what it means here and whose words these are."""
+    """The terms of the exercise and those of migration that the answers use, in the order of the alphabet, each with what
+    it means here and whose words these are."""
 
     def said(key: str) -> str:
         return text(f"glossary.{key}", desk.language)
 
     rows = [
         Row(tuple(Cell((Statement(said(key)),)) for key in (f"term_{term}", f"define_{term}", f"source_{origin}")))
-        for term, origin in TERMS
+        for term, origin in (*TERMS, *terms_in(_written(desk)))
     ]
     rows.sort(key=lambda row: row.cells[0].statements[0].text.casefold().replace("é", "e"))
     table = desk.table("glossary", rows, (21, 58, 21), ("term", "meaning", "origin"))
     return Section("glossary", "", desk.text("section_glossary"), (table,))
+
+
+def _written(desk: Desk) -> Iterator[str]:
+    """What entities wrote, and what desk research found and they confirmed."""
+    yield from (said.value for said in texts_of(desk.dossier))
+    yield from (cited.finding.text for cited in desk.dossier.findings if cited.finding.status == "confirmed")
 
 
 def introduction(desk: Desk) -> Section:
