@@ -59,8 +59,8 @@ def acronyms(desk: Desk) -> Iterator[Section]:
 
 
 def glossary(desk: Desk) -> Section:
-    """The terms of the exercise and those of migration that the answers use, in the order of the alphabet, each with what
-    it means here and whose words these are."""
+    """The terms of the exercise and those of migration that the answers use, in the order of the alphabet, each with
+    what it means here and whose words these are."""
 
     def said(key: str) -> str:
         return text(f"glossary.{key}", desk.language)
