@@ -17,7 +17,7 @@ from flows.interview.paper.filled import stands_for
 from flows.interview.plan import bare, rows_around
 
 LONGEST_TAG = 64
-MOST_ROWS = 1000
+MOST_ROWS = 100  # more than are printed (`laying.MOST_ROWS`): no more are read
 Aspect = Literal["answer", "choice", "rank", "confidential", "unknown"]
 _MARKS: dict[str, Aspect] = {"=": "choice", "#": "rank", "!": "confidential", "?": "unknown"}
 _LETTERS: dict[str, Aspect] = {"a": "answer", "c": "choice", "r": "rank", "k": "confidential", "u": "unknown"}

@@ -15,9 +15,12 @@ import pytest
 from lxml import etree
 
 from bot.documents.paper import Head, to_paper
+from bot.documents.paper_names import MOST_ROWS, Names, bookmark_of
 from bot.documents.paper_reading import Returned, read_paper
-from flows.interview.paper import Paper, sheet_of
+from flows.interview.form import load
+from flows.interview.paper import Paper, laying, sheet_of
 from flows.interview.xlsform import load_form
+from flows.questionnaires import compiled
 from tests.bot.documents.filling import W, changed, fill
 from tests.bot.steps.contributing import FORM, form
 
@@ -140,3 +143,11 @@ def test_what_libreoffice_saved_says_the_same_to_the_letter(tmp_path: Path, way:
     }
     assert after.filled["/data/hierarchy/p6_needed"].ticked
     assert (after.lost, after.twice, after.gone) == (0, (), 0)
+
+
+def test_rows_that_no_paper_has_are_not_read() -> None:
+    names = Names(load(compiled()))
+    assert names.of_tag(f"information/source[{MOST_ROWS}]/s3_name") is not None
+    assert names.of_tag(f"information/source[{MOST_ROWS + 1}]/s3_name") is None
+    assert names.of_bookmark(bookmark_of(f"/data/information/source[{MOST_ROWS + 1}]/s3_name")) is None
+    assert laying.MOST_ROWS <= MOST_ROWS
