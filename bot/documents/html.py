@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
@@ -14,6 +15,9 @@ from bot.documents.wording import Wording
 from flows.country.guide import Figure
 from flows.i18n import text
 from flows.questionnaires.wording import wording
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"'`\\^{}|«»“”]+")
+_BEHIND = ".,;:!?)]’"  # what ends a sentence behind an address
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -42,6 +46,7 @@ def to_html(pages: Pages) -> bytes:
             numbers_cited=cited,
             svg=_drawn,
             asked=asked,
+            leading=_leading,
         )
         .encode()
     )
@@ -58,6 +63,20 @@ def _questions(language: str) -> Callable[[Said], str]:
         return text("provenance.question", spoken, None, number=number or name, words=clean(words)) if words else ""
 
     return lambda said: told(said.evidence.question) if said.evidence is not None and said.evidence.question else ""
+
+
+def _leading(line: str) -> Markup:
+    """A line in which addresses of the web can be followed."""
+    from markupsafe import Markup
+
+    made = Markup()
+    end = 0
+    for match in _ADDRESS.finditer(line) if "://" in line else ():
+        address = match[0].rstrip(_BEHIND)
+        start, made = match.start(), made + line[end : match.start()]
+        made += Markup('<a class="address" rel="noopener noreferrer" href="{0}">{0}</a>').format(address)
+        end = start + len(address)
+    return made + line[end:]
 
 
 def _kind(item: Item) -> str:

@@ -16,7 +16,7 @@ from lxml import etree, html
 from bot.documents import Format, render
 from bot.documents.layout import lay_out
 from bot.documents.pages import Entries, Grid, Heading, Pages, Picture, Said, Text, runs
-from flows.country.guide import Guide
+from flows.country.guide import Guide, Paragraph, Section, Statement
 from tests.bot.documents import sample
 from tests.flows.country.golden_guides import compiled
 
@@ -332,6 +332,16 @@ def test_files_carry_title_and_language_and_nobodys_name() -> None:
     assert len(reader.outline) >= 7
 
 
+def test_an_address_can_be_followed_and_nothing_else_can() -> None:
+    said = "Voir https://ins.example/a?b=1&c=2. Ou javascript:alert(1), data:text/html,x, HTTPS://A.B, https://<b>x"
+    blocks = (Paragraph((Statement(said),)),)
+    shown = replace(sample.empty(), sections=(Section("s", "I", "Titre", blocks),))
+    tree = html.fromstring(render(shown, "html").decode())
+    assert tree.xpath("//a[@class='address']/@href") == ["https://ins.example/a?b=1&c=2"]
+    assert tree.xpath("//a[@class='address']/@rel") == ["noopener noreferrer"]
+    assert said in tree.text_content()
+
+
 def test_html_asks_nothing_of_the_network_and_can_be_walked_by_a_screen_reader() -> None:
     for name in GUIDES:
         text = file(name, "html").decode()
@@ -343,7 +353,8 @@ def test_html_asks_nothing_of_the_network_and_can_be_walked_by_a_screen_reader()
         assert tree.xpath("//body/*[1]")[0].get("href") == "#content"
         ids = tree.xpath("//@id")
         assert len(ids) == len(set(ids))
-        assert {link[1:] for link in tree.xpath("//a/@href")} <= set(ids)
+        within = tree.xpath("//a[not(@class='address')]/@href")
+        assert {link[1:] for link in within} <= set(ids) and all(link.startswith("#") for link in within)
         for table in tree.iter("table"):
             assert table.find("caption") is not None
             assert all(head.get("scope") for head in table.iter("th"))
