@@ -164,8 +164,9 @@ def _time_zone(zone: ZoneInfo, first: datetime, last: datetime) -> icalendar.Tim
 def _changes(zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[tuple[datetime, timedelta, timedelta]]:
     """Each change of the clocks: when, on the clocks before it; the offset before; the offset after."""
     day = timedelta(days=1)
+    new = _offset(start, zone)
     while start < end:
-        old, new = _offset(start, zone), _offset(start + day, zone)
+        old, new = new, _offset(start + day, zone)
         if old != new:
             low, high = start, start + day
             while high - low > timedelta(seconds=1):

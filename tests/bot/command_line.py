@@ -20,6 +20,7 @@ from db.transaction import Transaction
 from flows.country.access import Actor
 from flows.country.steps.base import Refusal, Step
 from flows.country.steps.course import Course, course_of
+from tests.empty import lay
 
 T = TypeVar("T")
 
@@ -68,6 +69,9 @@ class CommandLine:
 
 def stored(work: Callable[[Transaction], Awaitable[T]]) -> T:
     """What is done to the store of the folder, or read from it, beside the commands."""
+
+    if not Path("griot.db").exists():
+        lay(Path("griot.db"))
 
     async def run() -> T:
         store = await Store.open("sqlite:///griot.db")

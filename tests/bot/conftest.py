@@ -31,6 +31,7 @@ from flows.country.steps.interest import CountryOpened, InterestExpressed
 from flows.i18n import text
 from flows.interview.form import Form
 from flows.interview.xlsform import load_form
+from tests.empty import lay
 from tests.telegram.people import Person
 from tests.telegram.standin import StandIn
 
@@ -220,7 +221,7 @@ def settings(telegram: StandIn, tmp_path: Path) -> Settings:
         _env_file=None,  # type: ignore[call-arg]
         telegram_token=SecretStr(telegram.token),
         telegram_api_url=telegram.url,
-        database_url=f"sqlite:///{tmp_path}/griot.db",
+        database_url=lay(tmp_path / "griot.db"),
     )
 
 

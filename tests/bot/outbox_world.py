@@ -15,6 +15,7 @@ from bot.envelopes import envelope
 from bot.messages import Line, Prompt, Undeliverable
 from bot.outbox import Limits, Sender
 from db.database import Store
+from tests.empty import lay
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -154,7 +155,7 @@ class World:
 @asynccontextmanager
 async def opened(folder: Path, limits: Limits | None = None) -> AsyncIterator[World]:
     """A world with a store of its own."""
-    store = await Store.open(f"sqlite:///{folder}/griot.db")
+    store = await Store.open(lay(folder / "griot.db"))
     await store.migrate()
     try:
         yield World(store, limits or Limits())

@@ -79,6 +79,7 @@ def test_what_cannot_be_read_or_written_is_one_clear_line(arguments: tuple[str, 
     assert len(lines(result.stderr)) == 1
 
 
+@pytest.mark.slow
 def test_a_form_goes_to_excel_and_back_unchanged(tmp_path: Path) -> None:
     from flows.questionnaires import source
 

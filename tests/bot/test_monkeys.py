@@ -120,7 +120,7 @@ async def anything_goes(world: World, judge: Judge, monkeys: Monkeys, turns: int
     await judge.look()
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 async def test_whatever_people_do_nothing_is_lost_and_nothing_crosses(two: World, seed: int) -> None:
     judge = Judge(two)
     monkeys = Monkeys(two, Random(seed), judge.heads)

@@ -136,7 +136,7 @@ def test_what_people_wrote_cannot_steer_the_terminal(griot: CommandLine) -> None
         ("form", "publish", "huge.xml", "--yes"),
         ("chat", "--form", "huge.toml"),
         ("ledger", "check", "--with", "huge.json"),
-        ("audit", "check", "huge.jsonl"),
+        pytest.param(("audit", "check", "huge.jsonl"), marks=pytest.mark.slow),
         ("verify", "huge.receipt", "huge.json"),
     ],
     ids=" ".join,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from db.database import Store
+from tests.empty import lay
 from tests.postgresql import emptied
 
 NOW = datetime(2026, 3, 2, 9, 30, 15, 250, tzinfo=UTC)
@@ -27,7 +28,9 @@ async def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def store(address: str) -> AsyncIterator[Store]:
+async def store(address: str, tmp_path: Path) -> AsyncIterator[Store]:
+    if address.startswith("sqlite"):
+        lay(tmp_path / "griot.db")
     opened = await Store.open(address)
     await opened.migrate()
     yield opened

@@ -8,6 +8,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from db.checkup import check
 from db.database import Store
 
@@ -34,11 +36,12 @@ asyncio.run(main())
 """
 
 
-async def test_nothing_committed_is_lost_and_nothing_is_there_half(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [2, pytest.param(6, marks=pytest.mark.slow)])
+async def test_nothing_committed_is_lost_and_nothing_is_there_half(tmp_path: Path, kills: int) -> None:
     address = f"sqlite:///{tmp_path}/griot.db"
     chance = random.Random(7)
     told = 0
-    for _ in range(4):
+    for _ in range(kills):
         process = subprocess.Popen([sys.executable, "-c", WRITER, address], stdout=subprocess.PIPE, text=True)  # noqa: S603
         assert process.stdout is not None
         for _ in range(chance.randint(1, 150)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import docx
+import pytest
 
 from tests.bot.conftest import House
 from tests.bot.steps.guiding import WORD, word_of
@@ -93,6 +94,7 @@ async def test_a_document_made_from_an_older_version_is_refused_and_changes_noth
     assert len((await house.course()).drafts.versions) == 2
 
 
+@pytest.mark.slow
 async def test_a_document_of_something_else_is_refused_with_the_reason(house: House) -> None:
     _, expert, content = await _drafted(house)
     other = docx.Document()

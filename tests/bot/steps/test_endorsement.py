@@ -138,6 +138,7 @@ async def test_a_return_needs_comments_and_reaches_the_secretariat(house: House)
     await secretariat.expect("was returned with comments")
 
 
+@pytest.mark.slow
 async def test_two_presses_at_once_record_one_decision(house: House) -> None:
     await said_yes(house)
     secretariat = await house.staff("Ama", "secretariat", "en")

@@ -206,6 +206,7 @@ async def test_a_picture_comes_when_asked_for_and_again_only_after_a_change(hous
     assert sum("[photo]" in message.text for message in await ama.screen()) == 2
 
 
+@pytest.mark.slow
 async def test_all_countries_fit_into_pictures(house: House) -> None:
     async with house.store() as store:
         await fill(store, form_id=small_form().id, now=NOW, places=57, entities=2, entries=30)
