@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import shutil
-import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
@@ -22,6 +20,7 @@ from flows.interview.paper import Paper, laying, sheet_of
 from flows.interview.xlsform import load_form
 from flows.questionnaires import compiled
 from tests.bot.documents.filling import W, changed, fill
+from tests.bot.documents.office import needs_libreoffice, saved_as
 from tests.bot.steps.contributing import FORM, form
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
@@ -120,21 +119,12 @@ def test_an_answer_to_a_question_that_the_form_no_longer_has_is_told() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@needs_libreoffice
 @pytest.mark.parametrize("way", [("docx",), ("odt", "docx"), ("rtf", "docx")])
 def test_what_libreoffice_saved_says_the_same_to_the_letter(tmp_path: Path, way: tuple[str, ...]) -> None:
     filled = fill(blank(), {MECHANISM: SAID, "body/m7_done": "Bulletin نشرة"}, {"hierarchy/p6_needed=yes"})
     before = read_paper(filled, form())
-    (tmp_path / "a.docx").write_bytes(filled)
-    kind = "docx"
-    for step, wanted in enumerate(way):
-        folder = tmp_path / str(step)
-        profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-        source = tmp_path / (f"{step - 1}/a.{kind}" if step else f"a.{kind}")
-        given = ["soffice", profile, "--headless", "--convert-to", wanted, "--outdir", str(folder), str(source)]
-        subprocess.run(given, check=True, capture_output=True, timeout=120)  # noqa: S603
-        kind = wanted
-    after = read_paper((tmp_path / str(len(way) - 1) / "a.docx").read_bytes(), form())
+    after = read_paper(saved_as(filled, way, tmp_path), form())
     assert {path: one.text for path, one in after.filled.items()} == {
         path: one.text for path, one in before.filled.items()
     }

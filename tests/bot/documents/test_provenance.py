@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from docx import Document
@@ -27,6 +28,7 @@ from flows.country.walking import statements
 from flows.knowledge import country
 from tests.bot.documents import sample
 from tests.bot.documents.editing import edited, paragraph, removed, repacked, replaced
+from tests.bot.documents.office import needs_libreoffice, saved_as
 from tests.flows.country.saying import POLICE, contribution, small_exercise
 from tests.flows.country.test_draft import NOW
 
@@ -290,3 +292,17 @@ def test_in_html_what_was_answered_names_its_question_and_what_we_say_names_none
     assert re.search(r'<span title="Question R2\u00a0: [^"]+">Former les agents', shown)
     assert "<span>Cette fiche présente" in shown
     assert "<span title" not in render(replace(made, cover=False), "html").decode()
+
+
+@pytest.mark.slow
+@needs_libreoffice
+@pytest.mark.parametrize("way", [("docx",), ("odt", "docx")])
+def test_what_libreoffice_saved_comes_back_as_it_was_with_the_comments_of_others(
+    tmp_path: Path, way: tuple[str, ...]
+) -> None:
+    content = edited(document(), comment_on(BORDER, "Depuis quand ? منذ متى"))  # type: ignore[arg-type]
+    found = read_docx(saved_as(content, way, tmp_path), guide())
+    assert found.guide == guide()
+    assert (found.tracked, found.pictures, found.sources_edited) == (False, 0, ())
+    ((said, sources),) = [(one.text, one.about[0].sources) for one in found.comments]
+    assert (said, sources) == ("Depuis quand ? منذ متى", (3,))
