@@ -141,3 +141,20 @@ def test_rows_that_no_paper_has_are_not_read() -> None:
     assert names.of_tag(f"information/source[{MOST_ROWS + 1}]/s3_name") is None
     assert names.of_bookmark(bookmark_of(f"/data/information/source[{MOST_ROWS + 1}]/s3_name")) is None
     assert laying.MOST_ROWS <= MOST_ROWS
+
+
+def test_an_answer_of_several_paragraphs_is_kept_line_by_line() -> None:
+    def edit(root: Any) -> None:  # as Word keeps it once Enter is pressed in a control
+        cell = cell_of(root, MECHANISM)
+        (control,) = cell.iter(f"{W}sdt")
+        (paragraph,) = cell.findall(f"{W}p")
+        properties = control.find(f"{W}sdtPr")
+        whole = etree.Element(f"{W}sdt")
+        whole.append(properties)
+        properties.remove(properties.find(f"{W}showingPlcHdr"))
+        content = etree.SubElement(whole, f"{W}sdtContent")
+        for said in ("Un comité", "", "Une cellule"):
+            typed(etree.SubElement(content, f"{W}p"), said)
+        cell.replace(paragraph, whole)
+
+    assert read(edit).filled[f"/data/{MECHANISM}"].text == "Un comité\n\nUne cellule"
