@@ -264,7 +264,7 @@ def _read(element: Any, parts: list[str]) -> None:
     elif tag == f"{_W}sym":
         parts.append(_symbol(element))
     elif tag == f"{_W}sdt":
-        if element.find(f"{_W}sdtPr/{_W}showingPlcHdr") is None:
+        if not _says_where_to_click(element):
             for one in element.findall(f"{_W}sdtContent"):
                 _read(one, parts)
     elif tag in _SKIPPED or not isinstance(tag, str):
@@ -272,6 +272,17 @@ def _read(element: Any, parts: list[str]) -> None:
     else:
         for one in element:
             _read(one, parts)
+
+
+def _says_where_to_click(control: Any) -> bool:
+    """Whether what stands in a control is a word processor's invitation to write there, which it names or has a style
+    of its own for. LibreOffice goes on saying so of a control that somebody wrote in."""
+    properties = control.find(f"{_W}sdtPr")
+    if properties is None or properties.find(f"{_W}showingPlcHdr") is None:
+        return False
+    runs = [run for run in control.iter(f"{_W}r") if any((one.text or "").strip() for one in run.iter(f"{_W}t"))]
+    styled = [run for run in runs if run.find(f"{_W}rPr/{_W}rStyle") is not None]
+    return properties.find(f"{_W}placeholder") is not None or len(styled) == len(runs)
 
 
 def _symbol(element: Any) -> str:

@@ -158,3 +158,29 @@ def test_an_answer_of_several_paragraphs_is_kept_line_by_line() -> None:
         cell.replace(paragraph, whole)
 
     assert read(edit).filled[f"/data/{MECHANISM}"].text == "Un comité\n\nUne cellule"
+
+
+@pytest.mark.parametrize(
+    ("invitation", "style", "read_as"),
+    [
+        ("", "", "Un comité"),
+        ("", "Textedelespacerserv", ""),
+        ('<w:placeholder><w:docPart w:val="DefaultPlaceholder_-1854013440"/></w:placeholder>', "", ""),
+    ],
+)
+def test_what_is_written_in_a_field_counts_though_it_is_still_said_to_be_empty(
+    invitation: str, style: str, read_as: str
+) -> None:
+    def edit(root: Any) -> None:
+        (control,) = cell_of(root, MECHANISM).iter(f"{W}sdt")
+        properties, content = control.find(f"{W}sdtPr"), control.find(f"{W}sdtContent")
+        assert properties.find(f"{W}showingPlcHdr") is not None
+        if invitation:
+            properties.insert(
+                0, etree.fromstring(invitation.replace("<w:placeholder>", f'<w:placeholder xmlns:w="{W[1:-1]}">'))
+            )
+        run = typed(content, "Un comité")
+        if style:
+            etree.SubElement(etree.SubElement(run, f"{W}rPr"), f"{W}rStyle").set(f"{W}val", style)
+
+    assert read(edit).filled[f"/data/{MECHANISM}"].text == read_as
