@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from bot.documents.addresses import parted
 from bot.documents.cleaning import clean
 from bot.documents.figures import svg
 from bot.documents.pages import Item, Pages, Said, runs
@@ -15,9 +15,6 @@ from bot.documents.wording import Wording
 from flows.country.guide import Figure
 from flows.i18n import text
 from flows.questionnaires.wording import wording
-
-_ADDRESS = re.compile(r"https?://[^\s<>\"'`\\^{}|«»“”]+")
-_BEHIND = ".,;:!?)]’"  # what ends a sentence behind an address
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -69,14 +66,8 @@ def _leading(line: str) -> Markup:
     """A line in which addresses of the web can be followed."""
     from markupsafe import Markup
 
-    made = Markup()
-    end = 0
-    for match in _ADDRESS.finditer(line) if "://" in line else ():
-        address = match[0].rstrip(_BEHIND)
-        start, made = match.start(), made + line[end : match.start()]
-        made += Markup('<a class="address" rel="noopener noreferrer" href="{0}">{0}</a>').format(address)
-        end = start + len(address)
-    return made + line[end:]
+    link = Markup('<a class="address" rel="noopener noreferrer" href="{0}">{0}</a>')
+    return Markup().join(link.format(piece) if follows else piece for piece, follows in parted(line))
 
 
 def _kind(item: Item) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.documents.addresses import parted
 from bot.documents.escaping import escaped as escaped
 from bot.documents.evidence import Anchors
 from bot.documents.marks import bookmark
@@ -298,7 +299,7 @@ class Writer:
             number = self._marked(f"_s{reference.number}", number)
         return (
             '<w:p><w:pPr><w:pStyle w:val="SourceEntry"/></w:pPr>'
-            f"{number}<w:r><w:tab/></w:r>{_run(reference.text)}</w:p>"
+            f"{number}<w:r><w:tab/></w:r>{_followed(reference.text)}</w:p>"
         )
 
     def _marked(self, name: str, runs: str) -> str:
@@ -313,6 +314,16 @@ def _titled(heading: Heading) -> str:
 def _run(text: str, properties: str = "") -> str:
     run_properties = f"<w:rPr>{properties}</w:rPr>" if properties else ""
     return f'<w:r>{run_properties}<w:t xml:space="preserve">{escaped(text)}</w:t></w:r>'
+
+
+def _followed(text: str) -> str:
+    """A text in which addresses of the web can be followed."""
+    return "".join(_leading(piece) if follows else _run(piece) for piece, follows in parted(text))
+
+
+def _leading(address: str) -> str:
+    to = f'<w:r><w:instrText xml:space="preserve"> HYPERLINK "{escaped(address)}" </w:instrText></w:r>'
+    return f"{_field('begin')}{to}{_field('separate')}{_run(address)}{_field('end')}"
 
 
 def _field(kind: str) -> str:

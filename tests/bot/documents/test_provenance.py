@@ -29,6 +29,7 @@ from flows.knowledge import country
 from tests.bot.documents import sample
 from tests.bot.documents.editing import edited, paragraph, removed, repacked, replaced
 from tests.bot.documents.office import needs_libreoffice, saved_as
+from tests.flows.country.golden_guides import compiled
 from tests.flows.country.saying import POLICE, contribution, small_exercise
 from tests.flows.country.test_draft import NOW
 
@@ -306,3 +307,12 @@ def test_what_libreoffice_saved_comes_back_as_it_was_with_the_comments_of_others
     assert (found.tracked, found.pictures, found.sources_edited) == (False, 0, ())
     ((said, sources),) = [(one.text, one.about[0].sources) for one in found.comments]
     assert (said, sources) == ("Depuis quand ? منذ متى", (3,))
+
+
+def test_in_word_the_address_of_what_was_read_can_be_followed_from_the_list_of_sources() -> None:
+    shown = render(compiled("full", "fr", "2013"), "docx")
+    with zipfile.ZipFile(BytesIO(shown)) as file:
+        document = file.read("word/document.xml").decode()
+    assert document.count(' HYPERLINK "https://ins.example/rapport" ') == 1
+    read = read_docx(shown, compiled("full", "fr", "2013"))
+    assert read.sources_edited == () and not read.tracked
