@@ -7,6 +7,7 @@ what it has laid out. Every figure comes from a process of its own (`bench/apart
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import multiprocessing
 import os
@@ -108,6 +109,7 @@ def one(path: Path, name: str) -> str:
     """In this process: bytes of a guide in a format, milliseconds for the first, for another after it, and for which
     others have to wait while a third is made in a thread; MiB."""
     first, second, third = kept(path)[:3]
+    gc.freeze()  # as the bot does with what it has loaded
     make = FORMATS.get(name, lambda case: b"")
     taken = []
     for case in (first, second):

@@ -141,8 +141,14 @@ async def built(
         await store.close()
 
 
-async def run(app: App, stop: asyncio.Event, first: asyncio.Task[list[Any]] | None = None) -> None:
-    """Receive and send until `stop`; then finish what was begun. `first` is a first poll under way.
+async def run(
+    app: App,
+    stop: asyncio.Event,
+    first: asyncio.Task[list[Any]] | None = None,
+    ready: Callable[[], object] = lambda: None,
+) -> None:
+    """Receive and send until `stop`; then finish what was begun. `first` is a first poll under way; `ready` is called
+    once all that stays in memory is loaded.
 
     Raises `CannotStart`.
     """
@@ -153,7 +159,7 @@ async def run(app: App, stop: asyncio.Event, first: asyncio.Task[list[Any]] | No
     scheduler = Scheduler(app.store, *app.ticks())
     work.append(asyncio.create_task(_kept_going("following up", scheduler.run)))
     receiving = asyncio.create_task(_receive(app, stop, first))
-    work.append(asyncio.create_task(_prepare(app)))
+    work.append(asyncio.create_task(_prepare(app, ready)))
     try:
         done, _ = await asyncio.wait({receiving, sending}, return_when=asyncio.FIRST_COMPLETED)
         stop.set()
@@ -186,10 +192,12 @@ async def _receive(app: App, stop: asyncio.Event, first: asyncio.Task[list[Any]]
         raise CannotStart("no_webhook", address=settings.webhook_url, error=str(error)) from None
 
 
-async def _prepare(app: App) -> None:
+async def _prepare(app: App, ready: Callable[[], object]) -> None:
     """What the first poll need not wait for."""
     await _kept_going("trying again", app.turns.try_failed_again)
     await _kept_going("reading the ledgers", partial(app.services.dossiers.warm, app.store))
+    await asyncio.to_thread(lambda: app.interviews.forms)
+    ready()
     for _ in range(3):
         try:
             await app.channel.offer_commands(reception.COMMANDS)

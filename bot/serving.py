@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +45,7 @@ async def serve(
 
         logs.configure(settings.log_level, as_json=settings.log_format == "json")
         async with built(settings, application, forms or guide_forms, limits) as app:
-            await run(app, stop, first)
+            await run(app, stop, first, ready=gc.freeze)  # what is loaded stays: it is not looked through for garbage
     finally:
         await telegram.disconnect(application, first)
 

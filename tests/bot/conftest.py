@@ -78,7 +78,8 @@ def small_form() -> Form:
 @dataclass
 class House:
     """A bot at work. `stop` and `start` end and begin the process's part; the store and Telegram stay. `ahead`: by how
-    much its clock, and that of its people, is before the real one. `finders`: what waits for people, for follow-ups."""
+    much its clock, and that of its people, is before the real one. `finders`: what waits for people, for follow-ups.
+    `loaded`: all that stays in memory is there."""
 
     telegram: StandIn
     settings: Settings
@@ -87,6 +88,7 @@ class House:
     ahead: timedelta = timedelta()
     finders: Callable[[], Sequence[Finder]] = lambda: ()
     app: App = field(init=False)
+    loaded: asyncio.Event = field(default_factory=asyncio.Event)
     _task: asyncio.Task[None] | None = None
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -107,7 +109,7 @@ class House:
                 follow_ups = FollowUps(app.services, app.store, self.finders)
                 self.app = replace(app, follow_ups=follow_ups)
                 ready.set()
-                await run(self.app, self._stop, first)
+                await run(self.app, self._stop, first, ready=self.loaded.set)
         finally:
             await disconnect(application, first)
 

@@ -122,6 +122,11 @@ async def test_the_first_poll_comes_within_a_second(telegram: StandIn, tmp_path:
     assert min(taken) < 2.0  # the figure itself is measured in bench/
 
 
+async def test_what_stays_in_memory_is_loaded_without_anybody_having_to_write(house: House) -> None:
+    await asyncio.wait_for(house.loaded.wait(), 20)
+    assert "packaged" in vars(house.app.interviews.questionnaires)
+
+
 async def test_the_doctor_works_beside_a_running_bot(telegram: StandIn, house: House, tmp_path: Path) -> None:
     await house.official("Awa")
     doctor = await process(of(telegram), tmp_path, "doctor")
