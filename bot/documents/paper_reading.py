@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.documents.cleaning import clean
 from bot.documents.opening import Unreadable, careful, opened
-from bot.documents.paper_fields import ON
+from bot.documents.paper_fields import OFF, ON
 from bot.documents.paper_identity import marked
 from bot.documents.paper_names import Names, Spot, short_of
 from flows.interview.form import Form, Question
@@ -32,6 +32,7 @@ _PICTURES = (f"{_W}drawing", f"{_W}pict", f"{_W}object")
 _TICKED = frozenset(
     {ON, "\u2611", "\u2714", "\u2713", "\u2717", "\u2718", "\u00fe", "\u00fd", "\uf0fe", "\uf0fd", "\uf078"}
 )
+_EMPTY = frozenset({OFF, "\u25a1", "\u2b1c", "\u25a2", "\uf06f", "\uf0a8"})
 _CROSSES = frozenset({"x", "X", "\u00d7"})
 _MOST_FIELDS = 15_000
 _MOST_INSIDE = 40  # runs that one field may be made of
@@ -294,12 +295,14 @@ def _symbol(element: Any) -> str:
 
 
 def _is_ticked(inside: list[Any]) -> bool:
-    """By the control's own word, else by the sign that stands there."""
-    for one in inside:
-        for box in one.iter(f"{_W14}checked"):
-            return box.get(f"{_W14}val", "1") in ("1", "true", "on")
+    """By the sign that stands there, which is what the person saw; without one, by the control's own word."""
     said = _text(inside).strip()
-    return any(sign in _TICKED for sign in said) or said in _CROSSES
+    if any(sign in _TICKED for sign in said) or said in _CROSSES:
+        return True
+    if any(sign in _EMPTY for sign in said):
+        return False
+    boxes = (box for one in inside for box in one.iter(f"{_W14}checked"))
+    return any(box.get(f"{_W14}val", "1") in ("1", "true", "on") for box in boxes)
 
 
 def _day(inside: list[Any]) -> str:

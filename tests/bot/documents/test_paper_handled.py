@@ -19,7 +19,7 @@ from flows.interview.form import load
 from flows.interview.paper import Paper, laying, sheet_of
 from flows.interview.xlsform import load_form
 from flows.questionnaires import compiled
-from tests.bot.documents.filling import W, changed, fill
+from tests.bot.documents.filling import W14, W, changed, fill
 from tests.bot.documents.office import needs_libreoffice, saved_as
 from tests.bot.steps.contributing import FORM, form
 
@@ -184,3 +184,19 @@ def test_what_is_written_in_a_field_counts_though_it_is_still_said_to_be_empty(
             etree.SubElement(etree.SubElement(run, f"{W}rPr"), f"{W}rStyle").set(f"{W}val", style)
 
     assert read(edit).filled[f"/data/{MECHANISM}"].text == read_as
+
+
+@pytest.mark.parametrize(
+    ("sign", "said", "ticked"),
+    [("\u2612", "0", True), ("X", "0", True), ("\u2610", "1", False), ("", "1", True), ("", "0", False)],
+)
+def test_a_box_is_ticked_as_it_looks_and_as_its_control_says_where_it_shows_nothing(
+    sign: str, said: str, ticked: bool
+) -> None:
+    def edit(root: Any) -> None:
+        (tag,) = [one for one in root.iter(f"{W}tag") if one.get(f"{W}val") == "hierarchy/p6_needed=yes"]
+        control = tag.getparent().getparent()
+        control.find(f".//{W14}checked").set(f"{W14}val", said)
+        control.find(f"{W}sdtContent/{W}r/{W}t").text = sign
+
+    assert bool(read(edit).filled["/data/hierarchy/p6_needed"].ticked) is ticked
