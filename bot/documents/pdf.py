@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from bot.documents import typeset
+from bot.documents.addresses import parted
 from bot.documents.evidence import passages
 from bot.documents.figures import svg
 from bot.documents.pages import Entries, Grid, Heading, Item, Pages, Picture, Said, Text, runs
@@ -60,7 +61,9 @@ def _data(pages: Pages) -> dict[str, Any]:
         "references": [
             {
                 "number": each.number,
-                "text": fit(each.text),
+                "pieces": [
+                    {"text": fit(piece), "to": piece if follows else ""} for piece, follows in parted(each.text)
+                ],
                 "cited": bool(each.anchor) and each.number in cited,
             }
             for each in pages.references

@@ -14,6 +14,7 @@ from docx import Document
 from docx.document import Document as Opened
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
+from pypdf import PdfReader
 
 from bot.documents import render
 from bot.documents.layout import lay_out, placed
@@ -316,3 +317,9 @@ def test_in_word_the_address_of_what_was_read_can_be_followed_from_the_list_of_s
     assert document.count(' HYPERLINK "https://ins.example/rapport" ') == 1
     read = read_docx(shown, compiled("full", "fr", "2013"))
     assert read.sources_edited == () and not read.tracked
+
+
+def test_in_pdf_it_can_be_too() -> None:
+    pages = PdfReader(BytesIO(render(compiled("full", "fr", "2013"), "pdf"))).pages
+    links = [found.get_object() for page in pages for found in page.get("/Annots", ())]
+    assert [link["/A"]["/URI"] for link in links if "/A" in link] == ["https://ins.example/rapport"]
