@@ -136,6 +136,8 @@ async def compared(one: Held, content: bytes, author: str, now: datetime) -> Com
         raise Unreadable("other_form")
     if paper.interview_id not in (0, one.stored.id):
         raise Unreadable("other_person")
+    if paper.country not in ("", one.stored.country):
+        raise Unreadable("paper_elsewhere", found=paper.country, wanted=one.stored.country)
     comparison = await asyncio.to_thread(_comparison, one, paper, returned.filled, author, now)
     return Compared(
         *(one, paper, returned.filled, comparison, returned.lost, returned.twice, returned.comments),

@@ -34,7 +34,7 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 Reason = Literal[
     "too_large", "not_word", "old_word", "protected", "macros", "too_much", "damaged", "unmarked", "other_country",
     "other_language", "other_version", "no_sections", "no_paper", "no_fields",
-    "other_form", "other_person",
+    "other_form", "other_person", "paper_elsewhere",
 ]  # fmt: skip
 
 

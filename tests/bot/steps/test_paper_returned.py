@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot import papering
 from bot.settings import Settings
 from flows.i18n import text
 from tests.bot.conftest import House, at_work
@@ -81,3 +82,11 @@ async def test_before_the_consent_there_is_no_empty_paper(house: House) -> None:
     await moussa.expect("Langue")
     await moussa.send("/paper")
     await moussa.expect(text("paper.nothing_to_fill", "fr"))
+
+
+async def test_a_blank_paper_of_another_country_is_refused_and_one_of_the_same_is_read(house: House) -> None:
+    moussa = await answered(house, "Moussa", border="")
+    for code, said in (("GHA", "préparé pour un autre pays (GHA au lieu de BFA)"), ("BFA", "Votre document et vos")):
+        blank = papering.blank(form(), "fr", house.now(), {"role": "official", "country": code})
+        await moussa.send_document("vierge.docx", fill(blank, {"body/c5_mechanism": "Un autre"}), WORD)
+        await moussa.expect(said)
