@@ -90,3 +90,21 @@ async def test_a_blank_paper_of_another_country_is_refused_and_one_of_the_same_i
         blank = papering.blank(form(), "fr", house.now(), {"role": "official", "country": code})
         await moussa.send_document("vierge.docx", fill(blank, {"body/c5_mechanism": "Un autre"}), WORD)
         await moussa.expect(said)
+
+
+async def test_after_withdrawing_the_consent_no_paper_is_made_shown_or_taken(house: House) -> None:
+    moussa = await answered(house, "Moussa", border="")
+    filled = fill(await _paper(moussa), {"body/c5_mechanism": "Un autre"})
+    await moussa.send_document("rempli.docx", filled, WORD)
+    shown = await moussa.expect("Votre document et vos réponses")
+    await moussa.send("/mydata")
+    await moussa.click("Retirer mon accord")
+    await moussa.click("Oui, retirer mon accord")
+    await moussa.expect("Votre accord est retiré")
+    await moussa.press(text("paper.take_all", "fr", 1), shown)
+    await moussa.expect("Vous avez retiré votre accord")
+    await moussa.send_document("rempli.docx", filled, WORD)
+    await moussa.expect("Vous avez retiré votre accord")
+    await moussa.send("/paper")
+    await moussa.expect("Vous avez retiré votre accord")
+    assert "Un autre" not in {value for said in (await house.answers()).values() for value, _ in said}
