@@ -155,7 +155,7 @@ def test_the_web_edition_asks_for_nothing_outside_and_is_under_1_mb_with_figures
     for element in tree.iter(etree.Element):
         for name, value in element.items():
             if name in ("src", "href", "xlink:href", "srcset", "data", "action", "poster"):
-                led = ("https://", "http://") if element.tag == "a" else ()  # a link asks for nothing until it is followed
+                led = ("https://", "http://") if element.tag == "a" else ()  # asks when it is followed
                 assert value.startswith(("#", "data:", *led)), (element.tag, name, value)
     assert all(where.startswith(("#", "data:")) for where in re.findall(r"url\(\s*['\"]?([^)]*)", written.decode()))
     assert "@import" not in written.decode()
