@@ -31,7 +31,7 @@ run: setup
 	@$(BIN)/griot bot
 
 test: setup lint
-	@$(BIN)/pytest -q -n 2 --dist worksteal -m "not slow"
+	@$(BIN)/pytest -q -n 4 --dist worksteal -m "not slow"
 
 # The long proofs, and the properties of the quick run again with three times as many examples.
 test-slow: setup
