@@ -10,6 +10,7 @@ from bot.settings import Settings
 from flows.i18n import text
 from flows.interview.xlsform import load_form
 from tests.bot.conftest import House, at_work
+from tests.bot.test_knocking import waiting
 from tests.telegram.standin import StandIn
 
 
@@ -178,6 +179,9 @@ async def test_chats_go_side_by_side_and_each_in_its_order(house: House) -> None
 
 async def test_a_blocked_bot_is_recorded_and_what_waited_goes_out_when_the_person_comes_back(house: House) -> None:
     awa = await house.official("Awa")
+    async with house.store() as store, asyncio.timeout(10):
+        while await waiting(store):  # nothing is on its way that would be refused later
+            await asyncio.sleep(0.02)
     await awa.block()
     await house.telegram.acknowledged()
     async with house.store() as store, store.reading() as tx:
