@@ -126,7 +126,7 @@ async def test_after_an_outage_it_still_comes_for_a_while_then_it_is_dropped_wit
     assert planned is not None and planned.next_at == MONDAY + timedelta(days=7)
 
 
-@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 6))])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 6))])
 async def test_whatever_happens_none_comes_twice_out_of_hours_or_unwanted(exercise: Exercise, seed: int) -> None:
     chance = random.Random(seed)
     now, off = MONDAY - timedelta(days=6), dict.fromkeys(("coordinator", "secretariat"), False)

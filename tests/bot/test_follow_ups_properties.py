@@ -27,18 +27,18 @@ async def exercise(address: str, folder: Path, seed: int, processes: int) -> Asy
             await store.close()
 
 
-async def walked(address: str, folder: Path, seed: int, steps: int, processes: int = 1) -> Exercise:
+async def walked(address: str, folder: Path, seed: int, steps: int, processes: int = 1, days: int = 45) -> Exercise:
     """A walk, and then weeks in which nothing happens."""
     async with exercise(address, folder, seed, processes) as world:
         await world.walk(steps)
-        await world.wait(45, 4)
+        await world.wait(days, 4)
         world.judge.all_said()
     return world
 
 
 @pytest.mark.parametrize("seed", [1])
 async def test_follow_ups_keep_their_promises(seed: int, tmp_path: Path) -> None:
-    world = await walked(f"sqlite:///{tmp_path}/griot.db", tmp_path, seed, 120, 1 + seed % 2)
+    world = await walked(f"sqlite:///{tmp_path}/griot.db", tmp_path, seed, 120, 1 + seed % 2, 25)
     assert world.judge.counts["reminded"] > 20
     assert world.judge.counts["coordinator"] + world.judge.counts["secretariat"] > 3
 
