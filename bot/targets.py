@@ -14,7 +14,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Literal, Protocol
@@ -24,8 +24,6 @@ Outcome = Literal["new", "same", "mended"]
 _BESIDE = ".griot-"  # what folders are called while they are written
 _BEFORE = "before"  # in them, what is put aside
 MOST_BYTES = 512 * 1024 * 1024
-_ATTEMPTS = 8
-_OVERTAKEN = (errno.ENOENT, errno.ENOTEMPTY, errno.EEXIST)  # another delivery came between: it is looked at again
 _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -70,41 +68,34 @@ class FolderTarget:
         """See `Target`."""
         if not _is_plain(name) or not all(map(_is_plain, files)) or not files:
             raise NoPackage(name)
-        place = self.root / name
-        if place.is_symlink() or (place.exists() and not place.is_dir()):
-            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(place))
-        if _is_foreign(place, files):
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(place))
-        for _ in range(_ATTEMPTS - 1):
-            try:
-                return self._put(place, files)
-            except OSError as problem:
-                if problem.errno not in _OVERTAKEN:
-                    raise
-        return self._put(place, files)
+        self.root.mkdir(parents=True, exist_ok=True)
+        with _held(self.root):
+            _tidy(self.root)
+            return self._put(self.root / name, files)
 
     def _put(self, place: Path, files: Mapping[str, bytes]) -> Outcome:
-        self.root.mkdir(parents=True, exist_ok=True)
-        _tidy(self.root)
+        if place.is_symlink() or (place.exists() and not place.is_dir()):
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(place))
         if _holds(place, files):
             return "same"
+        if _is_foreign(place, files):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(place))
         beside = Path(mkdtemp(prefix=_BESIDE, dir=self.root))
-        with _held(beside):
+        try:
+            made, before = beside / "new", beside / _BEFORE / place.name
+            before.parent.mkdir()
+            _write(made, files)
+            mended = place.exists()
+            if mended:
+                place.rename(before)
             try:
-                made, before = beside / "new", beside / _BEFORE / place.name
-                before.parent.mkdir()
-                _write(made, files)
-                mended = place.exists()
-                if mended:
-                    place.rename(before)
-                try:
-                    made.rename(place)
-                except OSError:
-                    if mended and not place.exists():
-                        before.rename(place)
-                    raise
-            finally:
-                shutil.rmtree(beside, ignore_errors=True)
+                made.rename(place)
+            except OSError:
+                if mended and not place.exists():
+                    before.rename(place)
+                raise
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
         return "mended" if mended else "new"
 
 
@@ -152,9 +143,9 @@ def _is_plain(name: str) -> bool:
 
 
 @contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    """A folder at work, for others to see; the system lets go of it when the process ends, however it does."""
-    handle = os.open(folder, os.O_RDONLY)
+def _held(root: Path) -> Iterator[None]:
+    """A target for one delivery at a time; the system lets go of it when the process ends, however it does."""
+    handle = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -165,16 +156,12 @@ def _held(folder: Path) -> Iterator[None]:
 def _tidy(root: Path) -> None:
     """Clear away what killed deliveries left behind; what they had put aside is put back where it is missing."""
     for left in root.glob(f"{_BESIDE}*"):
-        with suppress(OSError):
-            handle = os.open(left, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                for before in (left / _BEFORE).glob("*"):
-                    if not (root / before.name).exists():
-                        before.rename(root / before.name)
-                shutil.rmtree(left)
-            finally:
-                os.close(handle)
+        if left.is_symlink() or not left.is_dir():
+            continue
+        for before in (left / _BEFORE).glob("*"):
+            if not (root / before.name).exists():
+                before.rename(root / before.name)
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _is_foreign(place: Path, files: Mapping[str, bytes]) -> bool:

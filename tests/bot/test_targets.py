@@ -164,18 +164,19 @@ def test_a_delivery_that_was_killed_leaves_nothing_behind_for_long(
     assert everything(tmp_path / "a") == FILES
 
 
-def test_what_another_delivery_is_writing_is_left_alone(tmp_path: Path) -> None:
+def test_what_another_delivery_is_writing_is_left_alone_until_it_is_done(tmp_path: Path) -> None:
     busy = tmp_path / ".griot-busy"
     busy.mkdir()
-    handle = os.open(busy, os.O_RDONLY)
+    handle = os.open(tmp_path, os.O_RDONLY)
     fcntl.flock(handle, fcntl.LOCK_EX)
-    try:
-        FolderTarget(tmp_path).put("a", FILES)
-        assert busy.exists()
-    finally:
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(FolderTarget(tmp_path).put, "a", FILES)
+        with pytest.raises(TimeoutError):
+            done.result(0.1)
+        assert [one.name for one in tmp_path.iterdir()] == [busy.name]
         os.close(handle)
-    FolderTarget(tmp_path).put("a", FILES)
-    assert not busy.exists()
+        assert done.result(10) == "new"
+    assert [one.name for one in tmp_path.iterdir()] == ["a"]
 
 
 @pytest.mark.parametrize(
