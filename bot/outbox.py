@@ -18,6 +18,7 @@ from heapq import heappop, heappush
 from math import inf
 from random import random
 from time import monotonic
+from typing import Literal
 
 import structlog
 
@@ -68,6 +69,14 @@ class _Lane:
 _Entry = tuple[int, int, _Lane]
 
 
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """The address took nothing more; `began`: when it was asked to."""
+
+    why: Literal["blocked", "gone"]
+    began: datetime
+
+
 class Sender:
     """Sends the outbox of `store` through `channels` (by name) until cancelled.
 
@@ -108,7 +117,7 @@ class Sender:
         self._record_at = inf
         self._arrived = True
         store.watch(self._something_arrived)
-        self._outcomes: list[tuple[_Lane, Due, Outcome | Unreachable | None]] = []  # None: it is not to be sent now
+        self._outcomes: list[tuple[_Lane, Due, Outcome | _Refused | None]] = []  # None: it is not to be sent now
         self._sending: set[asyncio.Task[None]] = set()
         self._log = structlog.get_logger("outbox")
 
@@ -268,7 +277,8 @@ class Sender:
 
     async def _deliver(self, lane: _Lane, due: Due) -> None:
         channel = self._channels[lane.channel]
-        outcome: Outcome | Unreachable | None
+        outcome: Outcome | _Refused | None
+        began = self._moment()
         try:
             edits = ""
             if due.batch is not None and not await self._is_still_due(due):
@@ -284,7 +294,7 @@ class Sender:
             (lane.pace if error.address_only else self._paces[lane.channel]).hold(until)
             self._log.warning("too_fast", channel=lane.channel, retry_after=error.retry_after)
         except Unreachable as error:
-            outcome = error
+            outcome = _Refused(error.why, began)
         except Undeliverable as error:
             outcome = Outcome(due.id, dead="undeliverable")
             self._log.error("undeliverable", channel=lane.channel, message=due.id, reason=str(error))
@@ -319,7 +329,7 @@ class Sender:
         self._ended(lane, due, None)
         self._wake.set()
 
-    def _ended(self, lane: _Lane, due: Due, outcome: Outcome | Unreachable | None) -> None:
+    def _ended(self, lane: _Lane, due: Due, outcome: Outcome | _Refused | None) -> None:
         self._outcomes.append((lane, due, outcome))
         self._record_at = min(self._record_at, self._clock() + self._limits.gather)
 
@@ -340,12 +350,16 @@ class Sender:
         batch, self._outcomes, self._record_at = self._outcomes, [], inf
         if not batch:
             return
-        at = self._moment()
+        at, repeated = self._moment(), set[int]()
         try:
             async with self._store.writing() as tx:
                 await tx.outbox.done([outcome for _, _, outcome in batch if isinstance(outcome, Outcome)], at)
                 for lane, due, outcome in batch:
-                    if isinstance(outcome, Unreachable):
+                    if isinstance(outcome, _Refused):
+                        found = await tx.people.at(lane.channel, lane.address)
+                        if found is not None and found.status == "reachable" and found.since > outcome.began:
+                            repeated.add(due.id)  # they came back while it was on its way
+                            continue
                         await tx.people.mark(lane.channel, lane.address, outcome.why, at)
                         await tx.outbox.done([Outcome(due.id, dead=outcome.why)], at)
                         if outcome.why == "blocked":
@@ -356,11 +370,14 @@ class Sender:
             self._outcomes = batch + self._outcomes
             self._record_at = self._clock()
             raise
-        await self._noticed([lane for lane, _, outcome in batch if isinstance(outcome, Unreachable)])
+        lost = [(lane, due) for lane, due, outcome in batch if isinstance(outcome, _Refused) and due.id not in repeated]
+        await self._noticed([lane for lane, _ in lost])
         for lane, due, outcome in batch:
             lane.busy = False
             lane.faults = 0
-            forgotten = list(lane.messages) if isinstance(outcome, Unreachable) else [due]
+            forgotten = list(lane.messages) if isinstance(outcome, _Refused) else [due]
+            if due.id in repeated:
+                forgotten = []
             for one in forgotten:
                 lane.messages.remove(one)
                 self._known.discard(one.id)

@@ -141,6 +141,26 @@ async def test_an_address_that_cannot_be_reached_is_noted_and_its_messages_set_a
             assert world.phone.texts("1") == ["b", "c"]
 
 
+async def test_somebody_who_came_back_while_a_message_was_refused_is_not_held_to_be_gone(world: World) -> None:
+    async with world.store.writing() as tx:
+        await tx.people.meet("telegram", "1", "u", "fr", world.time.moment())
+    world.phone.slow.add("1")
+    world.phone.failures["1"] = [Unreachable("blocked")]
+    await world.put("1", "a", "b")
+    async with world.sending():
+        await world.time.go(10)
+        async with world.store.writing() as tx:
+            for status in ("blocked", "reachable"):
+                await tx.people.mark("telegram", "1", status, world.time.moment())
+        world.phone.slow.clear()
+        await world.time.go(120)
+        assert world.phone.texts("1") == ["a", "b"]
+        async with world.store.reading() as tx:
+            found = await tx.people.at("telegram", "1")
+    assert found is not None
+    assert found.status == "reachable"
+
+
 async def test_a_message_that_can_never_be_sent_is_kept_and_lets_the_next_one_go(world: World) -> None:
     world.phone.failures["1"] = [Undeliverable("too large"), RuntimeError("a bug in the channel")]
     await world.put("1", "a", "b", "c")
