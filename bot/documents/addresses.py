@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`\\^{}|«»“”]+")
 _BEHIND = ".,;:!?)]’"  # what ends a sentence behind an address
+_LONGEST = 2_000  # letters of one that can be followed; Typst refuses a document with one of more than 8,000
 
 
 def parted(text: str) -> Iterator[tuple[str, bool]]:
@@ -16,7 +17,7 @@ def parted(text: str) -> Iterator[tuple[str, bool]]:
         address = match[0].rstrip(_BEHIND)
         if match.start() > end:
             yield text[end : match.start()], False
-        yield address, True
+        yield address, len(address) <= _LONGEST
         end = match.start() + len(address)
     if end < len(text) or not text:
         yield text[end:], False

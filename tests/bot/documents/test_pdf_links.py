@@ -52,7 +52,7 @@ def test_every_citation_leads_to_its_source_and_the_source_back_to_the_first(gui
         assert (leads[0], leads[1] - top) == (page, pytest.approx(12, abs=1))
 
 
-def test_no_link_leads_out_of_the_guide() -> None:
+def test_no_citation_is_left_as_an_address() -> None:
     assert b"/URI" not in render(sample.sample("en"), "pdf")
 
 
@@ -70,3 +70,10 @@ def test_what_somebody_writes_is_no_link() -> None:
     pdf = render(guide, "pdf")
     assert linked(pdf) == pdf
     assert not list(links(pdf))
+
+
+def test_an_address_of_any_length_in_the_list_of_sources_lets_the_guide_be_made() -> None:
+    guide = sample.sample("fr")
+    first, *others = guide.sources
+    named = replace(first, entity=f"{first.entity} https://x.example/{'a' * 9_000}")
+    assert render(replace(guide, sources=(named, *others)), "pdf")
