@@ -99,21 +99,19 @@ def _item(item: Item) -> dict[str, Any]:
                 "caption": _breakable(item.caption, _IN_LINE),
             }
         case Grid():
+            wide = _LANDSCAPE if item.landscape else _PORTRAIT
             return {
                 "kind": "grid",
                 "landscape": item.landscape,
                 "whole": item.whole,
                 "label": item.label,
                 "caption": _breakable(item.caption, _IN_LINE),
-                "columns": [
-                    _title(name, share * (_LANDSCAPE if item.landscape else _PORTRAIT))
-                    for name, share in zip(item.columns, item.widths, strict=True)
-                ],
+                "columns": [_title(name, share * wide) for name, share in zip(item.columns, item.widths, strict=True)],
                 "widths": item.widths,
                 "lines": [
                     {
                         "cells": [
-                            _cell(many, gap, share * (_LANDSCAPE if item.landscape else _PORTRAIT))
+                            _cell(many, gap, share * wide)
                             for many, gap, share in zip(line.cells, line.gaps, item.widths, strict=False)
                         ],
                         "span": line.span,
